@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander'
+import { EXIT, Fault, faultToJson, formatFault } from '../core/base/mod.ts'
+import { addKernelCommand } from './commands/kernel.ts'
+import { addProveCommand } from './commands/prove.ts'
+import { addVmCommand } from './commands/vm.ts'
+
+/** The product's command line: one file in commands/ per command, each a story of src/app given its adapters of src/io. */
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('kmend')
+    .description('Turns a source fix into a verified live patch for a stock Linux kernel, and applies it with no reboot.')
+    .version('0.1.0')
+    .showHelpAfterError('(kmend --help shows the commands)')
+    .exitOverride()
+  addKernelCommand(program)
+  addVmCommand(program)
+  addProveCommand(program)
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.exitCode = report(error, argv.includes('--json'))
+  }
+}
+
+/** Prints what went wrong and returns the exit code. Only a bug of ours shows a stack. */
+function report(error: unknown, isJson: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+  if (error instanceof Fault) {
+    if (isJson) process.stdout.write(`${JSON.stringify(faultToJson(error), null, 2)}\n`)
+    else process.stderr.write(`${formatFault(error)}\n`)
+    return error.exit
+  }
+  process.stderr.write(`kmend has a bug; please report this with the command you ran:\n${(error as Error).stack ?? String(error)}\n`)
+  return EXIT.bug
+}
+
+await main(process.argv)

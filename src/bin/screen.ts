@@ -1,0 +1,42 @@
+import { styleText } from 'node:util'
+
+/** What a person sees: colour and progress on a terminal only, plain lines otherwise. */
+export interface Screen {
+  /** A line of output (stdout). */
+  line(text: string): void
+  /** A step of a long job; shown on stderr, rewritten in place on a terminal. */
+  progress(text: string): void
+  /** Ends the progress line, if one is open. */
+  settle(): void
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+}
+
+type Style = Parameters<typeof styleText>[0]
+
+export function makeScreen(): Screen {
+  const isTerminal = process.stderr.isTTY === true
+  const style = (format: Style) => (text: string) => (process.stdout.isTTY === true ? styleText(format, text) : text)
+  let isOpen = false
+  const settle = () => {
+    if (isOpen) process.stderr.write('\r\x1b[K')
+    isOpen = false
+  }
+  return {
+    line(text) {
+      settle()
+      process.stdout.write(`${text}\n`)
+    },
+    progress(text) {
+      process.stderr.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`)
+      isOpen = isTerminal
+    },
+    settle,
+    bold: style('bold'),
+    dim: style('dim'),
+    good: style('green'),
+    bad: style('red'),
+  }
+}

@@ -1,0 +1,127 @@
+/** What went wrong in the world outside, said so that its reader can act on it. See docs/formats/faults.md for the table. */
+
+/** Exit codes of every kmend command. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  usage: 2,
+  unchanged: 3,
+  unpatchable: 4,
+  malformed: 5,
+  environment: 6,
+  untrusted: 7,
+  refused: 8,
+  stalled: 9,
+  unreachable: 10,
+} as const
+
+type FaultKind = { readonly exit: number; readonly http: number; readonly retry: boolean }
+
+const usage = { exit: EXIT.usage, http: 400, retry: false } as const
+const unpatchable = { exit: EXIT.unpatchable, http: 422, retry: false } as const
+const malformed = { exit: EXIT.malformed, http: 422, retry: false } as const
+const environment = { exit: EXIT.environment, http: 500, retry: false } as const
+const refused = { exit: EXIT.refused, http: 409, retry: false } as const
+const stalled = { exit: EXIT.stalled, http: 504, retry: true } as const
+const unreachable = { exit: EXIT.unreachable, http: 503, retry: true } as const
+
+/** Every fault there is: its code, the exit code and HTTP status it ends in, and whether trying again can help. */
+export const FAULTS = {
+  'usage/argument': usage,
+  'usage/name': usage,
+
+  'elf/truncated': malformed,
+  'elf/magic': malformed,
+  'elf/unsupported': malformed,
+  'elf/malformed': malformed,
+
+  'kernel/image': malformed,
+  'kernel/kallsyms': malformed,
+  'kernel/btf': malformed,
+  'kernel/symvers': malformed,
+  'kernel/release': usage,
+  'kernel/not-cached': environment,
+  'kernel/not-offered': environment,
+  'kernel/incomplete': environment,
+  'kernel/mismatch': malformed,
+
+  'source/malformed': malformed,
+  'source/empty': malformed,
+  'source/binary': malformed,
+  'source/missing-file': malformed,
+  'source/does-not-apply': malformed,
+  'source/unsupported': unpatchable,
+
+  'build/compile': malformed,
+  'build/objtool': environment,
+  'build/link': environment,
+  'build/lint': environment,
+
+  'tool/missing': environment,
+  'tool/failed': environment,
+  'io/permission': environment,
+  'io/no-space': environment,
+  'io/missing': environment,
+  'io/failed': environment,
+  'cache/locked': unreachable,
+  'archive/unreachable': unreachable,
+  'archive/digest': malformed,
+
+  'vm/start': environment,
+  'vm/boot': environment,
+  'vm/timeout': stalled,
+  'vm/died': environment,
+  'prove/refused': refused,
+  'prove/stalled': stalled,
+  'prove/mismatch': refused,
+} as const satisfies Record<string, FaultKind>
+
+export type FaultCode = keyof typeof FAULTS
+
+export interface FaultDetail {
+  /** The file, function, offset or sysfs path where it was found. */
+  readonly in?: string
+  /** What its reader can do about it. */
+  readonly try?: string
+}
+
+/** Broken input, a missing tool, a kernel that says no. Names the act, the object, the finding and the way out. */
+export class Fault extends Error {
+  override readonly name = 'Fault'
+  readonly code: FaultCode
+  readonly in: string | undefined
+  readonly try: string | undefined
+
+  constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
+    super(message)
+    this.code = code
+    this.in = detail.in
+    this.try = detail.try
+  }
+
+  get exit(): number {
+    return FAULTS[this.code].exit
+  }
+}
+
+/** `error[elf/truncated]: Cannot read …`, then `in:` and `try:` lines where they are known. */
+export function formatFault(fault: Fault): string {
+  const lines = [`error[${fault.code}]: ${fault.message}`]
+  if (fault.in !== undefined) lines.push(`  in:  ${fault.in}`)
+  if (fault.try !== undefined) lines.push(`  try: ${fault.try}`)
+  return lines.join('\n')
+}
+
+/** The same fields for machines. */
+export function faultToJson(fault: Fault): Record<string, unknown> {
+  return {
+    error: {
+      code: fault.code,
+      message: fault.message,
+      in: fault.in ?? null,
+      try: fault.try ?? null,
+      exit: fault.exit,
+      retry: FAULTS[fault.code].retry,
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Fault } from '../core/base/mod.ts'
+
+/** The whole file, or a fault that says what could not be read and why. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw fileFault('read', path, error)
+  }
+}
+
+export async function readText(path: string): Promise<string> {
+  return Buffer.from(await readBytes(path)).toString('utf8')
+}
+
+/** Writes all or nothing: a reader sees the old file or the new one, also after a crash. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const part = `${path}.part`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const handle = await open(part, 'w')
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {})
+    throw fileFault('write', path, error)
+  }
+}
+
+/** A file system error as a fault. */
+export function fileFault(act: string, path: string, error: unknown): Fault {
+  const code = (error as NodeJS.ErrnoException).code
+  switch (code) {
+    case 'ENOENT':
+      return new Fault('io/missing', `Cannot ${act} ${path}: there is no such file`, { in: path })
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new Fault('io/no-space', `Cannot ${act} ${path}: the disk is full`, { in: path, try: 'free some space, then run the same command again: it resumes' })
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Fault('io/permission', `Cannot ${act} ${path}: permission denied (${code})`, { in: path })
+    default:
+      return new Fault('io/failed', `Cannot ${act} ${path}: ${(error as Error).message}`, { in: path })
+  }
+}

@@ -1,0 +1,76 @@
+# shellcheck shell=sh
+# What each command needs from the machine, beyond Node and the npm packages: facts only, no act.
+#
+# A need is a program (gcc-12), a shared library (libelf.so.1) or a file (/usr/include/…). It is asked of the machine at every use,
+# not remembered: asking costs less than a stamp that can be wrong.
+
+needs_fetch='xz'
+needs_build="$needs_fetch gcc-12 ld make bison flex bc patch libelf.so.1"
+needs_vm="$needs_fetch qemu-system-x86_64 busybox-static depmod"
+needs_demo="$needs_build $needs_vm /usr/include/stdio.h"
+
+# What Node 26 needs, and so every command.
+needs_of_all() {
+  echo 'libatomic.so.1 libstdc++.so.6'
+}
+
+# needs_of_kmend ARGUMENT…: the needs of that command line. Asking for help needs nothing.
+needs_of_kmend() {
+  command_line=
+  for argument; do
+    case $argument in
+      -h | --help | help) return ;;
+      -*) ;;
+      *) command_line="$command_line $argument" ;;
+    esac
+  done
+  case "$command_line " in
+    ' kernel add '* | ' build '*) echo "$needs_build" ;;
+    ' kernel '*) echo "$needs_fetch" ;;
+    ' vm '* | ' prove '*) echo "$needs_vm" ;;
+    ' demo '*) echo "$needs_demo" ;;
+  esac
+}
+
+# needs_of_dev ARGUMENT…: the same for the workbench.
+needs_of_dev() {
+  case ${1:-} in
+    check) echo 'gcc-12' ;;
+    test) echo "$needs_demo" ;;
+    bench) echo "$needs_build" ;;
+  esac
+}
+
+# package_of NEED: the Debian package that has it.
+package_of() {
+  case $1 in
+    node | npm) echo npm ;;
+    xz) echo xz-utils ;;
+    ld) echo binutils ;;
+    depmod) echo kmod ;;
+    qemu-system-x86_64) echo qemu-system-x86 ;;
+    libatomic.so.1) echo libatomic1 ;;
+    libstdc++.so.6) echo libstdc++6 ;;
+    libelf.so.1) echo libelf1 ;;
+    /usr/include/stdio.h) echo libc6-dev ;;
+    *) echo "$1" ;;
+  esac
+}
+
+# has NEED: is it here?
+has() {
+  case $1 in
+    # Debian's busybox and busybox-static are the same program under the same name; only the second runs where no library is.
+    busybox-static) [ -e /var/lib/dpkg/info/busybox-static.list ] || { [ ! -d /var/lib/dpkg/info ] && command -v busybox >/dev/null; } ;;
+    /*) [ -e "$1" ] ;;
+    *.so.*) has_library "$1" ;;
+    *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ] ;;
+  esac
+}
+
+has_library() {
+  for file in "/usr/lib/$1" "/usr/lib64/$1" /usr/lib/*-linux-gnu/"$1" /lib/*-linux-gnu/"$1"; do
+    [ ! -e "$file" ] || return 0
+  done
+  return 1
+}

@@ -1,0 +1,119 @@
+# shellcheck shell=sh disable=SC2086,SC2046 # needs and packages are single words; lists of them are split on purpose
+# Puts in place what a launcher needs, and runs its program. Sourced by `kmend` and `dev`, which set `root` (the checkout) and `me`.
+#
+# A use that finds everything in place writes nothing and starts no package manager. An interrupted one is repaired by the next:
+# npm packages count only once node_modules/.installed-lock equals the lock file, Debian packages only once .apt-unfinished is gone.
+
+: "${root:?}" "${me:?}"
+. "$root/launch/needs.sh"
+
+# Flags meant for another Node can keep this one from starting.
+unset NODE_OPTIONS NODE_PATH
+
+node=$root/node_modules/.bin/node
+
+# prepare NEED…: returns once the npm packages and all needs are there; when that cannot be done, ends with exit code 6.
+prepare() {
+  are_npm_packages_missing || [ -n "$(list_missing $(needs_of_all) "$@")" ] || [ -e "$root/.apt-unfinished" ] || return 0
+  check_machine
+  exec 9<"$root/package.json"
+  if command -v flock >/dev/null; then flock 9; fi # of two first uses at the same time, the second waits and then finds all in place
+  install_debian_packages "$@"
+  install_npm_packages
+  exec 9<&-
+}
+
+# run PROGRAM ARGUMENT…: becomes Node on a program of this checkout.
+run() {
+  program=$root/$1
+  shift
+  exec "$node" "$program" "$@"
+}
+
+are_npm_packages_missing() {
+  ! { [ -x "$node" ] && cmp -s "$root/package-lock.json" "$root/node_modules/.installed-lock"; }
+}
+
+# list_missing NEED…: those that are not here, on one line, each once.
+list_missing() {
+  absent=
+  for need; do
+    case " $absent " in *" $need "*) continue ;; esac
+    has "$need" || absent="${absent:+$absent }$need"
+  done
+  echo "$absent"
+}
+
+check_machine() {
+  case $(uname -s)/$(uname -m) in
+    Linux/x86_64 | Linux/aarch64) ;;
+    *) fail "Cannot run on $(uname -s) $(uname -m): Linux on x86-64 or arm64 is needed" 'use such a machine' ;;
+  esac
+}
+
+install_debian_packages() {
+  missing=$(list_missing $(! are_npm_packages_missing || echo node npm) $(needs_of_all) "$@")
+  [ -n "$missing" ] || [ -e "$root/.apt-unfinished" ] || return 0
+  packages=$(packages_of $missing)
+  if ! command -v apt-get >/dev/null; then
+    fail "Cannot find: $missing" "install them with this system's package manager (Debian's packages are: $packages), then run the same command again"
+  elif [ "$(id -u)" != 0 ]; then
+    fail "Cannot find: $missing" "run as root: apt-get install --no-install-recommends $packages"
+  fi
+  say "installing Debian packages: ${packages:-(finishing what was interrupted)}"
+  : >"$root/.apt-unfinished"
+  logged 'install Debian packages' apt_install $packages
+  missing=$(list_missing $missing)
+  [ -z "$missing" ] || fail "Cannot find: $missing, although the Debian packages are installed: $packages" 'put them in the PATH'
+  rm -f "$root/.apt-unfinished"
+}
+
+# packages_of NEED…: the Debian packages that have them, on one line, each once.
+packages_of() {
+  for need; do package_of "$need"; done | sort -u | tr '\n' ' ' | sed 's/ $//'
+}
+
+apt_install() {
+  export DEBIAN_FRONTEND=noninteractive
+  dpkg --configure -a && # after an interrupted run; otherwise it has nothing to do
+    apt-get update &&
+    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends --fix-broken "$@"
+}
+
+install_npm_packages() {
+  are_npm_packages_missing || return 0
+  if ! has npm || ! has node; then fail 'Cannot find npm' 'install Node.js 18 or later with its npm, then run the same command again'; fi
+  say 'installing npm packages into node_modules, Node 26 among them'
+  logged 'install the npm packages' npm_install
+  "$node" --version >/dev/null || fail "Cannot start $node" 'see the line above'
+}
+
+# Nothing that a package brings is run, and the environment cannot leave out what the lock file lists.
+npm_install() (
+  cd "$root" &&
+    npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund --no-update-notifier &&
+    launch/installed.sh
+)
+
+say() {
+  echo "$me: $1" >&2
+}
+
+# logged WHAT COMMAND…: runs it with its output kept aside; when it fails, the reader sees the end of that.
+logged() {
+  what=$1
+  shift
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1 </dev/null; then
+    rm -f "$log"
+  else
+    tail -n 15 "$log" >&2
+    fail "Cannot $what: see the lines above and $log" 'run the same command again: it resumes'
+  fi
+}
+
+# fail MESSAGE WAY-OUT: in the form of every fault of kmend, with the exit code for an environment that lacks something.
+fail() {
+  printf 'error[tool/missing]: %s\n  try: %s\n' "$1" "$2" >&2
+  exit 6
+}

@@ -39,6 +39,7 @@ export const FAULTS = {
   'kernel/kallsyms': malformed,
   'kernel/btf': malformed,
   'kernel/symvers': malformed,
+  'kernel/commands': environment,
   'kernel/release': usage,
   'kernel/not-cached': environment,
   'kernel/not-offered': environment,

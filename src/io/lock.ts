@@ -1,0 +1,50 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Fault } from '../core/base/mod.ts'
+import { fileFault } from './files.ts'
+
+/** Runs `act` while holding the lock file; one that a dead process left behind is taken over. Faults: cache/locked. */
+export async function withLock<T>(path: string, act: () => Promise<T>): Promise<T> {
+  await take(path)
+  try {
+    return await act()
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+async function take(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = await open(path, 'wx')
+      await handle.writeFile(`${process.pid} ${await startTime(process.pid)}\n`)
+      await handle.close()
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFault('lock', path, error)
+    }
+    const holder = await livingHolder(path)
+    if (holder !== undefined) {
+      throw new Fault('cache/locked', `Cannot change this kernel of the cache: process ${holder} is working on it`, {
+        in: path,
+        try: 'wait until it has ended, then run the same command again',
+      })
+    }
+    await rm(path, { force: true })
+  }
+  throw new Fault('cache/locked', 'Cannot change this kernel of the cache: another process took the lock just now', { in: path })
+}
+
+/** The process that holds the lock, if it lives: process ids come round again, so the start time must agree too. */
+async function livingHolder(path: string): Promise<string | undefined> {
+  const [pid = '', started = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ')
+  if (pid === '') return undefined
+  return (await startTime(Number(pid))) === started && started !== '' ? pid : undefined
+}
+
+/** Field 22 of /proc/<pid>/stat, or an empty string when there is no such process. */
+async function startTime(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}

@@ -52,8 +52,9 @@ function perObject(objtool: readonly string[]): string[] {
 }
 
 function own({ isModule, ...unit }: Compiled, modules: ReadonlyMap<string, readonly UnitOwner[]>, delayed: readonly string[] | undefined): UnitCommand {
-  // Only what is linked into vmlinux has the kernel's code model; the vDSO, real-mode and EFI stub code bring their own.
-  const builtIn: UnitOwner = unit.compiler.includes('-mcmodel=kernel') ? { kind: 'vmlinux' } : { kind: 'other' }
+  // Only what is linked into vmlinux has the kernel's code model; the vDSO, real-mode and EFI stub code bring their own. The last one counts.
+  const codeModel = unit.compiler.findLast((word) => word.startsWith('-mcmodel='))
+  const builtIn: UnitOwner = codeModel === '-mcmodel=kernel' ? { kind: 'vmlinux' } : { kind: 'other' }
   const owners = isModule ? (modules.get(unit.output) ?? [ownerOfPath(unit.output)]) : [builtIn]
   if (delayed === undefined) return { ...unit, owners }
   const objtool = owners[0]?.kind === 'other' ? [] : isModule ? [...delayed, '--module'] : delayed

@@ -15,16 +15,19 @@ function split(version: string): [epoch: number, upstream: string, revision: str
 }
 
 function compareParts(a: string, b: string): number {
-  const partsA = a.match(/\d+|\D+/g) ?? []
-  const partsB = b.match(/\d+|\D+/g) ?? []
-  // Both lists alternate from text to numbers; one that starts with a digit starts with an empty text.
-  if (/^\d/.test(a)) partsA.unshift('')
-  if (/^\d/.test(b)) partsB.unshift('')
+  const partsA = alternate(a)
+  const partsB = alternate(b)
   for (let i = 0; i < Math.max(partsA.length, partsB.length); i++) {
     const order = i % 2 === 0 ? compareText(partsA[i] ?? '', partsB[i] ?? '') : Number(partsA[i] ?? 0) - Number(partsB[i] ?? 0)
     if (order !== 0) return order
   }
   return 0
+}
+
+/** Text and numbers in turn, text first: `1.2` is ['', '1', '.', '2']. */
+function alternate(part: string): string[] {
+  const parts: string[] = part.match(/\d+|\D+/g) ?? []
+  return /^\d/.test(part) ? ['', ...parts] : parts
 }
 
 /** `~` before the end, the end before letters, letters before all else. */

@@ -6,12 +6,13 @@ export interface Recipe {
   /** The short word that kbuild shows: `CC`, `LD`, `HOSTCC`, `GEN`, …; `MOD` for the list of a module's objects, which kbuild writes silently. */
   readonly kind: string
   readonly isModule: boolean
+  /** The file it writes; the first where it writes several. */
   readonly target: string
   /** The line as printed, for a shell. */
   readonly line: string
 }
 
-const SHOWN = /^set -e; *echo '  ([A-Z0-9]+)( \[M\])? +([^ ']+)';/
+const SHOWN = /^set -e; *echo '  ([A-Z0-9.]+)( \[M\])? +([^ ']+)[^']*';/
 const CHECKED_FILE = /^set -e; mkdir -p .* echo '  UPD +([^ ']+)';/
 const OBJECT_LIST = /^set -e; .*? > ([^ ';]+\.mod); printf /
 
@@ -29,12 +30,17 @@ export function parseDryRun(text: string): Recipe[] {
 
 function parseRecipe(line: string): Recipe | undefined {
   const shown = SHOWN.exec(line)
-  if (shown !== null) return { kind: shown[1] ?? '', isModule: shown[2] !== undefined, target: shown[3] ?? '', line }
+  if (shown !== null) return { kind: shown[1] ?? '', isModule: shown[2] !== undefined, target: firstOf(shown[3] ?? ''), line }
   const checked = CHECKED_FILE.exec(line)
   if (checked !== null) return { kind: 'UPD', isModule: false, target: checked[1] ?? '', line }
   const list = OBJECT_LIST.exec(line)
   if (list !== null) return { kind: 'MOD', isModule: true, target: list[1] ?? '', line }
   return undefined
+}
+
+/** kbuild shows a pair of files as `x.asn1.[ch]`. */
+function firstOf(target: string): string {
+  return target.replace(/\[(\w)\w\]$/, '$1')
 }
 
 /** The commands of a recipe, without kbuild's display, traps and bookkeeping. */
@@ -57,4 +63,4 @@ export function generatingRecipes(recipes: readonly Recipe[]): Recipe[] {
 }
 
 /** Parts of the image that are programs of their own: live patching does not reach them. */
-const NOT_FOR_UNITS = /\/(?:vdso|realmode|boot|purgatory)\//
+const NOT_FOR_UNITS = /\/(?:vdso|realmode|boot|purgatory)\/|^arch\/x86\/tools\//

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** The checkout. */
+export const ROOT = join(import.meta.dirname, '..')
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Let the output through instead of returning it. */
+  readonly show?: boolean
+}
+
+/** Runs a tool in the checkout. Never rejects: a tool that cannot start has exit code 127. */
+export function run(
+  tool: string,
+  args: readonly string[],
+  { env = {}, show = false }: RunOptions = {},
+): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(tool, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+    })
+    const chunks: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.on('error', (error) => resolve({ code: 127, output: `Cannot start ${tool}: ${error.message}` }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }))
+  })
+}
+
+/** Runs a program under the Node of this checkout. */
+export function runNode(args: readonly string[], options?: RunOptions): Promise<{ code: number; output: string }> {
+  return run(process.execPath, args, options)
+}

@@ -1,0 +1,38 @@
+/**
+ * Who may import whom. A folder may import itself and what its row names, and a row may name only rows above it: a circle cannot be written.
+ * `core` in a row stands for every row above that begins with `core/`.
+ */
+export interface Layer {
+  readonly folder: string
+  readonly may: readonly string[]
+  /** npm packages; none when absent. */
+  readonly npm?: readonly string[]
+  /** Whether Node's own modules may be imported. */
+  readonly node?: true
+  /** Whether others come in by the folder's mod.ts alone. */
+  readonly door?: true
+}
+
+export const LAYERS: readonly Layer[] = [
+  { folder: 'core/base', may: [], door: true },
+  { folder: 'core/elf', may: ['core/base'], door: true },
+  { folder: 'core/kernel', may: ['core/base', 'core/elf'], door: true },
+  { folder: 'core/source', may: ['core/base'], door: true },
+  { folder: 'core/arch', may: ['core/base', 'core/elf'], npm: ['iced-x86'], door: true },
+  { folder: 'core/klp', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
+  { folder: 'core/diff', may: ['core/base', 'core/elf', 'core/kernel', 'core/source', 'core/arch', 'core/klp'], door: true },
+  { folder: 'core/runpre', may: ['core/base', 'core/elf', 'core/kernel', 'core/arch', 'core/diff'], door: true },
+  { folder: 'core/module', may: ['core/base', 'core/elf', 'core/kernel', 'core/arch', 'core/klp', 'core/diff', 'core/runpre'], door: true },
+  {
+    folder: 'core/bundle',
+    may: ['core/base', 'core/kernel', 'core/source', 'core/klp', 'core/diff', 'core/runpre', 'core/module'],
+    door: true,
+  },
+  { folder: 'io', may: ['core'], node: true },
+  { folder: 'app/kernel', may: ['core'], door: true },
+  { folder: 'app/vm', may: ['core'], door: true },
+  { folder: 'app/build', may: ['core', 'app/kernel'], door: true },
+  { folder: 'app/prove', may: ['core', 'app/vm'], door: true },
+  { folder: 'app/demo', may: ['core', 'app/kernel', 'app/vm', 'app/build', 'app/prove'], door: true },
+  { folder: 'bin', may: ['core', 'io', 'app'], npm: ['commander'], node: true },
+]

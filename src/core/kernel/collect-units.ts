@@ -61,23 +61,28 @@ function own({ isModule, ...unit }: Compiled, modules: ReadonlyMap<string, reado
   return { ...unit, objtool, owners }
 }
 
+type ModuleOwner = UnitOwner & { readonly kind: 'module' }
+
 const OBJECTS = /printf '%s\\n' +(.*?) \| awk .*?print\("([^"]*)"\$0\)/
 
 /** Which modules an object is in, by the lists that kbuild links them from. */
-function collectModuleOwners(recipes: readonly Recipe[]): Map<string, UnitOwner[]> {
-  const owners = new Map<string, UnitOwner[]>()
+function collectModuleOwners(recipes: readonly Recipe[]): Map<string, ModuleOwner[]> {
+  const owners = new Map<string, ModuleOwner[]>()
   for (const recipe of recipes) {
     if (recipe.kind !== 'MOD') continue
     const [, names = '', folder = ''] = OBJECTS.exec(recipe.line) ?? []
     for (const name of names.split(/\s+/).filter((word) => word !== '')) {
       const object = normalize(`${folder}${name}`)
-      owners.set(object, [...(owners.get(object) ?? []), ownerOfPath(recipe.target)])
+      const owner = ownerOfPath(recipe.target)
+      const known = owners.get(object) ?? []
+      // Makefiles may list an object twice for one module.
+      if (!known.some((other) => other.path === owner.path)) owners.set(object, [...known, owner])
     }
   }
   return owners
 }
 
-function ownerOfPath(path: string): UnitOwner {
+function ownerOfPath(path: string): ModuleOwner {
   return { kind: 'module', name: moduleNameOfPath(path), path: path.replace(/\.(mod|o)$/, '.ko') }
 }
 

@@ -1,0 +1,8 @@
+export {
+  FTRACE_ENTRY_SYMBOL,
+  R_X86_64,
+  decodeInstructions,
+  formatInstruction,
+  relocationKind,
+  type MachineInstruction,
+} from './x86-64.ts'

@@ -1,0 +1,105 @@
+import { Decoder, DecoderOptions, FlowControl, Formatter, FormatterSyntax, OpKind } from 'iced-x86'
+import { Fault } from '../base/mod.ts'
+
+/** What kmend must know of x86-64: relocations, instruction boundaries, branches, the traced function entry. Source: x86-64 psABI. */
+
+export const R_X86_64 = {
+  NONE: 0,
+  ABS64: 1,
+  PC32: 2,
+  PLT32: 4,
+  ABS32: 10,
+  ABS32S: 11,
+  PC64: 24,
+} as const
+
+interface RelocationKind {
+  readonly name: string
+  /** Bytes the relocation writes. */
+  readonly size: number
+  readonly isPcRelative: boolean
+}
+
+/** The relocation types that the kernel's module loader applies (arch/x86/kernel/module.c). */
+const RELOCATIONS: ReadonlyMap<number, RelocationKind> = new Map([
+  [R_X86_64.NONE, { name: 'R_X86_64_NONE', size: 0, isPcRelative: false }],
+  [R_X86_64.ABS64, { name: 'R_X86_64_64', size: 8, isPcRelative: false }],
+  [R_X86_64.PC32, { name: 'R_X86_64_PC32', size: 4, isPcRelative: true }],
+  [R_X86_64.PLT32, { name: 'R_X86_64_PLT32', size: 4, isPcRelative: true }],
+  [R_X86_64.ABS32, { name: 'R_X86_64_32', size: 4, isPcRelative: false }],
+  [R_X86_64.ABS32S, { name: 'R_X86_64_32S', size: 4, isPcRelative: false }],
+  [R_X86_64.PC64, { name: 'R_X86_64_PC64', size: 8, isPcRelative: true }],
+])
+
+/** Faults: elf/unsupported for a type that the kernel's loader does not apply. */
+export function relocationKind(type: number, place: string): RelocationKind {
+  const kind = RELOCATIONS.get(type)
+  if (kind === undefined) {
+    throw new Fault('elf/unsupported', `Cannot follow relocation type ${type}: the kernel's module loader does not apply it`, { in: place })
+  }
+  return kind
+}
+
+export interface MachineInstruction {
+  /** Byte offset from the start of the code given. */
+  readonly offset: number
+  readonly length: number
+  /** Whether it is a call or a jump to a fixed target (so that its relocation is no address that is kept). */
+  readonly isDirectBranch: boolean
+  /** Ends a straight run of code: an unconditional jump, a return, a trap. */
+  readonly endsRun: boolean
+  /** Offset that a direct near branch goes to, as encoded (meaningless under a relocation). */
+  readonly branchTarget: number | undefined
+  readonly isValid: boolean
+}
+
+/** Decodes code into instructions. Undecodable bytes come out as one-byte instructions that are not valid. */
+export function decodeInstructions(code: Uint8Array): MachineInstruction[] {
+  const decoder = new Decoder(64, code, DecoderOptions.None)
+  const instructions: MachineInstruction[] = []
+  try {
+    for (let offset = 0; offset < code.length; ) {
+      const instruction = decoder.decode()
+      const isValid = !instruction.isInvalid
+      const length = Math.max(1, Math.min(instruction.length, code.length - offset))
+      const flow = instruction.flowControl
+      const isDirectBranch =
+        isValid && (flow === FlowControl.Call || flow === FlowControl.UnconditionalBranch || flow === FlowControl.ConditionalBranch)
+      const isNear = isDirectBranch && instruction.op0Kind === OpKind.NearBranch64
+      instructions.push({
+        offset,
+        length,
+        isDirectBranch,
+        endsRun: flow === FlowControl.UnconditionalBranch || flow === FlowControl.IndirectBranch || flow === FlowControl.Return,
+        branchTarget: isNear ? Number(BigInt.asIntN(64, instruction.nearBranch64)) : undefined,
+        isValid,
+      })
+      instruction.free()
+      offset += length
+      decoder.position = offset
+      decoder.ip = BigInt(offset)
+    }
+  } finally {
+    decoder.free()
+  }
+  return instructions
+}
+
+/** One instruction as text, GNU syntax, for messages. */
+export function formatInstruction(code: Uint8Array, address: bigint): string {
+  const decoder = new Decoder(64, code, DecoderOptions.None)
+  decoder.ip = address
+  const formatter = new Formatter(FormatterSyntax.Gas)
+  try {
+    const instruction = decoder.decode()
+    const text = instruction.isInvalid ? '(bad)' : formatter.format(instruction)
+    instruction.free()
+    return text
+  } finally {
+    formatter.free()
+    decoder.free()
+  }
+}
+
+/** Name that the compiler's call at a traced function's entry refers to. */
+export const FTRACE_ENTRY_SYMBOL = '__fentry__'

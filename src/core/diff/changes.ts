@@ -1,0 +1,66 @@
+import { type Pair, isByContent, isSameItem } from './compare.ts'
+import { type Item, isReadOnly } from './item.ts'
+import { isFreshCopyHarmless, parentOfCold } from './names.ts'
+import type { ObjectView } from './object-view.ts'
+
+export interface Changes {
+  /** Patched functions that differ from their original, cold parts counted with their parents. */
+  readonly changed: ReadonlySet<Item>
+  /** Patched functions that have no original. */
+  readonly added: ReadonlySet<Item>
+  /** Original functions that the patched object no longer has. */
+  readonly removed: readonly Item[]
+  /** Constants that differ and may be copied: only functions use them, and they point to nothing but text. */
+  readonly copiedConstants: ReadonlySet<Item>
+  /** Data that differs and that the running kernel keeps its own copy of. */
+  readonly changedData: readonly Item[]
+}
+
+/** Compares item by item. A function also counts as changed when a constant that it reads has changed. */
+export function findChanges(pair: Pair): Changes {
+  const differing = [...pair.correlation].filter(([patched, original]) => !isSameItem(pair, original, patched)).map(([patched]) => patched)
+  const data = differing.filter((item) => item.kind === 'data' && !item.isInit && !isFreshCopyHarmless(item.name))
+  const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item)))
+  const changed = new Set(differing.filter((item) => item.kind === 'function'))
+  for (const reader of readersOf(pair.patched, copiedConstants)) if (pair.correlation.has(reader)) changed.add(reader)
+  joinColdParts(pair, changed)
+
+  const continued = new Set(pair.correlation.values())
+  return {
+    changed,
+    added: new Set(pair.patched.items.filter((item) => item.kind === 'function' && !pair.correlation.has(item) && item.size > 0)),
+    removed: pair.original.items.filter((item) => item.kind === 'function' && !continued.has(item) && item.size > 0),
+    copiedConstants,
+    changedData: data.filter((item) => !copiedConstants.has(item)),
+  }
+}
+
+function isCopyable(view: ObjectView, item: Item): boolean {
+  const pointsToContent = (view.references.get(item) ?? []).every(({ target }) => target.kind === 'item' && isByContent(target.item))
+  const isReadByFunctionsOnly = [...readersOf(view, new Set([item]))].every((reader) => reader.kind === 'function')
+  return item.bind === 'local' && isReadOnly(item) && pointsToContent && isReadByFunctionsOnly
+}
+
+function readersOf(view: ObjectView, items: ReadonlySet<Item>): Set<Item> {
+  const readers = new Set<Item>()
+  if (items.size === 0) return readers
+  for (const [reader, references] of view.references) {
+    if (references.some(({ target }) => target.kind === 'item' && items.has(target.item))) readers.add(reader)
+  }
+  return readers
+}
+
+/** A function and its cold part are one: when either differs, both are replaced. */
+function joinColdParts(pair: Pair, changed: Set<Item>): void {
+  const byName = new Map(pair.patched.items.filter((item) => item.kind === 'function').map((item) => [item.name, item]))
+  for (const [name, item] of byName) {
+    const parent = byName.get(parentOfCold(name) ?? '')
+    if (parent === undefined) continue
+    if (changed.has(item) && pair.correlation.has(parent)) changed.add(parent)
+  }
+  // A function that lost its cold part or gained one differs by its own reference to it already.
+  for (const item of [...changed]) {
+    const parent = byName.get(parentOfCold(item.name) ?? '')
+    if (parent !== undefined) changed.delete(item)
+  }
+}

@@ -1,0 +1,101 @@
+import { relocationKind } from '../arch/mod.ts'
+import { areBytesEqual } from '../base/mod.ts'
+import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
+import { isCopiedConstant } from './names.ts'
+import type { ObjectView } from './object-view.ts'
+import type { SpecialEntry } from './special-sections.ts'
+
+/** Which item of the patched object is which item of the original; one to one. */
+export type Correlation = ReadonlyMap<Item, Item>
+
+/** An original object, a patched one, and what corresponds to what (patched to original). */
+export interface Pair {
+  readonly original: ObjectView
+  readonly patched: ObjectView
+  readonly correlation: Correlation
+}
+
+/** Whether two items say the same: equal size and bytes outside relocated fields, equal references, equal special section entries. */
+export function isSameItem(pair: Pair, original: Item, patched: Item): boolean {
+  return compareItems(pair, original, patched, new Set())
+}
+
+type Open = Set<Item>
+
+function compareItems(pair: Pair, original: Item, patched: Item, open: Open): boolean {
+  if (open.has(patched)) return true // a circle of fragments: compared further up
+  if (original.size !== patched.size || (original.data.length === 0) !== (patched.data.length === 0)) return false
+  const here: Open = new Set(open).add(patched)
+  const left = pair.original.references.get(original) ?? []
+  const right = pair.patched.references.get(patched) ?? []
+  return (
+    areBytesEqual(maskReferences(original.data, left), maskReferences(patched.data, right)) &&
+    areReferencesSame(pair, left, right, here) &&
+    areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], here)
+  )
+}
+
+/** The bytes with every relocated field zeroed. */
+export function maskReferences(data: Uint8Array, references: readonly Reference[]): Uint8Array {
+  if (references.length === 0) return data
+  const masked = data.slice()
+  for (const { offset, type } of references) masked.fill(0, offset, offset + relocationKind(type, 'an item').size)
+  return masked
+}
+
+function areReferencesSame(pair: Pair, left: readonly Reference[], right: readonly Reference[], open: Open): boolean {
+  return (
+    left.length === right.length &&
+    left.every((reference, i) => {
+      const other = right[i]
+      return (
+        other !== undefined &&
+        reference.offset === other.offset &&
+        reference.type === other.type &&
+        isSameTarget(pair, reference.target, other.target, open)
+      )
+    })
+  )
+}
+
+function areEntriesSame(pair: Pair, left: readonly SpecialEntry[], right: readonly SpecialEntry[], open: Open): boolean {
+  return (
+    left.length === right.length &&
+    left.every((entry, i) => {
+      const other = right[i]
+      return (
+        other !== undefined &&
+        entry.table.section === other.table.section &&
+        // Unwind records follow from the code; a line number in a bug entry moves no behaviour.
+        (entry.table.section === '.orc_unwind_ip' || areBytesEqual(withoutLine(entry), withoutLine(other))) &&
+        areReferencesSame(pair, entry.references, other.references, open)
+      )
+    })
+  )
+}
+
+function withoutLine(entry: SpecialEntry): Uint8Array {
+  const masked = maskReferences(entry.data, entry.references)
+  if (entry.table.section !== '__bug_table') return masked
+  const copy = masked.slice()
+  copy.fill(0, 8, 10) // struct bug_entry: bug address, file, u16 line, u16 flags
+  return copy
+}
+
+function isSameTarget(pair: Pair, left: Target, right: Target, open: Open): boolean {
+  if (left.kind === 'symbol' || right.kind === 'symbol') {
+    return left.kind === 'symbol' && right.kind === 'symbol' && left.name === right.name && left.offset === right.offset
+  }
+  if (isByContent(left.item) && isByContent(right.item)) {
+    if (left.item.kind === 'string' && right.item.kind === 'string') {
+      return areBytesEqual(left.item.data.subarray(left.offset), right.item.data.subarray(right.offset))
+    }
+    return left.offset === right.offset && compareItems(pair, left.item, right.item, open)
+  }
+  return left.offset === right.offset && pair.correlation.get(right.item) === left.item
+}
+
+/** Items without an identity of their own: what they hold is all they are. */
+export function isByContent(item: Item): boolean {
+  return item.kind === 'string' || item.kind === 'constant' || item.kind === 'fragment' || (isReadOnly(item) && isCopiedConstant(item.name))
+}

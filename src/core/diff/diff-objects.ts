@@ -1,0 +1,137 @@
+import { decodeInstructions } from '../arch/mod.ts'
+import type { ElfFile } from '../elf/mod.ts'
+import { type Changes, findChanges } from './changes.ts'
+import type { Pair } from './compare.ts'
+import { correlate } from './correlate.ts'
+import { type Inclusion, include } from './include.ts'
+import type { Item } from './item.ts'
+import { parentOfCold } from './names.ts'
+import { type ObjectView, viewObject } from './object-view.ts'
+import type { Note, Refusal } from './refusal.ts'
+import type { SpecialTable } from './special-sections.ts'
+
+export interface DiffRequest {
+  /** Source path of the unit, for messages. */
+  readonly unit: string
+  readonly original: ElfFile
+  readonly patched: ElfFile
+  readonly tables: readonly SpecialTable[]
+}
+
+/** What one unit's change comes to. */
+export interface UnitDiff {
+  readonly unit: string
+  /** The original object, whole: run-pre matching compares it with the shipped kernel. */
+  readonly original: ObjectView
+  /** Functions to replace, in the patched object's order. */
+  readonly replaced: readonly { readonly original: Item; readonly patched: Item }[]
+  /** New functions that the patch brings. */
+  readonly added: readonly Item[]
+  readonly removed: readonly Item[]
+  readonly inclusion: Inclusion
+  readonly refusals: readonly Refusal[]
+  readonly notes: readonly Note[]
+}
+
+/** Compares an original and a patched object, both compiled with function and data sections, and decides what a live patch must bring. */
+export function diffObjects(request: DiffRequest): UnitDiff {
+  const original = viewObject(request.original, request.tables)
+  const patched = viewObject(request.patched, request.tables)
+  const { correlation, ambiguous } = correlate(original, patched)
+  const pair: Pair = { original, patched, correlation }
+  const changes = findChanges(pair)
+
+  const replaced = [...changes.changed]
+    .filter((item) => !item.isInit && parentOfCold(item.name) === undefined)
+    .map((item) => ({ patched: item, original: correlation.get(item) as Item }))
+  // A new global function may be called from another unit of the same patch; a new static one comes along when something needs it.
+  const entryPoints = [...changes.added].filter((item) => item.bind === 'global' && !item.isInit)
+  const context = { pair, changes, ambiguous: new Set(ambiguous), unit: request.unit }
+  const inclusion = include(context, [...replaced.map((change) => change.patched), ...entryPoints])
+
+  return {
+    unit: request.unit,
+    original,
+    replaced,
+    added: inclusion.carried.filter((item) => changes.added.has(item) && parentOfCold(item.name) === undefined),
+    removed: changes.removed.filter((item) => parentOfCold(item.name) === undefined),
+    inclusion,
+    refusals: [
+      ...refuseUntraceable(request.unit, pair, replaced),
+      ...refuseChangedData(request.unit, changes),
+      ...refuseInitState(request.unit, pair, changes, inclusion),
+      ...refuseTangled(request.unit, inclusion),
+      ...inclusion.refusals,
+    ],
+    notes: noteInit(request.unit, changes),
+  }
+}
+
+/** ftrace can only redirect a function whose entry calls it: `__mcount_loc` lists it. */
+export function isTraceable(view: ObjectView, item: Item): boolean {
+  const limit = 4 // bytes of endbr64 that may stand before the call
+  return (view.entriesOf.get(item) ?? []).some(({ table, references }) => {
+    const place = references[0]?.target
+    return table.section === '__mcount_loc' && place?.kind === 'item' && place.offset <= limit
+  })
+}
+
+function refuseUntraceable(unit: string, pair: Pair, replaced: UnitDiff['replaced']): Refusal[] {
+  return replaced
+    .filter((change) => !isTraceable(pair.original, change.original))
+    .map(({ original }) => ({
+      code: 'not-traceable',
+      unit,
+      subject: original.name,
+      reason: `its entry has no call to __fentry__ (notrace, inline, or in ${original.section.name}), so it cannot be redirected`,
+    }))
+}
+
+function refuseChangedData(unit: string, changes: Changes): Refusal[] {
+  return changes.changedData.map((item) => ({
+    code: 'data-changed',
+    unit,
+    subject: item.name,
+    reason: `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`,
+  }))
+}
+
+/** Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel. */
+function refuseInitState(unit: string, pair: Pair, changes: Changes, inclusion: Inclusion): Refusal[] {
+  const used = new Set(
+    [...inclusion.links.values()].flat().flatMap(({ reference }) => (reference.target.kind === 'item' && reference.target.item.kind === 'data' ? [reference.target.item] : [])),
+  )
+  return [...changes.changed]
+    .filter((item) => item.isInit)
+    .flatMap((item) => {
+      const before = new Set(dataOf(pair.original, pair.correlation.get(item)))
+      return dataOf(pair.patched, item)
+        .filter((data) => used.has(data) && !before.has(pair.correlation.get(data) ?? data))
+        .map((data) => ({ code: 'init-state' as const, unit, subject: data.name, reason: `only ${item.name}, which has run already, sets it up for the replaced code` }))
+    })
+}
+
+function dataOf(view: ObjectView, item: Item | undefined): Item[] {
+  const references = item === undefined ? [] : (view.references.get(item) ?? [])
+  return references.flatMap(({ target }) => (target.kind === 'item' && target.item.kind === 'data' ? [target.item] : []))
+}
+
+/** The assembler resolves a branch within a section by itself, so a function cut out of a shared section may branch into what is not there. */
+function refuseTangled(unit: string, inclusion: Inclusion): Refusal[] {
+  return inclusion.carried
+    .filter((item) => item.kind === 'function' && item.size !== item.section.size)
+    .filter((item) => {
+      const relocated = new Set((inclusion.links.get(item) ?? []).map(({ reference }) => reference.offset))
+      return decodeInstructions(item.data).some(({ offset, length, branchTarget }) => {
+        const isRelocated = [...Array(length).keys()].some((i) => relocated.has(offset + i))
+        return branchTarget !== undefined && !isRelocated && (branchTarget < 0 || branchTarget >= item.size)
+      })
+    })
+    .map((item) => ({ code: 'tangled-code', unit, subject: item.name, reason: `it branches within ${item.section.name} to code outside itself` }))
+}
+
+function noteInit(unit: string, changes: Changes): Note[] {
+  return [...changes.changed, ...changes.added]
+    .filter((item) => item.isInit)
+    .map((item) => ({ unit, subject: item.name, text: `changed, but it lies in ${item.section.name} and has run already: left out` }))
+}

@@ -1,0 +1,130 @@
+import type { Changes } from './changes.ts'
+import { type Pair, isByContent, isSameItem } from './compare.ts'
+import type { Item, Reference, Target } from './item.ts'
+import { isFreshCopyHarmless, isNumbered, parentOfCold, stableName } from './names.ts'
+import type { Note, Refusal, RefusalCode } from './refusal.ts'
+import type { SpecialEntry } from './special-sections.ts'
+
+/** Where a reference of carried code or data leads in the patched kernel. */
+export type Link =
+  /** To something that the patch brings. */
+  | { readonly kind: 'carried'; readonly item: Item; readonly offset: number }
+  /** To something of the unit that the running kernel has. */
+  | { readonly kind: 'original'; readonly item: Item; readonly offset: number }
+  /** To something outside the unit. */
+  | { readonly kind: 'symbol'; readonly name: string; readonly offset: number; readonly isWeak: boolean }
+
+export interface LinkedReference {
+  readonly reference: Reference
+  readonly link: Link
+}
+
+export interface Inclusion {
+  /** Everything of the patched object that the patch brings, in the object's order. */
+  readonly carried: readonly Item[]
+  readonly links: ReadonlyMap<Item, readonly LinkedReference[]>
+  readonly entries: readonly { readonly entry: SpecialEntry; readonly links: readonly LinkedReference[] }[]
+  readonly refusals: readonly Refusal[]
+  readonly notes: readonly Note[]
+}
+
+interface Context {
+  readonly pair: Pair
+  readonly changes: Changes
+  readonly ambiguous: ReadonlySet<Item>
+  readonly unit: string
+}
+
+/** Follows every reference from the roots and decides for each target: bring it along, or refer to the running kernel's. */
+export function include(context: Context, roots: readonly Item[]): Inclusion {
+  const { patched } = context.pair
+  const carried = new Set<Item>()
+  const refusals = new Map<string, Refusal>()
+  const links = new Map<Item, LinkedReference[]>()
+  const entries: { entry: SpecialEntry; links: LinkedReference[] }[] = []
+  const pending = [...roots]
+  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
+    if (carried.has(item)) continue
+    carried.add(item)
+    const follow = (reference: Reference, isEntry: boolean): LinkedReference => {
+      const link = decideLink(context, item, reference, { isEntry, refuse: (refusal) => refusals.set(`${refusal.code} ${refusal.subject}`, refusal) })
+      if (link.kind === 'carried') pending.push(link.item)
+      return { reference, link }
+    }
+    links.set(item, (patched.references.get(item) ?? []).map((reference) => follow(reference, false)))
+    for (const entry of patched.entriesOf.get(item) ?? []) {
+      entries.push({ entry, links: entry.references.map((reference) => follow(reference, true)) })
+    }
+  }
+  const rank = new Map(patched.entries.map((entry, index) => [entry, index]))
+  return {
+    carried: patched.items.filter((item) => carried.has(item)),
+    links,
+    entries: entries.toSorted((a, b) => (rank.get(a.entry) ?? 0) - (rank.get(b.entry) ?? 0)),
+    refusals: [...refusals.values()],
+    notes: [],
+  }
+}
+
+interface Decision {
+  readonly isEntry: boolean
+  readonly refuse: (refusal: Refusal) => void
+}
+
+function decideLink(context: Context, from: Item, reference: Reference, decision: Decision): Link {
+  const { target } = reference
+  if (target.kind === 'symbol') return target
+  if (target.item.isInit && !decision.isEntry) {
+    decision.refuse(refusal(context, 'init-reference', target.item.name, `${from.name} refers to it, and it lies in ${target.item.section.name}`))
+  }
+  if (target.item.kind === 'function') return linkFunction(context, from, reference, target, decision)
+  return linkData(context, from, target, decision)
+}
+
+type ItemTarget = Extract<Target, { kind: 'item' }>
+
+function linkFunction(context: Context, from: Item, reference: Reference, target: ItemTarget, decision: Decision): Link {
+  const { pair, changes } = context
+  const carried: Link = { kind: 'carried', item: target.item, offset: target.offset }
+  const original = pair.correlation.get(target.item)
+  const isPart = decision.isEntry || target.item === from || isPartOf(target.item, from) || isPartOf(from, target.item)
+  if (original === undefined) return carried
+  // An address that is kept must be the original's, so that the kernel sees one identity; ftrace leads it to the new code.
+  if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || isPartOf(target.item, from))) return carried
+  if (changes.changed.has(target.item) && reference.isBranch) return carried
+  return { kind: 'original', item: original, offset: target.offset }
+}
+
+function linkData(context: Context, from: Item, target: ItemTarget, decision: Decision): Link {
+  const { pair, changes, ambiguous } = context
+  const { item, offset } = target
+  const carried: Link = { kind: 'carried', item, offset }
+  if (isByContent(item) || changes.copiedConstants.has(item)) return carried
+  const original = pair.correlation.get(item)
+  if (original !== undefined) {
+    const isFresh = isFreshCopyHarmless(item.name) && !isSameItem(pair, original, item)
+    return isFresh ? carried : { kind: 'original', item: original, offset }
+  }
+  if (isNumbered(item.name) && !isFreshCopyHarmless(item.name)) {
+    const namesakes = unclaimedNamesakes(pair, item)
+    if (ambiguous.has(item)) {
+      decision.refuse(refusal(context, 'static-local-ambiguous', item.name, `${from.name} uses it, and ${namesakes.length} variables of the running kernel could be it`))
+    } else if (namesakes.length > 0) {
+      decision.refuse(refusal(context, 'data-resized', item.name, `${from.name} uses it with ${item.size} bytes; the running kernel has it with ${namesakes[0]?.size}`))
+    }
+  }
+  return carried
+}
+
+function unclaimedNamesakes(pair: Pair, item: Item): Item[] {
+  const taken = new Set(pair.correlation.values())
+  return pair.original.items.filter((candidate) => candidate.kind === 'data' && !taken.has(candidate) && stableName(candidate.name) === stableName(item.name))
+}
+
+function isPartOf(child: Item, parent: Item): boolean {
+  return parentOfCold(child.name) === parent.name
+}
+
+function refusal(context: Context, code: RefusalCode, subject: string, reason: string): Refusal {
+  return { code, unit: context.unit, subject, reason }
+}

@@ -1,0 +1,38 @@
+import { type ElfSection, elf } from '../elf/mod.ts'
+
+export type ItemKind = 'function' | 'data' | 'string' | 'constant' | 'fragment'
+
+export interface Item {
+  readonly kind: ItemKind
+  /** The symbol's name; for nameless items section and offset. */
+  readonly name: string
+  /** Other symbols at the same place. */
+  readonly aliases: readonly string[]
+  readonly bind: 'local' | 'global' | 'weak'
+  readonly section: ElfSection
+  /** Byte offset in its section. */
+  readonly start: number
+  readonly size: number
+  /** Its bytes; empty for zero-initialised data. */
+  readonly data: Uint8Array
+  readonly isInit: boolean
+}
+
+export interface Reference {
+  /** Byte offset in the item. */
+  readonly offset: number
+  readonly type: number
+  readonly target: Target
+  /** What must be added to the addend to get the place that is meant: the distance to the end of the instruction for PC-relative code, else 0. */
+  readonly bias: number
+  /** A direct call or jump, as against an address that is taken. */
+  readonly isBranch: boolean
+}
+
+export type Target =
+  | { readonly kind: 'item'; readonly item: Item; readonly offset: number }
+  | { readonly kind: 'symbol'; readonly name: string; readonly offset: number; readonly isWeak: boolean }
+
+export function isReadOnly(item: Item): boolean {
+  return (item.section.flags & elf.SHF.WRITE) === 0
+}

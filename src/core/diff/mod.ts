@@ -1,0 +1,7 @@
+export { type UnitDiff, diffObjects, isTraceable } from './diff-objects.ts'
+export type { Inclusion, Link, LinkedReference } from './include.ts'
+export type { Item, Reference, Target } from './item.ts'
+export { sourceName } from './names.ts'
+export { type ObjectView, viewObject } from './object-view.ts'
+export { type Note, type Refusal, type RefusalCode, REFUSALS } from './refusal.ts'
+export { type SpecialEntry, type SpecialTable, specialTables } from './special-sections.ts'

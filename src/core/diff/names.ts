@@ -1,0 +1,39 @@
+/** Names that the compiler makes: clones of functions, numbered static locals, unique ids. */
+
+/** A copy of a function that the optimiser made for some of its callers, such as `foo.constprop.0` or `foo.isra.0.cold`. */
+export function isClone(name: string): boolean {
+  return /\.(isra|constprop|part)\.\d+/.test(name)
+}
+
+/** The cold part of a function, split off by the compiler: `foo.cold`. Its parent is the name before that. */
+export function parentOfCold(name: string): string | undefined {
+  return /^(.*)\.cold(?:\.\d+)?$/.exec(name)?.[1]
+}
+
+/** A static variable inside a function, or another local that the compiler numbered: `count.5`. */
+export function isNumbered(name: string): boolean {
+  return /\.\d+$/.test(name) || /^__UNIQUE_ID_/.test(name)
+}
+
+/** The name without the numbers that change when code elsewhere changes. */
+export function stableName(name: string): string {
+  return name.replace(/\.\d+/g, '').replace(/^(__UNIQUE_ID_.*?)\d+$/, '$1')
+}
+
+/** The function as its author wrote it: `foo` for `foo.isra.0.cold`. */
+export function sourceName(name: string): string {
+  return name.replace(/\.(isra|constprop|part|cold)\b.*$/, '')
+}
+
+/**
+ * Statics of which a fresh copy does no harm: lock class keys, once-only marks, rate limits, the function's own name, dynamic debug
+ * descriptors and switch tables. They hold nothing that the original shares with anyone.
+ */
+export function isFreshCopyHarmless(name: string): boolean {
+  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|_entry|descriptor|__print_once|once_key)(\.\d+)*$/.test(name)
+}
+
+/** Constants that are the same thing as often as they are copied; nobody compares their addresses. */
+export function isCopiedConstant(name: string): boolean {
+  return /^(__func__|__FUNCTION__|__PRETTY_FUNCTION__|CSWTCH|_entry|descriptor)(\.\d+)*$/.test(name)
+}

@@ -1,0 +1,99 @@
+import { invariant } from '../base/mod.ts'
+import type { ElfFile } from '../elf/mod.ts'
+import type { Item, Reference, Target } from './item.ts'
+import { collectRelocations, type RawReference } from './raw-references.ts'
+import { partitionSection } from './partition.ts'
+import { sectionRole } from './section-role.ts'
+import { type SpecialEntry, type SpecialTable, readSpecialEntries } from './special-sections.ts'
+
+/**
+ * A relocatable object as the diff sees it: items (a function, a variable, a string, an anonymous constant, a fragment of alternative code),
+ * the references between them, and the entries of the special sections with the item each one belongs to.
+ */
+export interface ObjectView {
+  readonly file: string
+  readonly items: readonly Item[]
+  readonly references: ReadonlyMap<Item, readonly Reference[]>
+  readonly entries: readonly SpecialEntry[]
+  /** Items that hold each special entry's code, with the entries in table order. */
+  readonly entriesOf: ReadonlyMap<Item, readonly SpecialEntry[]>
+}
+
+/** Views an object compiled with function and data sections. `tables` are the target kernel's special sections with their entry sizes. */
+export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): ObjectView {
+  const raw = collectRelocations(object)
+  const bySection = partitionAll(object, raw)
+  const items = [...bySection.values()].flat()
+  const locate = (reference: RawReference): Target => resolveTarget(reference, bySection)
+
+  const references = new Map<Item, Reference[]>()
+  for (const [sectionIndex, list] of raw) {
+    const sectionItems = bySection.get(sectionIndex)
+    if (sectionItems === undefined) continue
+    for (const reference of list) {
+      const item = itemAt(sectionItems, reference.offset)
+      if (item === undefined) continue
+      const mine = references.get(item) ?? []
+      mine.push({
+        offset: reference.offset - item.start,
+        type: reference.type,
+        target: locate(reference),
+        bias: reference.bias,
+        isBranch: reference.isBranch,
+      })
+      references.set(item, mine)
+    }
+  }
+  const entries = readSpecialEntries(object, tables, raw, locate)
+  return { file: object.file, items, references, entries, entriesOf: groupByOwner(entries) }
+}
+
+function partitionAll(object: ElfFile, raw: ReadonlyMap<number, readonly RawReference[]>): Map<number, Item[]> {
+  const targets = new Map<number, Set<number>>()
+  for (const list of raw.values()) {
+    for (const { place } of list) {
+      if (place.kind !== 'section') continue
+      const offsets = targets.get(place.section) ?? new Set()
+      offsets.add(place.offset)
+      targets.set(place.section, offsets)
+    }
+  }
+  const symbols = Map.groupBy(object.symbols, (symbol) => symbol.section)
+  const bySection = new Map<number, Item[]>()
+  for (const section of object.sections) {
+    if (sectionRole(section) !== 'items') continue
+    bySection.set(section.index, partitionSection(section, symbols.get(section.index) ?? [], targets.get(section.index) ?? new Set()))
+  }
+  return bySection
+}
+
+function resolveTarget(reference: RawReference, bySection: ReadonlyMap<number, readonly Item[]>): Target {
+  const { place } = reference
+  if (place.kind === 'symbol') return place
+  const items = bySection.get(place.section)
+  if (items === undefined) return { kind: 'symbol', name: `<${place.sectionName}>`, offset: place.offset, isWeak: false }
+  const item = items.length === 1 ? items[0] : itemAt(items, place.offset, place.symbolStart)
+  invariant(item !== undefined, `every referenced place is an item (${place.sectionName}+${place.offset})`)
+  return { kind: 'item', item, offset: place.offset - item.start }
+}
+
+/** The item that holds an offset; one past the end belongs to the last item before it, a named start to the item that starts there. */
+function itemAt(items: readonly Item[], offset: number, symbolStart?: number): Item | undefined {
+  const at = symbolStart ?? offset
+  return (
+    items.find((item) => at >= item.start && at < item.start + item.size) ??
+    items.find((item) => item.start === at) ??
+    items.findLast((item) => item.start <= at)
+  )
+}
+
+function groupByOwner(entries: readonly SpecialEntry[]): Map<Item, SpecialEntry[]> {
+  const byOwner = new Map<Item, SpecialEntry[]>()
+  for (const entry of entries) {
+    if (entry.owner === undefined) continue
+    const mine = byOwner.get(entry.owner) ?? []
+    mine.push(entry)
+    byOwner.set(entry.owner, mine)
+  }
+  return byOwner
+}

@@ -1,0 +1,73 @@
+import { type ElfSection, type ElfSymbol, elf } from '../elf/mod.ts'
+import type { Item, ItemKind } from './item.ts'
+import { isInitSection } from './section-role.ts'
+
+/** Cuts a section into items: at its symbols, at each string's end, and where no symbol says anything, at the places that others refer to. */
+export function partitionSection(section: ElfSection, symbols: readonly ElfSymbol[], targets: ReadonlySet<number>): Item[] {
+  if (isStringSection(section)) return splitStrings(section)
+  const named = namedItems(section, symbols)
+  const nameless = namelessItems(section, named, targets)
+  return [...named, ...nameless].toSorted((a, b) => a.start - b.start)
+}
+
+function isStringSection(section: ElfSection): boolean {
+  return (section.flags & elf.SHF.STRINGS) !== 0 && section.entrySize <= 1
+}
+
+function splitStrings(section: ElfSection): Item[] {
+  const items: Item[] = []
+  for (let start = 0; start < section.size; ) {
+    const nul = section.data.indexOf(0, start)
+    const end = nul < 0 ? section.size : nul + 1
+    items.push(makeItem(section, 'string', `${section.name}+${start}`, start, end - start))
+    start = end
+  }
+  return items
+}
+
+function namedItems(section: ElfSection, symbols: readonly ElfSymbol[]): Item[] {
+  const byStart = Map.groupBy(
+    symbols.filter((symbol) => symbol.type === elf.STT.FUNC || symbol.type === elf.STT.OBJECT),
+    (symbol) => Number(symbol.value),
+  )
+  const kind: ItemKind = (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'function' : 'data'
+  return [...byStart].map(([start, here]) => {
+    // The strongest name speaks for all: global before weak before local, then the longest range.
+    const [main, ...others] = here.toSorted((a, b) => strength(b) - strength(a) || b.size - a.size || (a.name < b.name ? -1 : 1))
+    if (main === undefined) throw new RangeError('a group is never empty')
+    const size = Math.max(...here.map((symbol) => symbol.size))
+    const bind = main.bind === elf.STB.LOCAL ? 'local' : main.bind === elf.STB.WEAK ? 'weak' : 'global'
+    return { ...makeItem(section, kind, main.name, start, size), bind, aliases: others.map((symbol) => symbol.name) }
+  })
+}
+
+function strength(symbol: ElfSymbol): number {
+  return symbol.bind === elf.STB.GLOBAL ? 2 : symbol.bind === elf.STB.WEAK ? 1 : 0
+}
+
+function namelessItems(section: ElfSection, named: readonly Item[], targets: ReadonlySet<number>): Item[] {
+  const isCovered = (offset: number) => named.some((item) => offset >= item.start && (offset < item.start + item.size || offset === item.start))
+  const cuts = new Set([...targets].filter((offset) => offset >= 0 && offset < section.size && !isCovered(offset)))
+  if (named.length === 0) cuts.add(0)
+  const bounds = [...cuts, ...named.map((item) => item.start), section.size].toSorted((a, b) => a - b)
+  const kind: ItemKind = (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'fragment' : (section.flags & elf.SHF.WRITE) !== 0 ? 'data' : 'constant'
+  return [...cuts].map((start) => {
+    const end = bounds.find((bound) => bound > start) ?? section.size
+    return makeItem(section, kind, `${section.name}+${start}`, start, end - start)
+  })
+}
+
+function makeItem(section: ElfSection, kind: ItemKind, name: string, start: number, size: number): Item {
+  const isZero = section.type === elf.SHT.NOBITS
+  return {
+    kind,
+    name,
+    aliases: [],
+    bind: 'local',
+    section,
+    start,
+    size,
+    data: isZero ? new Uint8Array(0) : section.data.subarray(start, start + size),
+    isInit: isInitSection(section.name),
+  }
+}

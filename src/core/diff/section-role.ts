@@ -1,0 +1,69 @@
+import { type ElfSection, elf } from '../elf/mod.ts'
+
+/** What a section of a kernel object is to the diff. */
+export type SectionRole =
+  /** Functions and data, cut into items. */
+  | 'items'
+  /** A table whose entries describe places in code (special-sections.ts). */
+  | 'special'
+  /** Registers something at boot or module load: it has run already, so it is compared and reported, never carried. */
+  | 'registration'
+  /** Nothing that runs. */
+  | 'ignored'
+
+/** Prefixes of sections that only build tools read, and of the export tables (a live patch exports nothing new). */
+const IGNORED = ['.discard', '.comment', '.note', '.debug', '.BTF', '.llvm', '.modinfo', '.export_symbol', '___ksymtab', '___kcrctab', '__ksymtab', '__kcrctab', '.printk_index', '.static_call.text.discard']
+
+/** Linker-made arrays that the kernel walks once, at boot or when the owning module loads. */
+const REGISTRATIONS = [
+  '.initcall',
+  '.con_initcall',
+  '.init.setup',
+  '.init.rodata',
+  '.init_array',
+  '.ctors',
+  '.pci_fixup',
+  '__param',
+  '__modver',
+  '__syscalls_metadata',
+  '_ftrace_events',
+  '_ftrace_eval_map',
+  '__tracepoints_ptrs',
+  '__tracepoints_strings',
+  '__bpf_raw_tp_map',
+  '_error_injection_whitelist',
+  '_kprobe_blacklist',
+  '.BTF_ids',
+  '__patchable_function_entries',
+  '.ibt_endbr_seal',
+]
+
+const SPECIAL = [
+  '__mcount_loc',
+  '__bug_table',
+  '__ex_table',
+  '__jump_table',
+  '.smp_locks',
+  '.call_sites',
+  '.retpoline_sites',
+  '.return_sites',
+  '.parainstructions',
+  '.altinstructions',
+  '.static_call_sites',
+  '.orc_unwind',
+  '.orc_unwind_ip',
+]
+
+export function sectionRole(section: ElfSection): SectionRole {
+  const { name } = section
+  if (SPECIAL.includes(name)) return 'special'
+  if (IGNORED.some((prefix) => name.startsWith(prefix))) return 'ignored'
+  if (REGISTRATIONS.some((prefix) => name.startsWith(prefix))) return 'registration'
+  const isContent = section.type === elf.SHT.PROGBITS || section.type === elf.SHT.NOBITS
+  return isContent && (section.flags & elf.SHF.ALLOC) !== 0 ? 'items' : 'ignored'
+}
+
+/** Code and data that are gone once the kernel (or the module) has started, or that run only when a module leaves. */
+export function isInitSection(name: string): boolean {
+  return /^\.(init|exit|meminit|memexit|head)\./.test(name)
+}

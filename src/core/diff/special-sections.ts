@@ -1,0 +1,101 @@
+import { Fault } from '../base/mod.ts'
+import type { ElfFile } from '../elf/mod.ts'
+import type { Item, Reference, Target } from './item.ts'
+import type { RawReference } from './raw-references.ts'
+
+/** A section whose fixed-size entries each describe a place in code; the first relocation of an entry names that place. */
+export interface SpecialTable {
+  readonly section: string
+  /** Bytes of an entry in the target kernel. */
+  readonly entrySize: number
+}
+
+export interface SpecialEntry {
+  readonly table: SpecialTable
+  readonly data: Uint8Array
+  readonly flags: number
+  readonly align: number
+  /** The function or fragment that the entry describes; undefined when it describes a place outside every item. */
+  readonly owner: Item | undefined
+  /** Offsets count from the entry's start. */
+  readonly references: readonly Reference[]
+  /** For .orc_unwind_ip: the unwind record of the same rank in .orc_unwind. */
+  readonly companion: Uint8Array | undefined
+}
+
+/** Structs whose sizes the target kernel's BTF gives, and sizes that the format fixes. */
+const TABLES: readonly { readonly section: string; readonly struct?: string; readonly entrySize?: number }[] = [
+  { section: '__mcount_loc', entrySize: 8 },
+  { section: '__bug_table', struct: 'bug_entry' },
+  { section: '__ex_table', struct: 'exception_table_entry' },
+  { section: '__jump_table', struct: 'jump_entry' },
+  { section: '.altinstructions', struct: 'alt_instr' },
+  { section: '.parainstructions', struct: 'paravirt_patch_site' },
+  { section: '.static_call_sites', struct: 'static_call_site' },
+  { section: '.smp_locks', entrySize: 4 },
+  { section: '.call_sites', entrySize: 4 },
+  { section: '.retpoline_sites', entrySize: 4 },
+  { section: '.return_sites', entrySize: 4 },
+  { section: '.orc_unwind_ip', entrySize: 4 },
+]
+
+export const ORC_IP = '.orc_unwind_ip'
+export const ORC = '.orc_unwind'
+
+/**
+ * The special sections of a kernel, sized by its own types. `sizeOf` gives the bytes of a struct in that kernel, or undefined when the kernel
+ * has no such struct (then it has no such table either).
+ */
+export function specialTables(sizeOf: (struct: string) => number | undefined): SpecialTable[] {
+  return TABLES.flatMap(({ section, struct, entrySize }) => {
+    const size = entrySize ?? (struct === undefined ? undefined : sizeOf(struct))
+    return size === undefined ? [] : [{ section, entrySize: size }]
+  })
+}
+
+/** Faults: elf/malformed when a table is no whole number of entries or an entry names no place. */
+export function readSpecialEntries(
+  object: ElfFile,
+  tables: readonly SpecialTable[],
+  raw: ReadonlyMap<number, readonly RawReference[]>,
+  locate: (reference: RawReference) => Target,
+): SpecialEntry[] {
+  const orc = object.sections.find((section) => section.name === ORC)
+  return tables.flatMap((table) =>
+    object.sections
+      .filter((section) => section.name === table.section)
+      .flatMap((section) => {
+        const count = section.size / table.entrySize
+        const place = `${object.file}, ${section.name}`
+        if (!Number.isInteger(count)) {
+          throw new Fault('elf/malformed', `Cannot read ${section.size} bytes as entries of ${table.entrySize} bytes`, {
+            in: place,
+            try: 'check that the compiler and objtool are those of the target kernel',
+          })
+        }
+        const orcSize = table.section === ORC_IP && orc !== undefined && count > 0 ? orc.size / count : 0
+        const byEntry = Map.groupBy(raw.get(section.index) ?? [], (reference) => Math.floor(reference.offset / table.entrySize))
+        return Array.from({ length: count }, (_, index): SpecialEntry => {
+          const start = index * table.entrySize
+          const references = (byEntry.get(index) ?? []).map((reference) => ({
+            offset: reference.offset - start,
+            type: reference.type,
+            target: locate(reference),
+            bias: 0,
+            isBranch: false,
+          }))
+          const first = references[0]
+          if (first === undefined) throw new Fault('elf/malformed', `Cannot tell what entry ${index} describes: it has no relocation`, { in: place })
+          return {
+            table,
+            data: section.data.subarray(start, start + table.entrySize),
+            flags: section.flags,
+            align: section.align,
+            owner: first.target.kind === 'item' ? first.target.item : undefined,
+            references,
+            companion: orcSize > 0 ? orc?.data.subarray(index * orcSize, (index + 1) * orcSize) : undefined,
+          }
+        })
+      }),
+  )
+}

@@ -10,6 +10,7 @@ import {
   kernelPaths,
   parseTarget,
 } from '../../core/kernel/mod.ts'
+import type { KernelJob } from './job.ts'
 import { prepareCommands } from './prepare-commands.ts'
 import { prepareImage } from './prepare-image.ts'
 import { prepareTree } from './prepare-tree.ts'
@@ -70,14 +71,6 @@ async function describe(job: KernelJob, ports: KernelPorts): Promise<KernelTarge
     kernelCompiler: image.kernelCompiler,
     ...commands,
   }
-}
-
-export interface KernelJob {
-  readonly release: KernelRelease
-  readonly offer: KernelOffer
-  readonly paths: KernelPaths
-  /** Where the image, headers and kbuild packages are unpacked while the kernel is being added. */
-  readonly unpacked: string
 }
 
 type ImageNotes = Pick<KernelTarget, 'buildId' | 'kernelCompiler'>

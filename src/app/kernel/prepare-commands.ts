@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type Recipe, collectUnits, formatUnitCommands, generatingRecipes, parseDryRun, parseKconfig } from '../../core/kernel/mod.ts'
-import type { KernelJob } from './add.ts'
+import type { KernelJob } from './job.ts'
 import type { KernelPorts } from './ports.ts'
 
 /** How kbuild compiles each unit, and the generated sources and headers that no package ships. Faults: kernel/commands, tool/missing. */

@@ -1,8 +1,7 @@
-import { Fault, indexOfBytes, latin1FromBytes } from '../../core/base/mod.ts'
-import { bytesFromLatin1 } from '../../core/base/mod.ts'
+import { Fault, bytesFromLatin1, indexOfBytes, latin1FromBytes } from '../../core/base/mod.ts'
 import { readElf } from '../../core/elf/mod.ts'
 import { readBuildId } from '../../core/kernel/mod.ts'
-import type { KernelJob } from './add.ts'
+import type { KernelJob } from './job.ts'
 import type { KernelPorts } from './ports.ts'
 
 /** vmlinuz, the vmlinux inside it, its configuration and its modules. Faults: kernel/image, kernel/mismatch. */

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import type { KernelJob } from './add.ts'
+import type { KernelJob } from './job.ts'
 import type { KernelPorts } from './ports.ts'
 
 /** The source tree made ready to compile single units. Faults: kernel/mismatch when its headers are not those the kernel was built with. */

@@ -91,8 +91,8 @@ install_npm_packages() {
 # Nothing that a package brings is run, and the environment cannot leave out what the lock file lists.
 npm_install() (
   cd "$root" &&
-    npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund --no-update-notifier &&
-    launch/installed.sh
+    NODE_OPTIONS='--require ./launch/as-node-26.cjs' npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund &&
+    node launch/installed.cjs
 )
 
 say() {

@@ -19,7 +19,7 @@ const EDGES = [
 /** A damaged copy, always the same for the same seed and run: a few of the things that happen to bytes, by accident or on purpose. */
 export function damage(specimen: Uint8Array, { seed, run }: { readonly seed: number; readonly run: number }): Uint8Array {
   const dice = makeDice(Math.imul(seed, 0x9e37_79b1) ^ Math.imul(run + 1, 0x85eb_ca6b))
-  let bytes = Uint8Array.from(specimen) // not slice(): a Buffer's shares its memory
+  let bytes: Uint8Array = Uint8Array.from(specimen) // not slice(): a Buffer's shares its memory
   for (let count = 1 + dice(4); count > 0; count--) bytes = hurt(bytes, dice)
   return bytes
 }

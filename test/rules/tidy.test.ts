@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { listFiles, readFiles, readProjectFile, ROOT } from './project.ts'
 
-const LAUNCHERS = ['kmend', 'dev', '.ci/run', 'launch/installed.sh']
+const LAUNCHERS = ['kmend', 'dev', '.ci/run']
 
 describe('the launchers', () => {
   test.each(LAUNCHERS)('%s may be executed', (path) => {
     expect(statSync(join(ROOT, path)).mode & 0o111).toBe(0o111)
   })
 
-  const scripts = [...LAUNCHERS, ...listFiles().filter((path) => path.startsWith('launch/') && !LAUNCHERS.includes(path))]
+  const scripts = [...LAUNCHERS, ...listFiles().filter((path) => /^launch\/.*\.sh$/.test(path))]
 
   test.each(scripts)('%s is POSIX shell', (path) => {
     execFileSync('/bin/sh', ['-n', join(ROOT, path)])

@@ -14,7 +14,7 @@ const isNeeded = ({ optional, os, cpu, libc }) =>
   (!optional || (os && cpu)) && fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, 'glibc')
 const missing = Object.keys(packages).filter((name) => name !== '' && isNeeded(packages[name]) && !fs.existsSync(name))
 if (missing.length > 0) {
-  console.error(`Cannot use the npm packages: npm could not install ${missing.join(', ')}`)
+  process.stderr.write(`Cannot use the npm packages: npm could not install ${missing.join(', ')}\n`)
   process.exit(6)
 }
 

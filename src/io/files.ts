@@ -5,7 +5,8 @@ import { Fault } from '../core/base/mod.ts'
 /** The whole file, or a fault that says what could not be read and why. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    const buffer = await readFile(path)
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length) // not a Buffer: its slice() would share memory
   } catch (error) {
     throw fileFault('read', path, error)
   }

@@ -52,3 +52,8 @@ export function indexOfBytes(haystack: Uint8Array, needle: Uint8Array, from = 0)
 export function alignUp(value: number, alignment: number): number {
   return alignment <= 1 ? value : Math.ceil(value / alignment) * alignment
 }
+
+/** A copy that shares nothing. (`slice` of a Buffer, which is a Uint8Array too, shares its memory.) */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
+}

@@ -1,5 +1,5 @@
 import { relocationKind } from '../arch/mod.ts'
-import { areBytesEqual } from '../base/mod.ts'
+import { areBytesEqual, copyBytes } from '../base/mod.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
 import { isCopiedConstant } from './names.ts'
 import type { ObjectView } from './object-view.ts'
@@ -38,7 +38,7 @@ function compareItems(pair: Pair, original: Item, patched: Item, open: Open): bo
 /** The bytes with every relocated field zeroed. */
 export function maskReferences(data: Uint8Array, references: readonly Reference[]): Uint8Array {
   if (references.length === 0) return data
-  const masked = data.slice()
+  const masked = copyBytes(data)
   for (const { offset, type } of references) masked.fill(0, offset, offset + relocationKind(type, 'an item').size)
   return masked
 }
@@ -77,7 +77,7 @@ function areEntriesSame(pair: Pair, left: readonly SpecialEntry[], right: readon
 function withoutLine(entry: SpecialEntry): Uint8Array {
   const masked = maskReferences(entry.data, entry.references)
   if (entry.table.section !== '__bug_table') return masked
-  const copy = masked.slice()
+  const copy = copyBytes(masked)
   copy.fill(0, 8, 10) // struct bug_entry: bug address, file, u16 line, u16 flags
   return copy
 }

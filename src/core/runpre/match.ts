@@ -1,0 +1,99 @@
+import { decodeInstructions, formatInstruction } from '../arch/mod.ts'
+import { areBytesEqual } from '../base/mod.ts'
+import { type Item, type ObjectView, maskReferences } from '../diff/mod.ts'
+import type { Candidate, RunningObject } from './running-object.ts'
+
+/**
+ * Run-pre matching (Arnold and Kaashoek, Ksplice, 2009): the object compiled from the original source is laid over the shipped kernel.
+ * Where the code agrees, every relocation tells the address of what it refers to; so local symbols with several namesakes are told apart,
+ * data included.
+ */
+export interface RunPreMatch {
+  /** Addresses of the unit's own functions and data in the shipped object. */
+  readonly addresses: ReadonlyMap<Item, bigint>
+  /** Addresses of symbols of other units that the matched code refers to. */
+  readonly symbols: ReadonlyMap<string, bigint>
+  /** Functions that agree with no candidate, with the closest look at why. */
+  readonly mismatches: ReadonlyMap<Item, Mismatch>
+  /** Functions that agree with several candidates. */
+  readonly ambiguous: ReadonlySet<Item>
+}
+
+export interface Mismatch {
+  readonly reason: string
+}
+
+/** Matches all functions of a unit. `object` is the unit's original compilation. */
+export function matchRunPre(object: ObjectView, running: RunningObject): RunPreMatch {
+  const addresses = new Map<Item, bigint>()
+  const symbols = new Map<string, bigint>()
+  const mismatches = new Map<Item, Mismatch>()
+  const open = new Map<Item, readonly Candidate[]>()
+
+  for (const item of object.items) {
+    if (item.kind !== 'function' || item.isInit || item.size === 0) continue
+    const candidates = candidatesOf(item, running)
+    const fits = candidates.filter((candidate) => isSameCode(object, item, running, candidate.address))
+    if (fits.length === 0) mismatches.set(item, explain(object, item, running, candidates))
+    else open.set(item, fits)
+  }
+  // Certain ones first; what they refer to decides between namesakes, until nothing new follows.
+  for (let isNews = true; isNews; ) {
+    isNews = false
+    for (const [item, fits] of open) {
+      const known = addresses.get(item)
+      const left = known === undefined ? fits : fits.filter((candidate) => candidate.address === known)
+      const [only] = left
+      if (left.length !== 1 || only === undefined) continue
+      open.delete(item)
+      addresses.set(item, only.address)
+      solve(object, item, running, only.address, { addresses, symbols })
+      isNews = true
+    }
+  }
+  return { addresses, symbols, mismatches, ambiguous: new Set(open.keys()) }
+}
+
+function candidatesOf(item: Item, running: RunningObject): readonly Candidate[] {
+  return [item.name, ...item.aliases].map((name) => running.candidates(name)).find((candidates) => candidates.length > 0) ?? []
+}
+
+function isSameCode(object: ObjectView, item: Item, running: RunningObject, address: bigint): boolean {
+  const shipped = running.read(address, item.size)
+  const references = object.references.get(item) ?? []
+  return shipped !== undefined && areBytesEqual(maskReferences(item.data, references), maskReferences(shipped, references))
+}
+
+interface Solution {
+  readonly addresses: Map<Item, bigint>
+  readonly symbols: Map<string, bigint>
+}
+
+function solve(object: ObjectView, item: Item, running: RunningObject, address: bigint, solution: Solution): void {
+  for (const reference of object.references.get(item) ?? []) {
+    const field = running.follow(address + BigInt(reference.offset), reference.type)
+    if (field?.kind !== 'address') continue
+    const { target } = reference
+    const start = BigInt.asUintN(64, field.place + BigInt(reference.bias) - BigInt(target.offset))
+    if (target.kind === 'symbol') solution.symbols.set(target.name, solution.symbols.get(target.name) ?? start)
+    else if (target.item.kind === 'data' || target.item.kind === 'function') {
+      solution.addresses.set(target.item, solution.addresses.get(target.item) ?? start)
+    }
+  }
+}
+
+function explain(object: ObjectView, item: Item, running: RunningObject, candidates: readonly Candidate[]): Mismatch {
+  const [candidate] = candidates
+  if (candidate === undefined) return { reason: `${running.name} has no symbol of this name` }
+  const shipped = running.read(candidate.address, item.size)
+  if (shipped === undefined) return { reason: `its ${item.size} bytes at 0x${candidate.address.toString(16)} lie outside the code of ${running.name}` }
+  const references = object.references.get(item) ?? []
+  const compiled = maskReferences(item.data, references)
+  const other = maskReferences(shipped, references)
+  const at = compiled.findIndex((byte, i) => byte !== other[i])
+  const start = decodeInstructions(item.data).findLast((instruction) => instruction.offset <= at)?.offset ?? at
+  const show = (code: Uint8Array) => formatInstruction(code.subarray(start, start + 15), candidate.address + BigInt(start))
+  return {
+    reason: `first difference at ${item.name}+0x${start.toString(16)}: compiled "${show(item.data)}", shipped "${show(shipped)}"${candidates.length > 1 ? ` (the closest look at ${candidates.length} namesakes)` : ''}`,
+  }
+}

@@ -1,0 +1,49 @@
+import { relocationKind } from '../arch/mod.ts'
+import { type ElfFile, type ElfRelocation, type ElfSection, elf, readRelocations } from '../elf/mod.ts'
+import { type Candidate, type RunningObject, decodeField, sectionReader } from './running-object.ts'
+
+/** Sections of a module have no addresses before it is loaded: each is given a room of its own. */
+const ROOM = 1n << 32n
+
+/** A module as shipped: relocatable, so that a field is what its relocation says, or, within a section, what the assembler resolved. */
+export function runningModule(name: string, module: ElfFile): RunningObject {
+  const addressOf = (section: ElfSection) => BigInt(section.index) * ROOM
+  const read = sectionReader(module, addressOf)
+  const relocations = new Map<bigint, ElfRelocation>()
+  for (const table of module.sections.filter((section) => section.type === elf.SHT.RELA)) {
+    const section = module.sections[table.info]
+    if (section === undefined) continue
+    for (const relocation of readRelocations(module, table)) relocations.set(addressOf(section) + BigInt(relocation.offset), relocation)
+  }
+  const counted = module.symbols.filter((symbol) => isCounted(module, symbol.section) && symbol.name !== '')
+  const byName = Map.groupBy(counted, (symbol) => symbol.name)
+  return {
+    name,
+    candidates: (wanted) =>
+      (byName.get(wanted) ?? []).map(
+        (symbol, index): Candidate => ({
+          address: BigInt(symbol.section) * ROOM + symbol.value,
+          rank: index + 1,
+          isGlobal: symbol.bind !== elf.STB.LOCAL,
+        }),
+      ),
+    read,
+    follow(address, type) {
+      const relocation = relocations.get(address)
+      if (relocation === undefined) {
+        const bytes = read(address, relocationKind(type, name).size)
+        return bytes === undefined ? undefined : { kind: 'address', place: decodeField(bytes, address, type) }
+      }
+      const symbol = module.symbols[relocation.symbol]
+      if (symbol === undefined) return undefined
+      if (symbol.section === elf.SHN.UNDEF) return { kind: 'symbol', name: symbol.name, addend: relocation.addend }
+      return { kind: 'address', place: BigInt.asUintN(64, BigInt(symbol.section) * ROOM + symbol.value + relocation.addend) }
+    },
+  }
+}
+
+/** The symbols that a loaded module keeps: kernel/module/kallsyms.c, is_core_symbol() with CONFIG_KALLSYMS_ALL. */
+function isCounted(module: ElfFile, index: number): boolean {
+  const section = module.sections[index]
+  return index !== elf.SHN.UNDEF && section !== undefined && (section.flags & elf.SHF.ALLOC) !== 0 && !section.name.startsWith('.init')
+}

@@ -73,11 +73,21 @@ packages_of() {
   for need; do package_of "$need"; done | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
 
+# Waits up to five minutes for another package manager: an upgrade in the background, or what an interrupted run of ours left at work.
 apt_install() {
   export DEBIAN_FRONTEND=noninteractive
+  seconds=0
+  until try_apt_install "$@"; do
+    if [ $seconds -ge 300 ] || ! tail -n 5 "$log" | grep -q lock; then return 1; fi
+    sleep 5
+    seconds=$((seconds + 5))
+  done
+}
+
+try_apt_install() {
   dpkg --configure -a && # after an interrupted run; otherwise it has nothing to do
     apt-get update &&
-    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends --fix-broken "$@"
+    apt-get install -y --no-install-recommends --fix-broken "$@"
 }
 
 install_npm_packages() {

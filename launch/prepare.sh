@@ -85,8 +85,8 @@ apt_install() {
 }
 
 try_apt_install() {
-  dpkg --configure -a && # after an interrupted run; otherwise it has nothing to do
-    apt-get update &&
+  dpkg --configure -a # after an interrupted run, otherwise it has nothing to do; what it cannot finish, apt-get can
+  apt-get update &&
     apt-get install -y --no-install-recommends --fix-broken "$@"
 }
 

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CachedKernel } from '../../src/app/kernel/mod.ts'
+import { findSection, readElf, type ElfFile } from '../../src/core/elf/mod.ts'
+import {
+  parseModuleSymvers,
+  parseUnitCommands,
+  readBtf,
+  readExports,
+  readKallsyms,
+  readModuleFile,
+  sizeOfStruct,
+  type UnitCommand,
+  unitsOfSource,
+} from '../../src/core/kernel/mod.ts'
+import { compileUnit, compileUnits } from '../../src/io/compile.ts'
+import { execOk } from '../../src/io/exec.ts'
+import { makeShadowTree } from '../../src/io/shadow-tree.ts'
+import { unpackModule } from '../../src/io/unpack-image.ts'
+import { realKernel } from '../kit/real-kernel.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kmend-real-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let kernel: CachedKernel
+let units: readonly UnitCommand[]
+let vmlinux: ElfFile
+beforeAll(async () => {
+  kernel = await realKernel()
+  units = parseUnitCommands(readFileSync(kernel.paths.commands, 'utf8'), 'commands.json').units
+  vmlinux = readElf(readFileSync(kernel.paths.vmlinux), 'vmlinux')
+})
+
+const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
+const unitOf = (source: string): UnitCommand => unitsOfSource({ units }, source)[0] as UnitCommand
+
+describe('the image of a real kernel', () => {
+  test('exports what its Module.symvers says, at the addresses of its kallsyms', () => {
+    const symbols = readKallsyms(vmlinux)
+    const addresses = new Map(symbols.filter(({ type }) => /[TDRBVW]/.test(type)).map(({ name, address }) => [name, address]))
+    const symvers = parseModuleSymvers(readFileSync(kernel.paths.symvers, 'utf8'), 'Module.symvers').filter(({ owner }) => owner === 'vmlinux')
+    const exports = readExports(vmlinux)
+    expect(symbols.length).toBeGreaterThan(50_000)
+    const key = (entry: { name: string; crc: number | undefined; isGplOnly: boolean; namespace: string }) =>
+      `${entry.name} ${entry.crc} ${entry.isGplOnly} ${entry.namespace}`
+    expect(new Set(exports.map(key))).toEqual(new Set(symvers.map(key)))
+    const elsewhere = exports.filter(({ name, address }) => addresses.has(name) && addresses.get(name) !== address)
+    expect(elsewhere).toEqual([])
+  })
+
+  test('describes the structs that special sections are made of', () => {
+    const section = findSection(vmlinux, '.BTF')
+    const btf = readBtf(section?.data ?? new Uint8Array(0), 'vmlinux')
+    expect(['bug_entry', 'exception_table_entry', 'jump_entry', 'static_call_site', 'klp_func'].map((name) => sizeOfStruct(btf, name))).toEqual([12, 12, 16, 8, 152])
+    expect([12, 14]).toContain(sizeOfStruct(btf, 'alt_instr'))
+  })
+
+  test('agrees with its modules', async () => {
+    const owner = units.flatMap((unit) => unit.owners).find((candidate) => candidate.kind === 'module')
+    const path = `${kernel.paths.modules}/kernel/${owner?.kind === 'module' ? owner.path : ''}`
+    const [found = ''] = (await execOk('sh', ['-c', 'ls "$1"*', 'sh', path])).trim().split('\n')
+    const module = readModuleFile(await unpackModule(readFileSync(found), found), found)
+    expect(module.vermagic.split(' ')[0]).toBe(kernel.target.release)
+    expect(module.name).toBe(owner?.kind === 'module' ? owner.name : '')
+    expect(module.buildId).toMatch(/^[0-9a-f]{40}$/)
+  })
+})
+
+describe('the units of a real kernel', () => {
+  test('compile one by one, from all over the tree', { timeout: 5 * 60_000 }, async () => {
+    const known = units.filter(({ owners }) => owners[0]?.kind !== 'other')
+    const sample = known.filter((_, index) => index % Math.floor(known.length / 40) === 0)
+    const outcomes = await compileUnits(
+      kernel.paths.tree,
+      sample.map((unit) => ({ unit, options: { output: join(folder, 'sample', unit.output), extraFlags: ['-g0', '-ffunction-sections', '-fdata-sections'] } })),
+    )
+    expect(outcomes.filter(({ kind }) => kind === 'failed')).toEqual([])
+  })
+
+  test('are the same objects that make builds', async () => {
+    const copy = join(folder, 'tree')
+    await execOk('cp', ['-a', kernel.paths.tree, copy])
+    const chosen = ['fs/fcntl.c', 'net/ipv6/ip6_flowlabel.c', 'lib/crc32.c', 'fs/squashfs/super.c'].map(unitOf)
+    const program = kernel.target.compiler.program
+    const settings = ['ARCH=x86', `CC=${program}`, `HOSTCC=${program}`, `KERNELRELEASE=${kernel.target.release}`]
+    const prebuilt = ['-o', 'tools/objtool', '-o', 'tools/bpf/resolve_btfids']
+    await execOk('make', ['--no-print-directory', '-rR', ...prebuilt, ...settings, ...chosen.map((unit) => unit.output)], { cwd: copy, env: { SRCARCH: 'x86' } })
+    const outcomes = await compileUnits(copy, chosen.map((unit) => ({ unit, options: { output: join(folder, 'replayed', unit.output) } })))
+    const pairs = outcomes.map((outcome) => [outcome.unit.output, outcome.kind === 'compiled' ? digest(outcome.output) : outcome.messages])
+    expect(pairs).toEqual(chosen.map((unit) => [unit.output, digest(join(copy, unit.output))]))
+  })
+
+  test('take changed files from a shadow of the tree, also headers by way of other folders', async () => {
+    const unit = unitOf('fs/fcntl.c')
+    const read = (path: string) => readFileSync(join(kernel.paths.tree, path), 'utf8')
+    const changedFiles = new Map([
+      ['fs/fcntl.c', `#include "../mm/internal.h"\n${read('fs/fcntl.c')}\nconst char kmend_file[] = __FILE__;\nint kmend_value = KMEND_HEADER + KMEND_INTERNAL;\n`],
+      ['include/linux/fcntl.h', `${read('include/linux/fcntl.h')}\n#define KMEND_HEADER 0x1234\n`],
+      ['mm/internal.h', `${read('mm/internal.h')}\n#define KMEND_INTERNAL 0x10000\n`],
+    ])
+    const destination = join(folder, 'shadow')
+    const upwardIncludes = JSON.parse(readFileSync(kernel.paths.upwardIncludes, 'utf8')) as Record<string, number>
+    const startedMs = performance.now()
+    await makeShadowTree({ tree: kernel.paths.tree, destination, changedFiles, units: [unit], upwardIncludes })
+    expect(performance.now() - startedMs).toBeLessThan(1000)
+    const outcome = await compileUnit(destination, unit, { output: join(folder, 'shadow.o'), extraFlags: ['-g0', '-fdata-sections'] })
+    expect(outcome.kind === 'failed' ? outcome.messages : '').toBe('')
+    const object = readElf(readFileSync(join(folder, 'shadow.o')), 'shadow.o')
+    const text = (name: string) => Buffer.from(findSection(object, name)?.data ?? []).toString('latin1')
+    expect(text('.rodata.kmend_file')).toBe('fs/fcntl.c\0')
+    expect(text('.data.kmend_value')).toBe('\x34\x12\x01\0')
+  })
+
+  test('leave no object behind when they do not compile', async () => {
+    const unit = unitOf('fs/fcntl.c')
+    const output = join(folder, 'broken.o')
+    expect((await compileUnit(kernel.paths.tree, unit, { output })).kind).toBe('compiled')
+    const outcome = await compileUnit(kernel.paths.tree, unit, { output, extraFlags: ['-include', '/nonexistent.h'] })
+    expect(outcome).toMatchObject({ kind: 'failed', tool: 'compiler' })
+    expect(() => readFileSync(output)).toThrow(/ENOENT/)
+  })
+})

@@ -61,6 +61,8 @@ install_debian_packages() {
     fail "Cannot find: $missing" "run as root: apt-get install --no-install-recommends $packages"
   fi
   say "installing Debian packages: ${packages:-(finishing what was interrupted)}"
+  interrupted=no
+  if [ -e "$root/.apt-unfinished" ]; then interrupted=yes; fi
   : >"$root/.apt-unfinished"
   logged 'install Debian packages' apt_install $packages
   missing=$(list_missing $missing)
@@ -78,16 +80,18 @@ apt_install() {
   export DEBIAN_FRONTEND=noninteractive
   seconds=0
   until try_apt_install "$@"; do
-    if [ $seconds -ge 300 ] || ! tail -n 5 "$log" | grep -q lock; then return 1; fi
+    if [ $seconds -ge 300 ] || ! tail -n 20 "$log" | grep -q -e ' lock' -e 'dpkg was interrupted'; then return 1; fi
     sleep 5
     seconds=$((seconds + 5))
   done
 }
 
 try_apt_install() {
-  dpkg --configure -a # after an interrupted run, otherwise it has nothing to do; what it cannot finish, apt-get can
-  apt-get update &&
-    apt-get install -y --no-install-recommends --fix-broken "$@"
+  if [ $interrupted = yes ]; then
+    dpkg --configure -a # what it cannot finish, the next line can
+    apt-get install -y --no-install-recommends --fix-broken || return 1
+  fi
+  apt-get update && apt-get install -y --no-install-recommends "$@"
 }
 
 install_npm_packages() {

@@ -53,7 +53,7 @@ check_machine() {
 
 install_debian_packages() {
   missing=$(list_missing $(! are_npm_packages_missing || echo node npm) $(needs_of_all) "$@")
-  [ -n "$missing" ] || [ -e "$root/.apt-unfinished" ] || return 0
+  [ -n "$missing" ] || { [ -e "$root/.apt-unfinished" ] && [ "$(id -u)" = 0 ]; } || return 0
   packages=$(packages_of $missing)
   if ! command -v apt-get >/dev/null; then
     fail "Cannot find: $missing" "install them with this system's package manager (Debian's packages are: $packages), then run the same command again"

@@ -67,15 +67,26 @@ async function fetchOne(entry: Package, path: string, options: AptOptions): Prom
 }
 
 function fetchFault(entry: Package, said: string): Fault {
-  const last = said.trim().split('\n').filter((line) => line.startsWith('E:')).at(-1) ?? said.trim().split('\n').at(-1) ?? ''
+  const last =
+    said
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('E:'))
+      .at(-1) ??
+    said.trim().split('\n').at(-1) ??
+    ''
   if (/Hash Sum mismatch/i.test(said)) {
     return new Fault('archive/digest', `Cannot trust ${entry.name} ${entry.version}: ${last}`, { try: 'run the same command again' })
   }
   if (/No space left|ENOSPC/i.test(said)) {
-    return new Fault('io/no-space', `Cannot fetch ${entry.name}: the disk is full`, { try: 'free some space, then run the same command again: it resumes' })
+    return new Fault('io/no-space', `Cannot fetch ${entry.name}: the disk is full`, {
+      try: 'free some space, then run the same command again: it resumes',
+    })
   }
   return new Fault('archive/unreachable', `Cannot fetch ${entry.name} ${entry.version}: ${last}`, {
-    try: 'check the network, then run the same command again: it resumes',
+    try: /404/.test(said)
+      ? 'the package lists are out of date: apt-get update, then run the same command again'
+      : 'check the network, then run the same command again: it resumes',
   })
 }
 

@@ -21,7 +21,12 @@ export interface CompileOptions {
 }
 
 export type CompileOutcome =
-  | { readonly kind: 'compiled'; readonly unit: UnitCommand; readonly output: string; /** What the tools said, if anything. */ readonly warnings: string }
+  | {
+      readonly kind: 'compiled'
+      readonly unit: UnitCommand
+      readonly output: string
+      /** What the tools said, if anything. */ readonly warnings: string
+    }
   | { readonly kind: 'failed'; readonly unit: UnitCommand; readonly tool: 'compiler' | 'objtool'; readonly messages: string }
 
 /**
@@ -43,7 +48,10 @@ export async function compileUnit(tree: string, unit: UnitCommand, options: Comp
   async function fail(tool: 'compiler' | 'objtool', result: ExecResult): Promise<CompileOutcome> {
     await rm(part, { force: true })
     if (/No space left on device/.test(result.stderr)) {
-      throw new Fault('io/no-space', `Cannot compile ${unit.source}: the disk is full`, { in: options.output, try: 'free some space, then run the same command again' })
+      throw new Fault('io/no-space', `Cannot compile ${unit.source}: the disk is full`, {
+        in: options.output,
+        try: 'free some space, then run the same command again',
+      })
     }
     return { kind: 'failed', unit, tool, messages: result.stderr.trim() }
   }
@@ -79,7 +87,11 @@ export interface CompileJob {
 }
 
 /** Compiles units in parallel, as many at a time as there are cores. Outcomes come in the order of the jobs. */
-export async function compileUnits(tree: string, jobs: readonly CompileJob[], onDone?: (outcome: CompileOutcome) => void): Promise<CompileOutcome[]> {
+export async function compileUnits(
+  tree: string,
+  jobs: readonly CompileJob[],
+  onDone?: (outcome: CompileOutcome) => void,
+): Promise<CompileOutcome[]> {
   const outcomes: CompileOutcome[] = []
   const queue = jobs.entries()
   const work = async () => {

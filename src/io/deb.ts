@@ -15,7 +15,9 @@ export async function unpackSource(deb: string, destination: string): Promise<vo
   const members = await execOk('sh', ['-c', 'dpkg-deb --fsys-tarfile "$1" | tar -t', 'sh', deb])
   const archive = members.split('\n').find((name) => /\/usr\/src\/linux-source-[^/]*\.tar\.xz$/.test(name))
   if (archive === undefined) {
-    throw new Fault('kernel/mismatch', 'Cannot find the kernel source in this package: it holds no usr/src/linux-source-*.tar.xz', { in: deb })
+    throw new Fault('kernel/mismatch', 'Cannot find the kernel source in this package: it holds no usr/src/linux-source-*.tar.xz', {
+      in: deb,
+    })
   }
   await pipeTools([
     ['dpkg-deb', '--fsys-tarfile', deb],
@@ -44,7 +46,11 @@ async function pipeTools(commands: readonly (readonly string[])[]): Promise<void
           let said = ''
           child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
           child.on('error', (error: NodeJS.ErrnoException) =>
-            reject(new Fault('tool/missing', `Cannot start ${commands[index]?.[0]}: ${error.message}`, { try: 'apt-get install dpkg tar xz-utils' })),
+            reject(
+              new Fault('tool/missing', `Cannot start ${commands[index]?.[0]}: ${error.message}`, {
+                try: 'apt-get install dpkg tar xz-utils',
+              }),
+            ),
           )
           child.on('close', (code) => (code === 0 ? resolve() : reject(pipelineFault(commands[index] ?? [], said))))
         }),
@@ -55,7 +61,9 @@ async function pipeTools(commands: readonly (readonly string[])[]): Promise<void
 function pipelineFault(command: readonly string[], said: string): Fault {
   const [tool = ''] = command
   if (/No space left on device/.test(said)) {
-    return new Fault('io/no-space', 'Cannot unpack the kernel source: the disk is full', { try: 'free some space, then run the same command again: it resumes' })
+    return new Fault('io/no-space', 'Cannot unpack the kernel source: the disk is full', {
+      try: 'free some space, then run the same command again: it resumes',
+    })
   }
   return new Fault('tool/failed', `Cannot finish ${tool}: ${said.trim().split('\n').at(-1) ?? ''}`, { in: command.join(' ') })
 }

@@ -16,18 +16,11 @@ export interface KbuildOptions {
  * Faults: tool/missing.
  */
 export async function dryRun(goals: readonly string[], options: KbuildOptions, errorsFile: string): Promise<string> {
-  const prebuilt = ['tools/objtool', 'tools/bpf/resolve_btfids']
-  const result = await exec(
-    'make',
-    [
-      // kbuild calls itself once more, and forgets -o, unless it finds this one set.
-      ...['-n', '-k', '--no-print-directory', '-rR'],
-      ...prebuilt.flatMap((target) => ['-o', target]),
-      ...['ARCH=x86', `CC=${options.compiler}`, `HOSTCC=${options.compiler}`, `KERNELRELEASE=${options.release}`],
-      ...goals,
-    ],
-    { cwd: options.tree, package: 'make', env: CLEAN },
-  )
+  const prebuilt = ['tools/objtool', 'tools/bpf/resolve_btfids'].flatMap((target) => ['-o', target])
+  const settings = ['ARCH=x86', `CC=${options.compiler}`, `HOSTCC=${options.compiler}`, `KERNELRELEASE=${options.release}`]
+  // Without --no-print-directory kbuild calls itself once more, and forgets -o.
+  const args = ['-n', '-k', '-rR', '--no-print-directory', ...prebuilt, ...settings, ...goals]
+  const result = await exec('make', args, { cwd: options.tree, package: 'make', env: CLEAN })
   await writeFile(errorsFile, result.stderr)
   return result.stdout
 }
@@ -36,7 +29,10 @@ export async function dryRun(goals: readonly string[], options: KbuildOptions, e
 export async function runRecipes(lines: readonly string[], tree: string): Promise<{ readonly line: string; readonly said: string }[]> {
   const failed: { line: string; said: string }[] = []
   for (const line of lines) {
-    const result = await exec('sh', ['-c', line], { cwd: tree, env: { ...CLEAN, SRCARCH: 'x86', ARCH: 'x86', srctree: '.', objtree: '.', CONFIG_SHELL: 'sh' } })
+    const result = await exec('sh', ['-c', line], {
+      cwd: tree,
+      env: { ...CLEAN, SRCARCH: 'x86', ARCH: 'x86', srctree: '.', objtree: '.', CONFIG_SHELL: 'sh' },
+    })
     if (result.code !== 0) failed.push({ line, said: result.stderr.trim() })
   }
   return failed

@@ -18,7 +18,8 @@ export async function layTree(parts: TreeParts): Promise<void> {
   const keep = { recursive: true, force: false, preserveTimestamps: true, verbatimSymlinks: true }
   try {
     for (const part of ['.config', 'Module.symvers', 'include', 'arch']) await cp(`${parts.headers}/${part}`, `${parts.tree}/${part}`, keep)
-    for (const part of ['scripts', 'tools', 'certs']) await cp(`${parts.kbuild}/${part}`, `${parts.tree}/${part}`, keep).catch(ignoreMissing)
+    for (const part of ['scripts', 'tools', 'certs'])
+      await cp(`${parts.kbuild}/${part}`, `${parts.tree}/${part}`, keep).catch(ignoreMissing)
     await cp(`${parts.tree}/arch/x86/module.lds`, `${parts.tree}/scripts/module.lds`, keep).catch(ignoreMissing)
     // kbuild must find the configuration older than what was made from it, or it configures anew.
     await writeFile(`${parts.tree}/include/config/auto.conf.cmd`, '', { flag: 'a' })
@@ -56,7 +57,14 @@ async function areFilesEqual(a: string, b: string): Promise<boolean> {
 
 /** For each folder of the tree with files that include `"../…"`, how many levels up they go at most. */
 export async function upwardIncludes(tree: string): Promise<Record<string, number>> {
-  const found = await execOk('sh', ['-c', `grep -rHoE --include='*.[chS]' '^[[:space:]]*#[[:space:]]*include[[:space:]]+"(\\.\\./)+' arch/x86 block certs crypto drivers fs include init io_uring ipc kernel lib mm net security sound virt || true`], { cwd: tree })
+  const found = await execOk(
+    'sh',
+    [
+      '-c',
+      `grep -rHoE --include='*.[chS]' '^[[:space:]]*#[[:space:]]*include[[:space:]]+"(\\.\\./)+' arch/x86 block certs crypto drivers fs include init io_uring ipc kernel lib mm net security sound virt || true`,
+    ],
+    { cwd: tree },
+  )
   const levels: Record<string, number> = {}
   for (const line of found.split('\n')) {
     const colon = line.indexOf(':')

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 import { fileFault } from './files.ts'
@@ -14,16 +15,22 @@ export async function withLock<T>(path: string, act: () => Promise<T>): Promise<
 }
 
 async function take(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  const own = `${path}.${process.pid}.${randomUUID()}`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(own, `${process.pid} ${await startTime(process.pid)}\n`)
+    await takeBy(own, path)
+  } catch (error) {
+    throw error instanceof Fault ? error : fileFault('lock', path, error)
+  } finally {
+    await rm(own, { force: true })
+  }
+}
+
+/** A lock appears with its holder's name in it, or not at all: it is a link to a file that is already written. */
+async function takeBy(own: string, path: string): Promise<void> {
   for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const handle = await open(path, 'wx')
-      await handle.writeFile(`${process.pid} ${await startTime(process.pid)}\n`)
-      await handle.close()
-      return
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFault('lock', path, error)
-    }
+    if (await tryLink(own, path)) return
     const holder = await livingHolder(path)
     if (holder !== undefined) {
       throw new Fault('cache/locked', `Cannot change this kernel of the cache: process ${holder} is working on it`, {
@@ -34,6 +41,16 @@ async function take(path: string): Promise<void> {
     await rm(path, { force: true })
   }
   throw new Fault('cache/locked', 'Cannot change this kernel of the cache: another process took the lock just now', { in: path })
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 /** The process that holds the lock, if it lives: process ids come round again, so the start time must agree too. */

@@ -9,7 +9,11 @@ export async function unpackImage(image: Uint8Array, file: string): Promise<Uint
   const packed = image.subarray(payload.offset, payload.offset + payload.length)
   const vmlinux = await unpack(packed)
   if (vmlinux.length !== payload.unpackedSize) {
-    throw new Fault('kernel/image', `Cannot unpack the kernel: it has ${vmlinux.length} bytes where its image promises ${payload.unpackedSize}`, { in: file })
+    throw new Fault(
+      'kernel/image',
+      `Cannot unpack the kernel: it has ${vmlinux.length} bytes where its image promises ${payload.unpackedSize}`,
+      { in: file },
+    )
   }
   return vmlinux
 
@@ -38,7 +42,10 @@ export async function unpackImage(image: Uint8Array, file: string): Promise<Uint
       }
     } catch (error) {
       if (error instanceof Fault) throw error
-      throw new Fault('kernel/image', `Cannot unpack the kernel: ${(error as Error).message}`, { in: file, try: 'fetch the kernel image again: it is damaged' })
+      throw new Fault('kernel/image', `Cannot unpack the kernel: ${(error as Error).message}`, {
+        in: file,
+        try: 'fetch the kernel image again: it is damaged',
+      })
     }
   }
 

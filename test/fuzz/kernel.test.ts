@@ -1,4 +1,4 @@
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readBtf, readKallsyms } from '../../src/core/kernel/mod.ts'
 import { makeBtf } from '../kit/btf-specimen.ts'
 import { fuzz } from '../kit/fuzz.ts'
@@ -7,7 +7,9 @@ import { elfWithRodata, makeKallsyms } from '../kit/kallsyms-specimen.ts'
 const symbols = Array.from({ length: 300 }, (_, i) => ({ name: `f_${i}_init`, address: 0xffff_ffff_8100_0000n + BigInt(i), type: 't' }))
 
 test('damaged kallsyms', () => {
-  fuzz(makeKallsyms(symbols, { order: '6.1', addresses: 'relative' }), (bytes) => readKallsyms(elfWithRodata(bytes)))
+  const specimen = makeKallsyms(symbols, { order: '6.1', addresses: 'relative' })
+  expect(readKallsyms(elfWithRodata(specimen))).toHaveLength(300)
+  fuzz(specimen, (bytes) => readKallsyms(elfWithRodata(bytes)))
 })
 
 test('damaged type information', () => {
@@ -19,5 +21,6 @@ test('damaged type information', () => {
     { kind: 13, count: 1, sizeOrType: 1, words: ['p', 3] },
     { kind: 12, name: 'f', sizeOrType: 5 },
   ])
+  expect(readBtf(specimen, 'whole').types).toHaveLength(7)
   fuzz(specimen, (bytes) => readBtf(bytes, 'damaged'))
 })

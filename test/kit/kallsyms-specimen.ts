@@ -32,7 +32,19 @@ export function makeKallsyms(symbols: readonly KernelSymbol[], form: KallsymsFor
 
 /** A vmlinux that has nothing but this .rodata. */
 export function elfWithRodata(data: Uint8Array): ElfFile {
-  const section = { index: 1, name: '.rodata', type: 1, flags: 2, address: BASE, size: data.length, link: 0, info: 0, align: 4096, entrySize: 0, data }
+  const section = {
+    index: 1,
+    name: '.rodata',
+    type: 1,
+    flags: 2,
+    address: BASE,
+    size: data.length,
+    link: 0,
+    info: 0,
+    align: 4096,
+    entrySize: 0,
+    data,
+  }
   return { file: 'vmlinux', type: 2, machine: 62, flags: 0, sections: [section], symbols: [] }
 }
 

@@ -22,7 +22,8 @@ export async function chooseKernel(line = '6.1', ports: KernelPorts = realPorts(
   const sources = index.filter(({ name }) => name === `linux-source-${line}`).map(({ version }) => version)
   const newest = sources.toSorted(compareDebianVersions).at(-1) ?? ''
   const fitting = listOffers(index).filter(
-    (offer) => offer.release.line === line && offer.release.flavour === 'cloud' && isBuildable(offer) && isUpstreamOlder(offer.version, newest),
+    (offer) =>
+      offer.release.line === line && offer.release.flavour === 'cloud' && isBuildable(offer) && isUpstreamOlder(offer.version, newest),
   )
   const chosen = fitting.at(-1)
   if (chosen !== undefined) return chosen
@@ -43,7 +44,7 @@ export async function realKernel(line = '6.1'): Promise<CachedKernel> {
 }
 
 async function addPatiently(release: KernelRelease, ports: KernelPorts): Promise<void> {
-  for (const endMs = Date.now() + LOCK_WAIT_MS; ; ) {
+  for (const endMs = Date.now() + LOCK_WAIT_MS; ;) {
     try {
       await addKernel(release, ports)
       return

@@ -41,7 +41,9 @@ describe('the image of a real kernel', () => {
   test('exports what its Module.symvers says, at the addresses of its kallsyms', () => {
     const symbols = readKallsyms(vmlinux)
     const addresses = new Map(symbols.filter(({ type }) => /[TDRBVW]/.test(type)).map(({ name, address }) => [name, address]))
-    const symvers = parseModuleSymvers(readFileSync(kernel.paths.symvers, 'utf8'), 'Module.symvers').filter(({ owner }) => owner === 'vmlinux')
+    const symvers = parseModuleSymvers(readFileSync(kernel.paths.symvers, 'utf8'), 'Module.symvers').filter(
+      ({ owner }) => owner === 'vmlinux',
+    )
     const exports = readExports(vmlinux)
     expect(symbols.length).toBeGreaterThan(50_000)
     const key = (entry: { name: string; crc: number | undefined; isGplOnly: boolean; namespace: string }) =>
@@ -54,7 +56,9 @@ describe('the image of a real kernel', () => {
   test('describes the structs that special sections are made of', () => {
     const section = findSection(vmlinux, '.BTF')
     const btf = readBtf(section?.data ?? new Uint8Array(0), 'vmlinux')
-    expect(['bug_entry', 'exception_table_entry', 'jump_entry', 'static_call_site', 'klp_func'].map((name) => sizeOfStruct(btf, name))).toEqual([12, 12, 16, 8, 152])
+    expect(
+      ['bug_entry', 'exception_table_entry', 'jump_entry', 'static_call_site', 'klp_func'].map((name) => sizeOfStruct(btf, name)),
+    ).toEqual([12, 12, 16, 8, 152])
     expect([12, 14]).toContain(sizeOfStruct(btf, 'alt_instr'))
   })
 
@@ -75,7 +79,10 @@ describe('the units of a real kernel', () => {
     const sample = known.filter((_, index) => index % Math.floor(known.length / 40) === 0)
     const outcomes = await compileUnits(
       kernel.paths.tree,
-      sample.map((unit) => ({ unit, options: { output: join(folder, 'sample', unit.output), extraFlags: ['-g0', '-ffunction-sections', '-fdata-sections'] } })),
+      sample.map((unit) => ({
+        unit,
+        options: { output: join(folder, 'sample', unit.output), extraFlags: ['-g0', '-ffunction-sections', '-fdata-sections'] },
+      })),
     )
     expect(outcomes.filter(({ kind }) => kind === 'failed')).toEqual([])
   })
@@ -87,8 +94,14 @@ describe('the units of a real kernel', () => {
     const program = kernel.target.compiler.program
     const settings = ['ARCH=x86', `CC=${program}`, `HOSTCC=${program}`, `KERNELRELEASE=${kernel.target.release}`]
     const prebuilt = ['-o', 'tools/objtool', '-o', 'tools/bpf/resolve_btfids']
-    await execOk('make', ['--no-print-directory', '-rR', ...prebuilt, ...settings, ...chosen.map((unit) => unit.output)], { cwd: copy, env: { SRCARCH: 'x86' } })
-    const outcomes = await compileUnits(copy, chosen.map((unit) => ({ unit, options: { output: join(folder, 'replayed', unit.output) } })))
+    await execOk('make', ['--no-print-directory', '-rR', ...prebuilt, ...settings, ...chosen.map((unit) => unit.output)], {
+      cwd: copy,
+      env: { SRCARCH: 'x86' },
+    })
+    const outcomes = await compileUnits(
+      copy,
+      chosen.map((unit) => ({ unit, options: { output: join(folder, 'replayed', unit.output) } })),
+    )
     const pairs = outcomes.map((outcome) => [outcome.unit.output, outcome.kind === 'compiled' ? digest(outcome.output) : outcome.messages])
     expect(pairs).toEqual(chosen.map((unit) => [unit.output, digest(join(copy, unit.output))]))
   })
@@ -97,7 +110,10 @@ describe('the units of a real kernel', () => {
     const unit = unitOf('fs/fcntl.c')
     const read = (path: string) => readFileSync(join(kernel.paths.tree, path), 'utf8')
     const changedFiles = new Map([
-      ['fs/fcntl.c', `#include "../mm/internal.h"\n${read('fs/fcntl.c')}\nconst char kmend_file[] = __FILE__;\nint kmend_value = KMEND_HEADER + KMEND_INTERNAL;\n`],
+      [
+        'fs/fcntl.c',
+        `#include "../mm/internal.h"\n${read('fs/fcntl.c')}\nconst char kmend_file[] = __FILE__;\nint kmend_value = KMEND_HEADER + KMEND_INTERNAL;\n`,
+      ],
       ['include/linux/fcntl.h', `${read('include/linux/fcntl.h')}\n#define KMEND_HEADER 0x1234\n`],
       ['mm/internal.h', `${read('mm/internal.h')}\n#define KMEND_INTERNAL 0x10000\n`],
     ])

@@ -1,5 +1,13 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type KernelOffer, type KernelPaths, type KernelRelease, type KernelTarget, kernelPaths, listOffers, parseTarget } from '../../core/kernel/mod.ts'
+import {
+  type KernelOffer,
+  type KernelPaths,
+  type KernelRelease,
+  type KernelTarget,
+  kernelPaths,
+  listOffers,
+  parseTarget,
+} from '../../core/kernel/mod.ts'
 import type { KernelPorts } from './ports.ts'
 
 export interface KernelList {
@@ -31,7 +39,10 @@ export async function listKernels(ports: KernelPorts): Promise<KernelList> {
   })
   const offered = new Set(offers.map((offer) => offer.release.release))
   const others = [...new Set([...cached, ...installed, running])].filter((release) => !offered.has(release)).toSorted()
-  return { running, kernels: [...offers.map((offer) => describe(offer.release.release, offer)), ...others.map((release) => describe(release, undefined))] }
+  return {
+    running,
+    kernels: [...offers.map((offer) => describe(offer.release.release, offer)), ...others.map((release) => describe(release, undefined))],
+  }
 }
 
 /** Releases that are whole in the cache. */

@@ -7,7 +7,8 @@ import type { KernelPorts } from './ports.ts'
 export async function prepareCommands({ release, paths }: KernelJob, ports: KernelPorts): Promise<void> {
   const config = parseKconfig(await ports.files.readText(`${paths.tree}/.config`))
   const program = config.get('CC_VERSION_TEXT')?.split(' ')[0]
-  if (program === undefined) throw new Fault('kernel/commands', 'Cannot tell what compiled this kernel: CONFIG_CC_VERSION_TEXT is not set', { in: paths.config })
+  if (program === undefined)
+    throw new Fault('kernel/commands', 'Cannot tell what compiled this kernel: CONFIG_CC_VERSION_TEXT is not set', { in: paths.config })
   const version = await ports.kbuild.compilerVersion(program)
   const kbuild = { tree: paths.tree, release: release.release, compiler: program }
 
@@ -32,6 +33,9 @@ async function generate(recipes: readonly Recipe[], tree: string, ports: KernelP
   const wanted = generatingRecipes(recipes)
   const missing: Recipe[] = []
   for (const recipe of wanted) if (!(await ports.files.exists(`${tree}/${recipe.target}`))) missing.push(recipe)
-  const failed = await ports.kbuild.runRecipes(missing.map((recipe) => recipe.line), tree)
+  const failed = await ports.kbuild.runRecipes(
+    missing.map((recipe) => recipe.line),
+    tree,
+  )
   return failed.flatMap(({ line }) => missing.filter((recipe) => recipe.line === line).map((recipe) => recipe.target))
 }

@@ -9,7 +9,8 @@ export async function prepareImage({ release, offer, paths, unpacked }: KernelJo
   const image = await ports.files.readBytes(`${unpacked}/boot/vmlinuz-${release.release}`)
   const vmlinux = await ports.unpack.image(image, paths.vmlinuz)
   const buildId = readBuildId(readElf(vmlinux, paths.vmlinux))
-  if (buildId === undefined) throw new Fault('kernel/image', 'Cannot tell this kernel from others: it has no GNU build-id', { in: paths.vmlinux })
+  if (buildId === undefined)
+    throw new Fault('kernel/image', 'Cannot tell this kernel from others: it has no GNU build-id', { in: paths.vmlinux })
   const kernelCompiler = checkBanner(vmlinux, { release: release.release, version: offer.version, file: paths.vmlinux })
   await ports.files.write(paths.vmlinuz, image)
   await ports.files.write(paths.vmlinux, vmlinux)
@@ -28,9 +29,13 @@ function checkBanner(vmlinux: Uint8Array, wanted: { readonly release: string; re
   const text = at < 0 ? '' : latin1FromBytes(vmlinux.subarray(at, at + 512)).split('\n')[0]
   const [, release = '', compiler = '', version = ''] = BANNER.exec(text ?? '') ?? []
   if (release !== wanted.release || (version !== '' && version !== wanted.version)) {
-    throw new Fault('kernel/mismatch', `Cannot use this image: it is ${release || 'unnamed'} ${version}, its package is ${wanted.release} ${wanted.version}`, {
-      in: wanted.file,
-    })
+    throw new Fault(
+      'kernel/mismatch',
+      `Cannot use this image: it is ${release || 'unnamed'} ${version}, its package is ${wanted.release} ${wanted.version}`,
+      {
+        in: wanted.file,
+      },
+    )
   }
   return compiler
 }

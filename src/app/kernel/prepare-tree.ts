@@ -10,7 +10,11 @@ export async function prepareTree({ release, offer, paths, unpacked }: KernelJob
     const differing = await ports.tree.differing(`${paths.tree}/${part}`, `${common}/${part}`)
     if (differing.length > 0) throw mismatch(release.release, part, differing)
   }
-  await ports.tree.lay({ tree: paths.tree, headers: `${unpacked}/usr/src/${nameOf('headers')}`, kbuild: `${unpacked}/usr/lib/${nameOf('kbuild')}` })
+  await ports.tree.lay({
+    tree: paths.tree,
+    headers: `${unpacked}/usr/src/${nameOf('headers')}`,
+    kbuild: `${unpacked}/usr/lib/${nameOf('kbuild')}`,
+  })
   await ports.files.copy(`${paths.tree}/Module.symvers`, paths.symvers)
 }
 
@@ -19,6 +23,6 @@ function mismatch(release: string, part: string, differing: readonly string[]): 
   return new Fault(
     'kernel/mismatch',
     `Cannot build for ${release} from this source: ${differing.length} headers are not those the kernel was built with (${shown.join(', ')}${differing.length > 3 ? ', …' : ''})`,
-    { try: 'fetch the source package of exactly the image\'s version' },
+    { try: "fetch the source package of exactly the image's version" },
   )
 }

@@ -18,7 +18,7 @@ function colour(line: string, kernel: ListedKernel | undefined, screen: Pick<Scr
 function offerText({ offer }: ListedKernel): string {
   if (offer === undefined) return 'not on offer'
   if (isBuildable(offer)) return 'yes'
-  const parts = offer.missing.map((name) => (/^linux-(headers|kbuild|source)/.exec(name)?.[1] ?? name))
+  const parts = offer.missing.map((name) => /^linux-(headers|kbuild|source)/.exec(name)?.[1] ?? name)
   return `no: ${[...new Set(parts)].join(', ')} missing`
 }
 
@@ -36,7 +36,13 @@ export function kernelListToJson({ running, kernels }: KernelList): unknown {
       offered: offer !== undefined,
       buildable: offer !== undefined && isBuildable(offer),
       missing: offer?.missing ?? [],
-      packages: (offer?.packages ?? []).map(({ role, package: { name, version, sha256, sizeBytes } }) => ({ role, name, version, sha256, sizeBytes })),
+      packages: (offer?.packages ?? []).map(({ role, package: { name, version, sha256, sizeBytes } }) => ({
+        role,
+        name,
+        version,
+        sha256,
+        sizeBytes,
+      })),
       cached: isCached,
       installed: isInstalled,
       running: isRunning,

@@ -62,8 +62,11 @@ async function add(release: string, { json }: Options): Promise<void> {
   const target = await addKernel(parseRelease(release), ports)
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
   if (json === true) return screen.line(JSON.stringify(target, null, 2))
-  screen.line(`${screen.good('ready')}  ${target.release} ${target.packageVersion}: ${target.unitCount} units, ${target.moduleCount} modules, ${seconds} s`)
-  for (const path of target.notGenerated) screen.line(`${screen.bad('note')}   ${path} could not be generated: units that need it will not compile`)
+  screen.line(
+    `${screen.good('ready')}  ${target.release} ${target.packageVersion}: ${target.unitCount} units, ${target.moduleCount} modules, ${seconds} s`,
+  )
+  for (const path of target.notGenerated)
+    screen.line(`${screen.bad('note')}   ${path} could not be generated: units that need it will not compile`)
 }
 
 async function show(release: string, { json }: Options): Promise<void> {

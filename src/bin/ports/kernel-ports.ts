@@ -19,14 +19,24 @@ export function makeKernelPorts(progress: (text: string) => void, home = kmendHo
     progress,
     archive: { list: () => listKernelPackages(apt()), fetch: (packages) => fetchPackages(packages, apt()) },
     files: {
-      exists: (path) => access(path).then(() => true, () => false),
+      exists: (path) =>
+        access(path).then(
+          () => true,
+          () => false,
+        ),
       readBytes,
       readText,
       write: writeWhole,
-      remove: (path) => rm(path, { recursive: true, force: true }).catch((error: unknown) => { throw fileFault('remove', path, error) }),
+      remove: (path) =>
+        rm(path, { recursive: true, force: true }).catch((error: unknown) => {
+          throw fileFault('remove', path, error)
+        }),
       names: (folder) => readdir(folder).catch(() => []),
       copy: copyTree,
-      move: (from, to) => rename(from, to).catch((error: unknown) => { throw fileFault('move', from, error) }),
+      move: (from, to) =>
+        rename(from, to).catch((error: unknown) => {
+          throw fileFault('move', from, error)
+        }),
       size: async (folder) => Number((await execOk('du', ['-sb', folder])).split('\t')[0]),
     },
     unpack: { deb: unpackDeb, source: unpackSource, image: unpackImage },

@@ -24,7 +24,8 @@ export function readBtf(bytes: Uint8Array, file: string, base?: Btf): Btf {
 
 function readSections(bytes: Uint8Array, file: string): { types: Uint8Array; strings: Uint8Array } {
   const cursor = new Cursor(bytes, { file, truncated: 'kernel/btf' })
-  if (cursor.u16() !== MAGIC || cursor.u8() !== VERSION) throw new Fault('kernel/btf', 'Cannot read this as BTF: it has another magic number or version', { in: file })
+  if (cursor.u16() !== MAGIC || cursor.u8() !== VERSION)
+    throw new Fault('kernel/btf', 'Cannot read this as BTF: it has another magic number or version', { in: file })
   cursor.u8() // flags
   const headerSize = cursor.u32()
   if (headerSize < HEADER_SIZE) throw new Fault('kernel/btf', `Cannot read BTF with a header of ${headerSize} bytes`, { in: file })
@@ -44,7 +45,11 @@ function makeNames(strings: Uint8Array, file: string, base: Btf | undefined): (o
     const [table, at] = offset < baseSize ? [base?.strings ?? strings, offset] : [strings, offset - baseSize]
     const end = table.indexOf(0, at)
     if (offset !== 0 && (at >= table.length || end < 0)) {
-      throw new Fault('kernel/btf', `Cannot read a name at offset 0x${offset.toString(16)}: the strings end at 0x${(baseSize + strings.length).toString(16)}`, { in: file })
+      throw new Fault(
+        'kernel/btf',
+        `Cannot read a name at offset 0x${offset.toString(16)}: the strings end at 0x${(baseSize + strings.length).toString(16)}`,
+        { in: file },
+      )
     }
     const text = offset === 0 ? '' : latin1FromBytes(table.subarray(at, end))
     seen.set(offset, text)
@@ -57,7 +62,8 @@ function readRecord(cursor: Cursor, names: (offset: number) => string, file: str
   const name = names(cursor.u32())
   const info = cursor.u32()
   const kind = (info >>> 24) & 0x1f
-  if (kind === 0 || kind > KIND_MAX) throw new Fault('kernel/btf', `Cannot read a type of kind ${kind} at offset 0x${at.toString(16)}`, { in: file })
+  if (kind === 0 || kind > KIND_MAX)
+    throw new Fault('kernel/btf', `Cannot read a type of kind ${kind} at offset 0x${at.toString(16)}`, { in: file })
   return { name, kind, count: info & 0xffff, flag: info >>> 31 === 1, sizeOrType: cursor.u32() }
 }
 

@@ -53,7 +53,12 @@ export function readBtfType(record: BtfRecord, cursor: Cursor, names: Names): Bt
     case 14:
       return { kind: 'variable', name, type: sizeOrType, linkage: cursor.u32() }
     case 15:
-      return { kind: 'section', name, size: sizeOrType, variables: list(() => ({ type: cursor.u32(), offset: cursor.u32(), size: cursor.u32() })) }
+      return {
+        kind: 'section',
+        name,
+        size: sizeOrType,
+        variables: list(() => ({ type: cursor.u32(), offset: cursor.u32(), size: cursor.u32() })),
+      }
     case 16:
       return { kind: 'float', name, size: sizeOrType }
     case 17:
@@ -61,7 +66,13 @@ export function readBtfType(record: BtfRecord, cursor: Cursor, names: Names): Bt
     case 18:
       return { kind: 'typeTag', name, target: sizeOrType }
     default:
-      return { kind: 'enum', name, size: sizeOrType, isSigned: flag, values: list(() => ({ name: names(cursor.u32()), value: readSplit64(cursor, flag) })) }
+      return {
+        kind: 'enum',
+        name,
+        size: sizeOrType,
+        isSigned: flag,
+        values: list(() => ({ name: names(cursor.u32()), value: readSplit64(cursor, flag) })),
+      }
   }
 }
 

@@ -26,14 +26,33 @@ describe('BTF', () => {
       kind: 'struct',
       name: 'alt_instr',
       size: 28,
-      members: [{ name: 'flags', type: 1, bitOffset: 5, bitSize: 3 }, { name: 'list', type: 3, bitOffset: 32, bitSize: 0 }],
+      members: [
+        { name: 'flags', type: 1, bitOffset: 5, bitSize: 3 },
+        { name: 'list', type: 3, bitOffset: 32, bitSize: 0 },
+      ],
     })
   })
 
   test('gives enums, functions and variables', () => {
-    expect(btf.types[6]).toEqual({ kind: 'enum', name: 'colour', size: 4, isSigned: true, values: [{ name: 'RED', value: 0n }, { name: 'NONE', value: -1n }] })
+    expect(btf.types[6]).toEqual({
+      kind: 'enum',
+      name: 'colour',
+      size: 4,
+      isSigned: true,
+      values: [
+        { name: 'RED', value: 0n },
+        { name: 'NONE', value: -1n },
+      ],
+    })
     expect(btf.types[7]).toMatchObject({ values: [{ name: 'BIG', value: 0x2_0000_0001n }] })
-    expect(btf.types[8]).toEqual({ kind: 'prototype', result: 1, parameters: [{ name: 'a', type: 5 }, { name: '', type: 0 }] })
+    expect(btf.types[8]).toEqual({
+      kind: 'prototype',
+      result: 1,
+      parameters: [
+        { name: 'a', type: 5 },
+        { name: '', type: 0 },
+      ],
+    })
     expect(btf.types[10]).toEqual({ kind: 'forward', name: 'later', isUnion: true })
     expect(btf.types[11]).toMatchObject({ variables: [{ type: 12, offset: 0, size: 4 }] })
   })
@@ -71,7 +90,14 @@ describe('BTF is a fault', () => {
   })
 
   test('when a type is made of itself', () => {
-    const circle = readBtf(makeBtf([{ kind: 8, name: 'a', sizeOrType: 2 }, { kind: 8, name: 'b', sizeOrType: 1 }, { kind: 3, words: [3, 3, 2] }]), 'x')
+    const circle = readBtf(
+      makeBtf([
+        { kind: 8, name: 'a', sizeOrType: 2 },
+        { kind: 8, name: 'b', sizeOrType: 1 },
+        { kind: 3, words: [3, 3, 2] },
+      ]),
+      'x',
+    )
     expect(() => sizeOfBtfType(circle, 1)).toThrow(fault)
     expect(() => sizeOfBtfType(circle, 3)).toThrow(fault)
     expect(() => sizeOfStruct(circle, 'absent')).toThrow(fault)

@@ -16,13 +16,26 @@ export interface Btf {
 
 export type BtfType =
   | { readonly kind: 'void' }
-  | { readonly kind: 'int'; readonly name: string; readonly size: number; readonly bits: number; readonly bitOffset: number; readonly encoding: 'unsigned' | 'signed' | 'char' | 'bool' }
+  | {
+      readonly kind: 'int'
+      readonly name: string
+      readonly size: number
+      readonly bits: number
+      readonly bitOffset: number
+      readonly encoding: 'unsigned' | 'signed' | 'char' | 'bool'
+    }
   | { readonly kind: 'float'; readonly name: string; readonly size: number }
   | { readonly kind: 'pointer'; readonly target: BtfId }
   | BtfAlias
   | { readonly kind: 'array'; readonly element: BtfId; readonly indexType: BtfId; readonly count: number }
   | BtfStruct
-  | { readonly kind: 'enum'; readonly name: string; readonly size: number; readonly isSigned: boolean; readonly values: readonly BtfEnumValue[] }
+  | {
+      readonly kind: 'enum'
+      readonly name: string
+      readonly size: number
+      readonly isSigned: boolean
+      readonly values: readonly BtfEnumValue[]
+    }
   | { readonly kind: 'forward'; readonly name: string; readonly isUnion: boolean }
   | { readonly kind: 'function'; readonly name: string; readonly prototype: BtfId; readonly linkage: number }
   | { readonly kind: 'prototype'; readonly result: BtfId; readonly parameters: readonly BtfParameter[] }

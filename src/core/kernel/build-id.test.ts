@@ -9,11 +9,17 @@ function note(name: string, type: number, content: Uint8Array): Uint8Array {
 }
 
 test('the build-id is found among other notes', () => {
-  const notes = concatBytes([note('Xen', 6, Uint8Array.of(1, 2, 3)), note('Linux', 3, Uint8Array.of(9)), note('GNU', 3, Uint8Array.of(0xbc, 0x6a))])
+  const notes = concatBytes([
+    note('Xen', 6, Uint8Array.of(1, 2, 3)),
+    note('Linux', 3, Uint8Array.of(9)),
+    note('GNU', 3, Uint8Array.of(0xbc, 0x6a)),
+  ])
   expect(findBuildId(notes, 'x')).toBe('bc6a')
   expect(findBuildId(note('Linux', 3, Uint8Array.of(9)), 'x')).toBeUndefined()
 })
 
 test('a note longer than its section is a fault', () => {
-  expect(() => findBuildId(note('GNU', 3, new Uint8Array(20)).subarray(0, 24), 'x')).toThrow(expect.objectContaining({ code: 'elf/truncated' }))
+  expect(() => findBuildId(note('GNU', 3, new Uint8Array(20)).subarray(0, 24), 'x')).toThrow(
+    expect.objectContaining({ code: 'elf/truncated' }),
+  )
 })

@@ -24,7 +24,8 @@ export function findBuildId(notes: Uint8Array, file: string): string | undefined
     cursor.seek(align4(cursor.at))
     const content = cursor.bytes(contentSize)
     cursor.seek(align4(cursor.at))
-    if (type === NT_GNU_BUILD_ID && name.length === 4 && name[0] === 0x47 && name[1] === 0x4e && name[2] === 0x55) return hexFromBytes(content)
+    if (type === NT_GNU_BUILD_ID && name.length === 4 && name[0] === 0x47 && name[1] === 0x4e && name[2] === 0x55)
+      return hexFromBytes(content)
   }
   return undefined
 }

@@ -3,7 +3,8 @@ import { collectUnits } from './collect-units.ts'
 import { generatingRecipes, parseDryRun } from './dry-run.ts'
 import { formatUnitCommands, parseUnitCommands, unitsOfSource } from './unit-commands.ts'
 
-const TRAPS = (target: string) => `trap 'rm -f ${target}; trap - HUP; kill -s HUP $$' HUP;  trap 'rm -f ${target}; trap - PIPE; kill -s PIPE $$' PIPE; `
+const TRAPS = (target: string) =>
+  `trap 'rm -f ${target}; trap - HUP; kill -s HUP $$' HUP;  trap 'rm -f ${target}; trap - PIPE; kill -s PIPE $$' PIPE; `
 
 /** A line as kbuild's dry run prints it. */
 function recipe(kind: string, target: string, command: string): string {
@@ -12,7 +13,11 @@ function recipe(kind: string, target: string, command: string): string {
 
 function compile(kind: string, base: string, options: { readonly flags?: string; readonly after?: string } = {}): string {
   const define = `-DKBUILD_MODNAME='"${base.slice(base.lastIndexOf('/') + 1)}"'`
-  return recipe(kind, `${base}.o`, `gcc-12 -Wp,-MMD,${base}.d -O2 -mcmodel=kernel ${options.flags ?? ''} ${define} -c -o ${base}.o ${base}.c ${options.after ?? ''}`)
+  return recipe(
+    kind,
+    `${base}.o`,
+    `gcc-12 -Wp,-MMD,${base}.d -O2 -mcmodel=kernel ${options.flags ?? ''} ${define} -c -o ${base}.o ${base}.c ${options.after ?? ''}`,
+  )
 }
 
 const objects = (mod: string, folder: string, names: string) =>
@@ -32,12 +37,16 @@ const ORDINARY = [
 const DELAYED = [
   compile('CC     ', 'fs/namei'),
   compile('CC [M] ', 'fs/a/one'),
-  recipe('LD [M] ', 'fs/a/a-fs.o', 'ld -r -o fs/a/a-fs.o @fs/a/a-fs.mod ; ./tools/objtool/objtool --ibt --orc --prefix=16  --link  --module fs/a/a-fs.o'),
+  recipe(
+    'LD [M] ',
+    'fs/a/a-fs.o',
+    'ld -r -o fs/a/a-fs.o @fs/a/a-fs.mod ; ./tools/objtool/objtool --ibt --orc --prefix=16  --link  --module fs/a/a-fs.o',
+  ),
 ]
 const collect = (lines: readonly string[]) => collectUnits(parseDryRun(lines.join('\n')))
 
 describe('the units of a dry run', () => {
-  test('have the compiler\'s words without output, source and dependency file', () => {
+  test("have the compiler's words without output, source and dependency file", () => {
     expect(unitsOfSource(collect(ORDINARY), 'fs/namei.c')).toEqual([
       {
         source: 'fs/namei.c',
@@ -51,7 +60,9 @@ describe('the units of a dry run', () => {
   })
 
   test('belong to vmlinux, to every module that links them, or to neither', () => {
-    const owners = collect(ORDINARY).units.map((unit) => unit.owners.map((owner) => (owner.kind === 'module' ? `${owner.name} ${owner.path}` : owner.kind)))
+    const owners = collect(ORDINARY).units.map((unit) =>
+      unit.owners.map((owner) => (owner.kind === 'module' ? `${owner.name} ${owner.path}` : owner.kind)),
+    )
     expect(owners).toEqual([['vmlinux'], ['other'], ['a_fs fs/a/a-fs.ko'], ['a_fs fs/a/a-fs.ko', 'b_fs fs/a/b-fs.ko']])
   })
 
@@ -82,7 +93,7 @@ test('what generates sources for units is told from what is not needed', () => {
     recipe('HOSTCC ', 'scripts/mod/modpost.o', 'gcc-12'),
     recipe('VDSO2C ', 'arch/x86/entry/vdso/vdso-image-64.c', 'vdso2c'),
     compile('CC     ', 'lib/crc32'),
-    "set -e; mkdir -p init/; trap \"rm -f init/.x.tmp\" EXIT; { echo; } > init/.x.tmp; if cmp; then echo '  UPD     init/utsversion-tmp.h'; mv -f a b; fi",
+    'set -e; mkdir -p init/; trap "rm -f init/.x.tmp" EXIT; { echo; } > init/.x.tmp; if cmp; then echo \'  UPD     init/utsversion-tmp.h\'; mv -f a b; fi',
   ]
   expect(generatingRecipes(parseDryRun(lines.join('\n'))).map((entry) => entry.target)).toEqual([
     'lib/gen_crc32table',

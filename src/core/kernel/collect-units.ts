@@ -7,12 +7,14 @@ import type { UnitCommand, UnitCommands, UnitOwner } from './unit-commands.ts'
 /** The compile commands of every C unit in a dry run of `make vmlinux modules`. Faults: kernel/commands. */
 export function collectUnits(recipes: readonly Recipe[]): UnitCommands {
   const owners = collectModuleOwners(recipes)
-  const compiled = recipes.filter(({ kind, target }) => kind === 'CC' && target.endsWith('.o') && !target.startsWith('scripts/')).map(parseCompile)
+  const compiled = recipes
+    .filter(({ kind, target }) => kind === 'CC' && target.endsWith('.o') && !target.startsWith('scripts/'))
+    .map(parseCompile)
   const delayed = delayedObjtool(recipes)
   const units = compiled.flatMap((unit) => (unit === undefined ? [] : [own(unit, owners, delayed)]))
   if (units.length === 0) {
     throw new Fault('kernel/commands', 'Cannot find a single compile command in what kbuild printed', {
-      try: 'see the first lines of dry-run.err in the kernel\'s folder of the cache: a tool that kbuild needs may be missing',
+      try: "see the first lines of dry-run.err in the kernel's folder of the cache: a tool that kbuild needs may be missing",
     })
   }
   return { units }
@@ -25,9 +27,18 @@ function parseCompile(recipe: Recipe): Compiled | undefined {
   const source = compiler.at(-1) ?? ''
   if (!source.endsWith('.c')) return undefined
   const outputAt = compiler.lastIndexOf('-o')
-  const kept = compiler.filter((word, index) => index !== outputAt && index !== outputAt + 1 && index !== compiler.length - 1 && !word.startsWith('-Wp,-MMD,'))
+  const kept = compiler.filter(
+    (word, index) => index !== outputAt && index !== outputAt + 1 && index !== compiler.length - 1 && !word.startsWith('-Wp,-MMD,'),
+  )
   const modname = /-DKBUILD_MODNAME="([^"]*)"/.exec(compiler.find((word) => word.startsWith('-DKBUILD_MODNAME=')) ?? '')?.[1] ?? ''
-  return { source, output: recipe.target, compiler: kept, objtool: isObjtool(after) ? after.slice(0, -1) : [], modname, isModule: recipe.isModule }
+  return {
+    source,
+    output: recipe.target,
+    compiler: kept,
+    objtool: isObjtool(after) ? after.slice(0, -1) : [],
+    modname,
+    isModule: recipe.isModule,
+  }
 }
 
 function isObjtool(command: readonly string[]): boolean {
@@ -51,7 +62,11 @@ function perObject(objtool: readonly string[]): string[] {
   return objtool.filter((word) => word !== '--link' && word !== '--ibt' && word !== '--module')
 }
 
-function own({ isModule, ...unit }: Compiled, modules: ReadonlyMap<string, readonly UnitOwner[]>, delayed: readonly string[] | undefined): UnitCommand {
+function own(
+  { isModule, ...unit }: Compiled,
+  modules: ReadonlyMap<string, readonly UnitOwner[]>,
+  delayed: readonly string[] | undefined,
+): UnitCommand {
   // Only what is linked into vmlinux has the kernel's code model; the vDSO, real-mode and EFI stub code bring their own. The last one counts.
   const codeModel = unit.compiler.findLast((word) => word.startsWith('-mcmodel='))
   const builtIn: UnitOwner = codeModel === '-mcmodel=kernel' ? { kind: 'vmlinux' } : { kind: 'other' }

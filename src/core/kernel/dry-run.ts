@@ -18,7 +18,7 @@ const OBJECT_LIST = /^set -e; .*? > ([^ ';]+\.mod); printf /
 
 export function parseDryRun(text: string): Recipe[] {
   const recipes: Recipe[] = []
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const found = text.indexOf('\n', start)
     const end = found < 0 ? text.length : found
     const recipe = text.startsWith('set -e;', start) ? parseRecipe(text.slice(start, end)) : undefined

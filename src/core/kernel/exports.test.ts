@@ -30,11 +30,17 @@ test('an export has its address, name, CRC and namespace', () => {
 })
 
 test('a kernel without CRCs or namespaces has exports all the same', () => {
-  const file = vmlinux(section('__ksymtab_strings', STRINGS, bytesFromLatin1('kfree\0')), section('__ksymtab', TABLE, table(TEXT, STRINGS, 0n)))
+  const file = vmlinux(
+    section('__ksymtab_strings', STRINGS, bytesFromLatin1('kfree\0')),
+    section('__ksymtab', TABLE, table(TEXT, STRINGS, 0n)),
+  )
   expect(readExports(file)).toEqual([{ name: 'kfree', address: TEXT, crc: undefined, isGplOnly: false, namespace: '' }])
 })
 
 test('a name outside the strings is a fault', () => {
-  const file = vmlinux(section('__ksymtab_strings', STRINGS, bytesFromLatin1('kfree\0')), section('__ksymtab', TABLE, table(TEXT, STRINGS + 99n, 0n)))
+  const file = vmlinux(
+    section('__ksymtab_strings', STRINGS, bytesFromLatin1('kfree\0')),
+    section('__ksymtab', TABLE, table(TEXT, STRINGS + 99n, 0n)),
+  )
   expect(() => readExports(file)).toThrow(expect.objectContaining({ code: 'kernel/image' }))
 })

@@ -87,7 +87,11 @@ interface Names {
  * kallsyms_num_syms, kallsyms_names and kallsyms_markers lie before the tokens, in that order; kallsyms_seqs_of_names, three bytes a symbol,
  * lies after the markers in 6.2, 6.3 and stable 6.1. The count decides all sizes, so each word before the tokens is tried as the count.
  */
-function findNames(data: Uint8Array, view: DataView, { tokensAt, budget }: { readonly tokensAt: number; readonly budget: Budget }): Names | undefined {
+function findNames(
+  data: Uint8Array,
+  view: DataView,
+  { tokensAt, budget }: { readonly tokensAt: number; readonly budget: Budget },
+): Names | undefined {
   for (let countAt = tokensAt - 2 * ALIGN; countAt >= 0; countAt -= ALIGN) {
     const count = view.getUint32(countAt, true)
     if (count < MIN_SYMBOLS || count > tokensAt - countAt || view.getUint32(countAt + 4, true) !== 0) continue
@@ -101,10 +105,15 @@ function findNames(data: Uint8Array, view: DataView, { tokensAt, budget }: { rea
 }
 
 /** The names, walked from the first to the last, must pass every marker and end where the markers start. */
-function doNamesFit(data: Uint8Array, view: DataView, { count, namesAt, markersAt, budget }: Names & { readonly markersAt: number; readonly budget: Budget }): boolean {
+function doNamesFit(
+  data: Uint8Array,
+  view: DataView,
+  { count, namesAt, markersAt, budget }: Names & { readonly markersAt: number; readonly budget: Budget },
+): boolean {
   let at = namesAt
   for (let index = 0; index < count; index++) {
-    if (index % SYMBOLS_PER_MARKER === 0 && at - namesAt !== view.getUint32(markersAt + (index / SYMBOLS_PER_MARKER) * 4, true)) return false
+    if (index % SYMBOLS_PER_MARKER === 0 && at - namesAt !== view.getUint32(markersAt + (index / SYMBOLS_PER_MARKER) * 4, true))
+      return false
     if (at >= markersAt || budget.steps-- <= 0) return false
     const length = data[at] ?? 0
     at += length < 0x80 ? 1 + length : 2 + ((length & 0x7f) | ((data[at + 1] ?? 0) << 7))

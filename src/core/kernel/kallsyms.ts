@@ -40,7 +40,8 @@ function decode(data: Uint8Array, tables: KallsymsTables): KernelSymbol[] {
     if (length >= 0x80) length = (length & 0x7f) | ((data[at++] ?? 0) << 7)
     let text = ''
     for (const end = at + length; at < end && text.length <= NAME_MAX; at++) text += tokens[data[at] ?? 0] ?? ''
-    if (text.length > NAME_MAX) throw new Fault('kernel/kallsyms', `Cannot read symbol ${index} of this kernel: its name is longer than ${NAME_MAX} characters`)
+    if (text.length > NAME_MAX)
+      throw new Fault('kernel/kallsyms', `Cannot read symbol ${index} of this kernel: its name is longer than ${NAME_MAX} characters`)
     symbols.push({ name: text.slice(1), address: tables.addressOf(index), type: text.charAt(0) })
   }
   return symbols

@@ -55,5 +55,8 @@ function unpackBlock(block: Uint8Array, output: Uint8Array, start: number): numb
 }
 
 function damaged(finding: string, file: string): Fault {
-  return new Fault('kernel/image', `Cannot unpack the LZ4 data: ${finding}`, { in: file, try: 'fetch the kernel image again: it is damaged' })
+  return new Fault('kernel/image', `Cannot unpack the LZ4 data: ${finding}`, {
+    in: file,
+    try: 'fetch the kernel image again: it is damaged',
+  })
 }

@@ -17,5 +17,12 @@ export { type Package, parsePackageIndex } from './package-index.ts'
 export { type KernelRelease, parseRelease, tryParseRelease } from './release.ts'
 export { type KernelPaths, kernelPaths, type KernelTarget, parseTarget, type TargetPackage } from './target.ts'
 export { planShadow } from './shadow.ts'
-export { formatUnitCommands, parseUnitCommands, type UnitCommand, type UnitCommands, type UnitOwner, unitsOfSource } from './unit-commands.ts'
+export {
+  formatUnitCommands,
+  parseUnitCommands,
+  type UnitCommand,
+  type UnitCommands,
+  type UnitOwner,
+  unitsOfSource,
+} from './unit-commands.ts'
 export { type Compression, findPayload, type Payload } from './vmlinux-image.ts'

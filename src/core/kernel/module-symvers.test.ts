@@ -10,5 +10,7 @@ test('Module.symvers is read and written back as it was', () => {
 })
 
 test('a malformed line is named', () => {
-  expect(() => parseModuleSymvers(`${TEXT}garbage\n`, 'Module.symvers')).toThrow(expect.objectContaining({ code: 'kernel/symvers', in: 'Module.symvers, line 3' }))
+  expect(() => parseModuleSymvers(`${TEXT}garbage\n`, 'Module.symvers')).toThrow(
+    expect.objectContaining({ code: 'kernel/symvers', in: 'Module.symvers, line 3' }),
+  )
 })

@@ -20,9 +20,13 @@ export function parseModuleSymvers(text: string, file: string): SymbolVersion[] 
   return lines.map((line, index) => {
     const match = LINE.exec(line)
     if (match === null) {
-      throw new Fault('kernel/symvers', `Cannot read "${line.slice(0, 80)}": expected crc, symbol, owner, EXPORT_SYMBOL or EXPORT_SYMBOL_GPL, namespace`, {
-        in: `${file}, line ${index + 1}`,
-      })
+      throw new Fault(
+        'kernel/symvers',
+        `Cannot read "${line.slice(0, 80)}": expected crc, symbol, owner, EXPORT_SYMBOL or EXPORT_SYMBOL_GPL, namespace`,
+        {
+          in: `${file}, line ${index + 1}`,
+        },
+      )
     }
     const [, crc = '', name = '', owner = '', kind = '', namespace = ''] = match
     return { name, crc: Number.parseInt(crc, 16), owner, isGplOnly: kind === 'EXPORT_SYMBOL_GPL', namespace }

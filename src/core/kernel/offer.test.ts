@@ -48,7 +48,9 @@ describe('a kernel on offer', () => {
   })
 
   test('is listed by version, oldest first, and without unsigned or debug images', () => {
-    const more = ['linux-image-6.1.0-47-amd64', 'linux-image-6.1.0-54-cloud-amd64-dbg', 'linux-image-cloud-amd64'].map((name) => stanza(name, '6.1.99-1'))
+    const more = ['linux-image-6.1.0-47-amd64', 'linux-image-6.1.0-54-cloud-amd64-dbg', 'linux-image-cloud-amd64'].map((name) =>
+      stanza(name, '6.1.99-1'),
+    )
     const offers = listOffers(parsePackageIndex([...WHOLE, ...more].join('\n')))
     expect(offers.map((offer) => offer.release.release)).toEqual(['6.1.0-47-amd64', '6.1.0-54-cloud-amd64'])
   })

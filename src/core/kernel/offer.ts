@@ -58,9 +58,14 @@ function offerOf(release: KernelRelease, image: Package, byName: ReadonlyMap<str
   const headers = want('headers', headersName, exactly(headersName))
   if (headers !== undefined) {
     const depends = headers.depends.flatMap((dependency) => dependency.alternatives)
-    const commonName = depends.find(({ name }) => /^linux-headers-.*-common(-rt)?$/.test(name))?.name ?? `linux-headers-${release.abi}-common`
+    const commonName =
+      depends.find(({ name }) => /^linux-headers-.*-common(-rt)?$/.test(name))?.name ?? `linux-headers-${release.abi}-common`
     want('common', commonName, exactly(commonName))
-    const kbuild = depends.find(({ name }) => name.startsWith('linux-kbuild-')) ?? { name: `linux-kbuild-${release.line}`, relation: '', version: '' }
+    const kbuild = depends.find(({ name }) => name.startsWith('linux-kbuild-')) ?? {
+      name: `linux-kbuild-${release.line}`,
+      relation: '',
+      version: '',
+    }
     const fitting = (byName.get(kbuild.name) ?? []).filter((candidate) => satisfies(candidate.version, kbuild.relation, kbuild.version))
     want('kbuild', kbuild.name, fitting.find(({ version }) => version === image.version) ?? oldest(fitting), '>=')
   }

@@ -12,7 +12,10 @@ test.each([
   expect(parseRelease(text)).toEqual({ release: text, line, abi, flavour, arch: 'amd64' })
 })
 
-test.each(['', 'foo', '6.1.0-56-cloud-arm64', '6.1.0-56-cloud-amd64-unsigned', '6.1.0-56-cloud-amd64-dbg', '../6.1.0-1-amd64'])('"%s" is refused', (text) => {
-  expect(tryParseRelease(text)).toBeUndefined()
-  expect(() => parseRelease(text)).toThrow(/Cannot read/)
-})
+test.each(['', 'foo', '6.1.0-56-cloud-arm64', '6.1.0-56-cloud-amd64-unsigned', '6.1.0-56-cloud-amd64-dbg', '../6.1.0-1-amd64'])(
+  '"%s" is refused',
+  (text) => {
+    expect(tryParseRelease(text)).toBeUndefined()
+    expect(() => parseRelease(text)).toThrow(/Cannot read/)
+  },
+)

@@ -19,8 +19,18 @@ export function planShadow({ changedFiles, units, upwardIncludes }: ShadowPlanIn
     return reached.some((above) => changed.has(above)) ? [folder] : []
   })
   const searched = units.flatMap((unit) => unit.compiler).filter((word) => word.includes('/..'))
-  const left = [...new Set(searched)].map((word) => word.replace(/^-I/, '').replace(/^\.\//, '').replace(/\/\.\..*$/, ''))
-  const wanted = ['include/trace', ...units.map((unit) => folderOf(unit.source)), ...upward, ...left.filter((path) => !path.startsWith('/'))]
+  const left = [...new Set(searched)].map((word) =>
+    word
+      .replace(/^-I/, '')
+      .replace(/^\.\//, '')
+      .replace(/\/\.\..*$/, ''),
+  )
+  const wanted = [
+    'include/trace',
+    ...units.map((unit) => folderOf(unit.source)),
+    ...upward,
+    ...left.filter((path) => !path.startsWith('/')),
+  ]
   return new Set([...changed, ...wanted.flatMap((folder) => [folder, ...foldersAbove(folder)])])
 }
 
@@ -31,7 +41,7 @@ function folderOf(path: string): string {
 /** `a/b/c` to `a/b`, `a`, and the root. */
 function foldersAbove(path: string): string[] {
   const folders: string[] = []
-  for (let folder = path; folder !== ''; ) {
+  for (let folder = path; folder !== '';) {
     folder = folderOf(folder)
     folders.push(folder)
   }

@@ -37,7 +37,10 @@ export function unitsOfSource(commands: UnitCommands, source: string): UnitComma
 interface UnitCommandsFile {
   readonly format: 'kmend-unit-commands-1'
   readonly words: readonly string[]
-  readonly units: readonly (Omit<UnitCommand, 'compiler' | 'objtool'> & { readonly compiler: readonly number[]; readonly objtool: readonly number[] })[]
+  readonly units: readonly (Omit<UnitCommand, 'compiler' | 'objtool'> & {
+    readonly compiler: readonly number[]
+    readonly objtool: readonly number[]
+  })[]
 }
 
 export function formatUnitCommands(commands: UnitCommands): string {

@@ -52,5 +52,8 @@ export function findPayload(image: Uint8Array, file: string): Payload {
 }
 
 function bad(finding: string, file: string): Fault {
-  return new Fault('kernel/image', `Cannot find the kernel in this image: ${finding}`, { in: file, try: 'give the vmlinuz of an x86-64 kernel package' })
+  return new Fault('kernel/image', `Cannot find the kernel in this image: ${finding}`, {
+    in: file,
+    try: 'give the vmlinuz of an x86-64 kernel package',
+  })
 }

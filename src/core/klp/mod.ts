@@ -1,0 +1,9 @@
+export {
+  type LivepatchFunction,
+  type LivepatchObject,
+  type ResolvedUnit,
+  type SymbolRef,
+  type UnitToResolve,
+  resolveUnits,
+} from './resolve.ts'
+export { VMLINUX, formatKlpSymbol, klpRelocationSection, parseKlpSymbol } from './symbol.ts'

@@ -1,0 +1,166 @@
+import type { Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
+import type { SymbolVersion } from '../kernel/mod.ts'
+import type { RunPreMatch, RunningObject } from '../runpre/mod.ts'
+import { VMLINUX } from './symbol.ts'
+
+/** How the module's code names something that it does not bring along. */
+export type SymbolRef =
+  /** An ordinary import, versioned by its CRC. */
+  | { readonly kind: 'exported'; readonly name: string }
+  /** Looked up by the livepatch core in an object, unexported symbols too. */
+  | { readonly kind: 'klp'; readonly object: string; readonly name: string; readonly sympos: number }
+  /** A global that another unit of the same patch brings. */
+  | { readonly kind: 'patch'; readonly name: string }
+  /** A weak symbol that nothing defines: null. */
+  | { readonly kind: 'none'; readonly name: string }
+
+export interface LivepatchFunction {
+  readonly name: string
+  readonly sympos: number
+  readonly oldSize: number
+  readonly newSize: number
+  readonly unit: string
+}
+
+/** One object of the running system (vmlinux or a module) with the functions that the patch replaces in it. */
+export interface LivepatchObject {
+  readonly name: string
+  readonly functions: readonly LivepatchFunction[]
+}
+
+export interface UnitToResolve {
+  readonly diff: UnitDiff
+  readonly running: RunningObject
+  readonly match: RunPreMatch
+}
+
+export interface ResolvedUnit {
+  readonly diff: UnitDiff
+  readonly object: string
+  readonly functions: readonly LivepatchFunction[]
+  /** The reference for a link that leads outside the patch. */
+  readonly refOf: (link: Exclude<Link, { kind: 'carried' }>) => SymbolRef
+}
+
+export interface Resolution {
+  readonly units: readonly ResolvedUnit[]
+  readonly refusals: readonly Refusal[]
+}
+
+/** Gives every name that the patch uses its place in the running system. `exports` are the kernel's and its modules' (Module.symvers). */
+export function resolveUnits(units: readonly UnitToResolve[], exports: readonly SymbolVersion[]): Resolution {
+  const refusals = new Map<string, Refusal>()
+  const brought = new Set(units.flatMap((unit) => unit.diff.added.filter((item) => item.bind === 'global').map((item) => item.name)))
+  const byName = new Map(exports.map((version) => [version.name, version]))
+  const resolved = units.map((unit): ResolvedUnit => {
+    const refuse = (refusal: Omit<Refusal, 'unit'>) => refusals.set(`${unit.diff.unit} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: unit.diff.unit })
+    const context: Context = { ...unit, brought, exports: byName, refuse }
+    const refs = new Map<string, SymbolRef>()
+    for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
+    return {
+      diff: unit.diff,
+      object: unit.running.name,
+      functions: unit.diff.replaced.flatMap((change) => resolveFunction(context, change)),
+      refOf: (link) => refs.get(keyOf(link)) ?? { kind: 'none', name: nameOf(link) },
+    }
+  })
+  return { units: resolved, refusals: [...refusals.values()] }
+}
+
+interface Context extends UnitToResolve {
+  readonly brought: ReadonlySet<string>
+  readonly exports: ReadonlyMap<string, SymbolVersion>
+  readonly refuse: (refusal: Omit<Refusal, 'unit'>) => void
+}
+
+type OutsideLink = Exclude<Link, { kind: 'carried' }>
+
+function allLinks(diff: UnitDiff) {
+  return [...[...diff.inclusion.links.values()].flat(), ...diff.inclusion.entries.flatMap((entry) => entry.links)]
+}
+
+function nameOf(link: OutsideLink): string {
+  return link.kind === 'original' ? link.item.name : link.name
+}
+
+function keyOf(link: OutsideLink): string {
+  return link.kind === 'original' ? `item ${link.item.section.index} ${link.item.start} ${link.item.name}` : `symbol ${link.name}`
+}
+
+/** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */
+function resolveFunction(context: Context, change: UnitDiff['replaced'][number]): LivepatchFunction[] {
+  const { match, running, diff } = context
+  const { original, patched } = change
+  const mismatch = match.mismatches.get(original)
+  if (mismatch !== undefined) {
+    context.refuse({ code: 'run-pre-mismatch', subject: original.name, reason: mismatch.reason })
+    return []
+  }
+  const address = match.addresses.get(original)
+  const place = address === undefined ? undefined : symbolAt(running, original, address)
+  if (place === undefined) {
+    context.refuse({ code: 'symbol-ambiguous', subject: original.name, reason: `${running.candidates(original.name).length} functions of ${running.name} have this name and the same code` })
+    return []
+  }
+  return [{ ...place, oldSize: original.size, newSize: patched.size, unit: diff.unit }]
+}
+
+/** The name and position under which the kernel knows an address; 0 when the name is unique. */
+function symbolAt(running: RunningObject, item: Item, address: bigint): { name: string; sympos: number } | undefined {
+  for (const name of [item.name, ...item.aliases]) {
+    const candidates = running.candidates(name)
+    const found = candidates.find((candidate) => candidate.address === address)
+    if (found !== undefined) return { name, sympos: candidates.length === 1 ? 0 : found.rank }
+  }
+  return undefined
+}
+
+function resolveLink(context: Context, link: OutsideLink): SymbolRef {
+  return link.kind === 'original' ? resolveOriginal(context, link.item) : resolveSymbol(context, link.name, link.isWeak)
+}
+
+function resolveOriginal(context: Context, item: Item): SymbolRef {
+  const { running, match, exports } = context
+  const names = [item.name, ...item.aliases]
+  const exported = item.bind === 'local' ? undefined : names.find((name) => exports.get(name)?.owner === VMLINUX)
+  if (exported !== undefined && running.name === VMLINUX) return { kind: 'exported', name: exported }
+  const address = match.addresses.get(item)
+  if (address !== undefined) {
+    const place = symbolAt(running, item, address)
+    if (place !== undefined) return { kind: 'klp', object: running.name, ...place }
+  }
+  return resolveByName(context, item.name, item.bind !== 'local')
+}
+
+function resolveSymbol(context: Context, name: string, isWeak: boolean): SymbolRef {
+  const { running, brought, exports } = context
+  if (brought.has(name)) return { kind: 'patch', name }
+  const version = exports.get(name)
+  if (version?.owner === VMLINUX) return { kind: 'exported', name }
+  const known = context.match.symbols.get(name)
+  const candidates = running.candidates(name)
+  const found = known === undefined ? undefined : candidates.find((candidate) => candidate.address === known)
+  if (found !== undefined) return { kind: 'klp', object: running.name, name, sympos: candidates.length === 1 ? 0 : found.rank }
+  // Another module's export: looked up there, so that this patch does not depend on that module being loaded.
+  if (candidates.length === 0 && version !== undefined) return { kind: 'klp', object: moduleOf(version), name, sympos: 0 }
+  if (candidates.length === 0 && isWeak) return { kind: 'none', name }
+  return resolveByName(context, name, true)
+}
+
+/** Without evidence from matched code, only a name that leaves no doubt will do. */
+function resolveByName(context: Context, name: string, isGlobal: boolean): SymbolRef {
+  const { running } = context
+  const candidates = running.candidates(name)
+  const fits = candidates.length === 1 ? candidates : candidates.filter((candidate) => candidate.isGlobal === isGlobal)
+  const [only] = fits
+  if (candidates.length === 0) {
+    context.refuse({ code: 'symbol-not-found', subject: name, reason: `the patched code refers to it, and ${running.name} has no such symbol` })
+  } else if (fits.length !== 1) {
+    context.refuse({ code: 'symbol-ambiguous', subject: name, reason: `${running.name} has ${candidates.length} symbols of this name and no matched code refers to the one that is meant` })
+  }
+  return { kind: 'klp', object: running.name, name, sympos: candidates.length <= 1 ? 0 : (only?.rank ?? 0) }
+}
+
+function moduleOf(version: SymbolVersion): string {
+  return version.owner.slice(version.owner.lastIndexOf('/') + 1).replaceAll('-', '_')
+}

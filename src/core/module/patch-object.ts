@@ -1,0 +1,119 @@
+import { relocationKind } from '../arch/mod.ts'
+import { Fault, concatBytes, copyBytes } from '../base/mod.ts'
+import type { Item, LinkedReference } from '../diff/mod.ts'
+import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
+import { type ResolvedUnit, type SymbolRef, formatKlpSymbol } from '../klp/mod.ts'
+
+/**
+ * One unit's part of the live patch as a relocatable object, for the linker: the items that the patch brings, each in a section of its own,
+ * and the special section entries of its functions. References into the running kernel are undefined symbols, those that the livepatch core
+ * shall resolve under their final `.klp.sym.…` name (module/finish.ts turns them into what the kernel reads).
+ */
+export function writePatchObject(unit: ResolvedUnit, unitIndex: number): RelocatableObject {
+  const imports = new Map<string, ObjectSymbol>()
+  const importOf = (ref: SymbolRef): ObjectSymbol => {
+    const name = ref.kind === 'klp' ? formatKlpSymbol(ref) : ref.name
+    const symbol = imports.get(name) ?? undefinedSymbol(name, ref.kind === 'none' ? elf.STB.WEAK : elf.STB.GLOBAL)
+    imports.set(name, symbol)
+    return symbol
+  }
+  const { carried } = unit.diff.inclusion
+  const added = new Set(unit.diff.added)
+  const own = new Map(carried.map((item, index) => [item, itemSymbol(item, index, added.has(item))]))
+  const relocate = (linked: LinkedReference): ObjectRelocation => {
+    const { reference, link } = linked
+    const symbol = link.kind === 'carried' ? own.get(link.item) : importOf(unit.refOf(link))
+    if (symbol === undefined) throw new RangeError(`the closure holds ${link.kind === 'carried' ? link.item.name : ''}`)
+    return { offset: reference.offset, type: reference.type, symbol, addend: BigInt(link.offset - reference.bias) }
+  }
+  const sections = carried.map((item) => itemSection(item, unitIndex, (unit.diff.inclusion.links.get(item) ?? []).map(relocate)))
+  const tables = specialSections(unit, relocate)
+  const entries = unit.diff.replaced.flatMap(({ patched }, rank) => {
+    const symbol = own.get(patched)
+    return symbol === undefined ? [] : [{ ...symbol, name: newFunctionAlias(unitIndex, rank), bind: elf.STB.GLOBAL }]
+  })
+  return { machine: elf.EM.X86_64, flags: 0, sections: [...sections, ...tables], symbols: [...own.values(), ...entries, ...imports.values()] }
+}
+
+/** The C file with the klp structures takes the new functions' addresses by these names, since `foo.isra.0` is no C identifier. */
+export function newFunctionAlias(unitIndex: number, rank: number): string {
+  return `kmend_new_${unitIndex}_${rank}`
+}
+
+/** The unit whose object is patched by this section; undefined for sections that hold parts of several units. */
+export function unitOfSection(name: string): number | undefined {
+  const match = /^\.(?:text|data|bss|rodata)\.u(\d+)\./.exec(name)
+  return match?.[1] === undefined ? undefined : Number(match[1])
+}
+
+function itemSymbol(item: Item, index: number, isAdded: boolean): ObjectSymbol {
+  return {
+    name: item.kind === 'function' || item.kind === 'data' ? item.name : `.Lkmend${index}`,
+    value: 0n,
+    size: item.size,
+    type: item.kind === 'function' ? elf.STT.FUNC : elf.STT.OBJECT,
+    // A replaced function stays local: its global name is the running kernel's. Only what is new there may be linked by other units.
+    bind: isAdded && item.bind === 'global' ? elf.STB.GLOBAL : elf.STB.LOCAL,
+    other: 0,
+    place: { kind: 'section', index },
+  }
+}
+
+function itemSection(item: Item, unitIndex: number, relocations: readonly ObjectRelocation[]): ObjectSection {
+  const { section } = item
+  const data = copyBytes(item.data)
+  zeroFields(data, relocations)
+  return {
+    name: sectionName(item, unitIndex),
+    type: section.type,
+    flags: section.flags & (elf.SHF.WRITE | elf.SHF.ALLOC | elf.SHF.EXECINSTR),
+    align: Math.max(1, alignmentOf(item)),
+    entrySize: 0,
+    data,
+    size: item.size,
+    relocations,
+    extraTables: [],
+  }
+}
+
+/** An item that stood inside a section keeps the alignment that its place there gave it. */
+function alignmentOf(item: Item): number {
+  const lowestBit = item.start === 0 ? item.section.align : item.start & -item.start
+  return Math.min(item.section.align, lowestBit)
+}
+
+function sectionName(item: Item, unitIndex: number): string {
+  const { name } = item.section
+  if (item.kind === 'string') return '.rodata.str.kmend'
+  if (item.kind === 'function') return `.text.u${unitIndex}.${item.name}`
+  const kept = /^\.(data|bss|rodata)(?=$|\.[^.])/.exec(name)
+  // Sections that the loader or the kernel knows by name stay what they are: .data..percpu, __dyndbg, .altinstr_replacement and so on.
+  return kept === null || kept[1] === undefined ? name : `.${kept[1]}.u${unitIndex}.${item.name.replace(/^\./, '')}`
+}
+
+function specialSections(unit: ResolvedUnit, relocate: (linked: LinkedReference) => ObjectRelocation): ObjectSection[] {
+  const byTable = Map.groupBy(unit.diff.inclusion.entries, ({ entry }) => entry.table)
+  return [...byTable].flatMap(([table, entries]): ObjectSection[] => {
+    const [first] = entries
+    if (first === undefined) return []
+    const relocations = entries.flatMap(({ links }, rank) =>
+      links.map((linked) => ({ ...relocate(linked), offset: rank * table.entrySize + linked.reference.offset })),
+    )
+    const data = concatBytes(entries.map(({ entry }) => entry.data))
+    zeroFields(data, relocations)
+    const base = { type: elf.SHT.PROGBITS, flags: first.entry.flags, align: Math.max(1, first.entry.align), entrySize: 0, extraTables: [] }
+    const main: ObjectSection = { ...base, name: table.section, data, size: data.length, relocations }
+    const companion = concatBytes(entries.map(({ entry }) => entry.companion ?? new Uint8Array(0)))
+    if (companion.length === 0) return [main]
+    return [main, { ...base, name: '.orc_unwind', align: 1, data: companion, size: companion.length, relocations: [] }]
+  })
+}
+
+/** The loader refuses a field that is not zero before it is relocated. */
+function zeroFields(data: Uint8Array, relocations: readonly ObjectRelocation[]): void {
+  for (const { offset, type } of relocations) {
+    const { size } = relocationKind(type, 'a patch object')
+    if (offset + size > data.length) throw new Fault('elf/malformed', `Cannot relocate offset ${offset} of an item of ${data.length} bytes`)
+    data.fill(0, offset, offset + size)
+  }
+}

@@ -1,0 +1,78 @@
+import type { Hunk, PatchedFile } from './unified-diff.ts'
+
+export interface AppliedFile {
+  /** The patched lines, each with the line of the original that it stands for, or none for a new line. */
+  readonly lines: readonly AppliedLine[]
+  /** How far hunks were moved from where the patch says, in lines; only moved ones. */
+  readonly moved: readonly { readonly hunk: Hunk; readonly by: number }[]
+}
+
+export interface AppliedLine {
+  readonly text: string
+  /** Counted from 1; undefined for an added line. */
+  readonly original: number | undefined
+}
+
+export type ApplyOutcome =
+  | { readonly kind: 'applied'; readonly file: AppliedFile }
+  | { readonly kind: 'failed'; readonly hunk: Hunk; /** The first line that the hunk expects and the file lacks there. */ readonly expected: string; readonly found: string; readonly at: number }
+
+/** Applies a file's hunks. All context must be there; a hunk may lie elsewhere than it says. `fuzz` context lines at either end may differ. */
+export function applyHunks(original: readonly string[], patched: PatchedFile, options: { readonly fuzz: number }): ApplyOutcome {
+  const lines: AppliedLine[] = []
+  const moved: { hunk: Hunk; by: number }[] = []
+  let done = 0 // original lines consumed
+  let drift = 0
+  const keep = (until: number) => {
+    for (; done < until; done++) lines.push({ text: original[done] ?? '', original: done + 1 })
+  }
+  for (const hunk of patched.hunks) {
+    const wanted = Math.max(0, hunk.oldStart - 1) + drift
+    const place = findPlace(original, hunk, { wanted, from: done, fuzz: options.fuzz })
+    if (place === undefined) return { kind: 'failed', hunk, ...firstDifference(original, hunk, wanted) }
+    drift += place - wanted
+    if (place !== wanted) moved.push({ hunk, by: place - wanted })
+    keep(place)
+    for (const line of hunk.lines) {
+      if (line.kind === 'added') lines.push({ text: line.text, original: undefined })
+      else if (line.kind === 'removed') done++
+      else lines.push({ text: original[done] ?? line.text, original: ++done })
+    }
+  }
+  keep(original.length)
+  return { kind: 'applied', file: { lines, moved } }
+}
+
+interface Search {
+  readonly wanted: number
+  readonly from: number
+  readonly fuzz: number
+}
+
+function findPlace(original: readonly string[], hunk: Hunk, { wanted, from, fuzz }: Search): number | undefined {
+  for (let allowed = 0; allowed <= fuzz; allowed++) {
+    for (let distance = 0; distance <= original.length; distance++) {
+      for (const place of distance === 0 ? [wanted] : [wanted - distance, wanted + distance]) {
+        if (place >= from && place <= original.length && fits(original, hunk, place, allowed)) return place
+      }
+    }
+  }
+  return undefined
+}
+
+function fits(original: readonly string[], hunk: Hunk, place: number, fuzz: number): boolean {
+  const old = hunk.lines.filter((line) => line.kind !== 'added')
+  const leading = hunk.lines.findIndex((line) => line.kind !== 'context')
+  const trailing = hunk.lines.toReversed().findIndex((line) => line.kind !== 'context')
+  return old.every((line, index) => {
+    const isLoose = index < Math.min(fuzz, leading) || index >= old.length - Math.min(fuzz, trailing)
+    return original[place + index] === line.text || (isLoose && place + index < original.length)
+  })
+}
+
+function firstDifference(original: readonly string[], hunk: Hunk, place: number): { expected: string; found: string; at: number } {
+  const old = hunk.lines.filter((line) => line.kind !== 'added')
+  const index = old.findIndex((line, i) => original[place + i] !== line.text)
+  const at = Math.max(0, index)
+  return { expected: old[at]?.text ?? '', found: original[place + at] ?? 'the end of the file', at: place + at + 1 }
+}

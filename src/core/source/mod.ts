@@ -1,0 +1,5 @@
+export { type AppliedFile, type ApplyOutcome, applyHunks } from './apply.ts'
+export { idsOfHeader } from './ids.ts'
+export { withStableLines } from './stable-lines.ts'
+export { isNoCode, refuseFile } from './support.ts'
+export { type Hunk, type PatchedFile, type SourcePatch, parseUnifiedDiff } from './unified-diff.ts'

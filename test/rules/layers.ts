@@ -19,9 +19,9 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'core/kernel', may: ['core/base', 'core/elf'], door: true },
   { folder: 'core/source', may: ['core/base'], door: true },
   { folder: 'core/arch', may: ['core/base', 'core/elf'], npm: ['iced-x86'], door: true },
-  { folder: 'core/klp', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
-  { folder: 'core/diff', may: ['core/base', 'core/elf', 'core/kernel', 'core/source', 'core/arch', 'core/klp'], door: true },
+  { folder: 'core/diff', may: ['core/base', 'core/elf', 'core/kernel', 'core/source', 'core/arch'], door: true },
   { folder: 'core/runpre', may: ['core/base', 'core/elf', 'core/kernel', 'core/arch', 'core/diff'], door: true },
+  { folder: 'core/klp', may: ['core/base', 'core/elf', 'core/kernel', 'core/diff', 'core/runpre'], door: true },
   { folder: 'core/module', may: ['core/base', 'core/elf', 'core/kernel', 'core/arch', 'core/klp', 'core/diff', 'core/runpre'], door: true },
   {
     folder: 'core/bundle',

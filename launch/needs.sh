@@ -5,9 +5,9 @@
 # not remembered: asking costs less than a stamp that can be wrong.
 
 needs_fetch='xz'
-needs_build="$needs_fetch gcc-12 ld make bison flex bc patch libelf.so.1"
+needs_build="$needs_fetch gcc-12 make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static depmod"
-needs_demo="$needs_build $needs_vm /usr/include/stdio.h"
+needs_demo="$needs_build $needs_vm"
 
 # What Node 26 needs, and so every command.
 needs_of_all() {
@@ -35,7 +35,7 @@ needs_of_kmend() {
 # needs_of_dev ARGUMENT…: the same for the workbench.
 needs_of_dev() {
   case ${1:-} in
-    check) echo 'gcc-12' ;;
+    check | fuzz) echo 'gcc-12' ;;
     test) echo "$needs_demo" ;;
     bench) echo "$needs_build" ;;
   esac

@@ -60,8 +60,9 @@ async function livingHolder(path: string): Promise<string | undefined> {
   return (await startTime(Number(pid))) === started && started !== '' ? pid : undefined
 }
 
-/** Field 22 of /proc/<pid>/stat, or an empty string when there is no such process. */
+/** Field 22 of /proc/<pid>/stat; an empty string when there is no such process, or it is dead and only waits to be reaped. */
 async function startTime(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '')
 }

@@ -22,12 +22,19 @@ describe('the rule on wording sees', () => {
     ['another beginning', "new Fault('elf/magic', 'Bad magic')", /does not begin with "Cannot"/],
     ['another beginning on a line of its own', 'new Fault(\n  code,\n  `Bad ${magic}`,\n  {})', /does not begin with "Cannot"/],
     ['a full stop', "new Fault('elf/magic', 'Cannot read it.')", /ends in a full stop/],
-    ['a message made elsewhere', "new Fault('elf/magic', message)", /1 without its message in place/],
+    [
+      'one branch of a condition',
+      "new Fault('elf/magic', x === '' ? 'Cannot read nothing' : 'Bad magic', {})",
+      /does not begin with "Cannot": Bad magic/,
+    ],
+    ['a message made elsewhere', "new Fault('elf/magic', message)", /made elsewhere/],
   ])('%s', (_, text, wrong) => {
     expect(checkWording(text)).toEqual([expect.stringMatching(wrong)])
   })
 
   test('nothing wrong where nothing is', () => {
-    expect(checkWording("new Fault('a/b', 'Cannot read x: it\\'s empty', { in: file })\nnew Fault(this.#code, `Cannot ${x}`)")).toEqual([])
+    expect(checkWording("new Fault('a/b', 'Cannot read x: it\\'s empty', { in: file })")).toEqual([])
+    expect(checkWording('new Fault(this.#code(1, 2), `Cannot read ${x === 1 ? "one, or so" : "many"} (${y})`)')).toEqual([])
+    expect(checkWording("new Fault('a/b', x ? 'Cannot read' : `Cannot write ${x}`)")).toEqual([])
   })
 })

@@ -1,17 +1,20 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, Fault, faultToJson, formatFault } from '../core/base/mod.ts'
+import { addBuildCommand } from './commands/build.ts'
 import { addKernelCommand } from './commands/kernel.ts'
 import { addProveCommand } from './commands/prove.ts'
 import { addVmCommand } from './commands/vm.ts'
+import { VERSION } from './version.ts'
 
 /** The product's command line: one file in commands/ per command, each a story of src/app given its adapters of src/io. */
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('kmend')
     .description('Turns a source fix into a verified live patch for a stock Linux kernel, and applies it with no reboot.')
-    .version('0.1.0')
+    .version(VERSION)
     .showHelpAfterError('(kmend --help shows the commands)')
     .exitOverride()
   addKernelCommand(program)
+  addBuildCommand(program)
   addVmCommand(program)
   addProveCommand(program)
   try {

@@ -1,0 +1,135 @@
+import { type Manifest, MANIFEST_SCHEMA, formatManifest } from '../../core/bundle/mod.ts'
+import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
+import { type UnitOwner, findStruct, parseModuleSymvers, parseRelease, parseUnitCommands } from '../../core/kernel/mod.ts'
+import { type ResolvedUnit, resolveUnits } from '../../core/klp/mod.ts'
+import { matchRunPre } from '../../core/runpre/mod.ts'
+import { idsOfHeader } from '../../core/source/mod.ts'
+import { type CachedKernel, openKernel } from '../kernel/mod.ts'
+import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
+import { type DiffedUnit, diffStage } from './diff-stage.ts'
+import { formatDiffReport } from './report.ts'
+import { moduleStage } from './module-stage.ts'
+import type { BuildPorts } from './ports.ts'
+import type { BuildRequest } from './request.ts'
+import { type ShippedKernel, openShipped } from './running-objects.ts'
+import { type SourceStage, sourceStage } from './source-stage.ts'
+import { type StageTime, makeStopwatch } from './stopwatch.ts'
+
+export type BuildOutcome =
+  | { readonly kind: 'built'; readonly manifest: Manifest; readonly module: string; readonly manifestPath: string; readonly times: readonly StageTime[]; readonly unitCount: number }
+  | { readonly kind: 'unchanged'; readonly notes: readonly Note[]; readonly unitCount: number }
+  | { readonly kind: 'unpatchable'; readonly refusals: readonly Refusal[]; readonly notes: readonly Note[]; readonly unitCount: number }
+
+/** From source patches to a livepatch module and its manifest, in stages that can be looked into and resumed. */
+export async function build(request: BuildRequest, ports: BuildPorts): Promise<BuildOutcome> {
+  const stage = makeStopwatch(ports.nowMs)
+  const kernel = await openKernel(parseRelease(request.release), ports)
+  const commands = parseUnitCommands(await ports.files.readText(kernel.paths.commands), kernel.paths.commands)
+  const work = `${request.output}/work`
+
+  const source = await stage('source', () => sourceStage(request, { tree: kernel.paths.tree, commands }, ports))
+  if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
+  const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
+  await stage('patched', () => compilePatched(source, units, kernel, work, ports))
+  // From here on nothing looks at the sources: the objects hold all that counts.
+  const shipped = await stage('kernel', () => openShipped(kernel, ports))
+  const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
+  const diff = await stage('diff', () => diffStage({ units, originals: `${work}/2-original`, patched: `${work}/3-patched`, tables, allowLayout: request.allowLayout }, ports))
+  const notes = [...source.notes, ...diff.notes]
+  await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport(diff))
+
+  const exports = parseModuleSymvers(await ports.files.readText(kernel.paths.symvers), kernel.paths.symvers)
+  const { resolved, refusals } = await stage('run-pre', async () => {
+    const pairs = await Promise.all(diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))))
+    const resolution = resolveUnits(pairs, exports)
+    return { resolved: resolution.units, refusals: [...diff.refusals, ...resolution.refusals] }
+  })
+  if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
+  if (resolved.every((unit) => unit.functions.length === 0)) return { kind: 'unchanged', notes, unitCount: units.length }
+
+  const fixes = fixesOf(request, source)
+  const modinfo = [['kmend_target', kernel.target.buildId] as const, ...fixes.cves.map((cve) => ['kmend_fixes', cve] as const)]
+  const bytes = await stage('module', () =>
+    moduleStage({ name: request.name, units: resolved, exports, kernel, btf: shipped.btf, commands: commands.units, folder: `${work}/6-module`, modinfo }, ports),
+  )
+  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes }, ports)
+  const module = `${request.output}/${request.name}.ko`
+  const manifestPath = `${request.output}/manifest.json`
+  await ports.files.write(module, bytes)
+  await ports.files.write(manifestPath, formatManifest(manifest))
+  await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
+  return { kind: 'built', manifest, module, manifestPath, times: stage.times, unitCount: units.length }
+}
+
+async function compileOriginal(source: SourceStage, kernel: CachedKernel, work: string, ports: BuildPorts) {
+  const folder = `${work}/2-original`
+  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS]))
+  await compileStage({ side: 'original', tree: kernel.paths.tree, units: source.units, folder, inputs }, ports)
+  return unitsThatRead(source.units, source.headers, folder, new Set(source.changedFiles.keys()), ports)
+}
+
+async function compilePatched(source: SourceStage, units: SourceStage['units'], kernel: CachedKernel, work: string, ports: BuildPorts): Promise<void> {
+  const shadow = `${work}/1-source/tree`
+  const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
+  await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
+  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, [...source.changedFiles]]))
+  await compileStage({ side: 'patched', tree: shadow, units, folder: `${work}/3-patched`, inputs }, ports)
+}
+
+function ownersOf({ unit }: DiffedUnit): UnitOwner[] {
+  return unit.owners.filter((owner) => owner.kind !== 'other')
+}
+
+async function matchUnit({ diff }: DiffedUnit, owner: UnitOwner, shipped: ShippedKernel) {
+  const running = await shipped.object(owner)
+  return { diff, running, match: matchRunPre(diff.original, running) }
+}
+
+function fixesOf(request: BuildRequest, source: SourceStage): Manifest['fixes'] {
+  const named = source.patches.map((patch) => idsOfHeader(patch.header))
+  return {
+    cves: [...new Set([...request.cves, ...named.flatMap((ids) => ids.cves)])].toSorted(),
+    bugs: [...new Set([...request.bugs, ...named.flatMap((ids) => ids.bugs)])].toSorted(),
+  }
+}
+
+interface ManifestParts {
+  readonly request: BuildRequest
+  readonly kernel: CachedKernel
+  readonly resolved: readonly ResolvedUnit[]
+  readonly notes: readonly Note[]
+  readonly fixes: Manifest['fixes']
+  readonly bytes: Uint8Array
+}
+
+async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: ManifestParts, ports: BuildPorts): Promise<Manifest> {
+  const { target, paths } = kernel
+  const objtool = `${paths.tree}/tools/objtool/objtool`
+  return {
+    schema: MANIFEST_SCHEMA,
+    name: request.name,
+    kernel: { release: target.release, packageVersion: target.packageVersion, arch: target.arch, buildId: target.buildId },
+    replace: true,
+    module: { file: `${request.name}.ko`, sha256: ports.digest(bytes), sizeBytes: bytes.length },
+    objects: [...Map.groupBy(resolved, (unit) => unit.object)]
+      .map(([name, units]) => ({
+        name,
+        functions: units.flatMap((unit) => unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({ name: func, sympos, oldSizeBytes: oldSize, newSizeBytes: newSize, unit: from }))),
+      }))
+      .filter((object) => object.functions.length > 0),
+    added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
+    removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
+    fixes,
+    notes,
+    inputs: {
+      patches: request.patches.map(({ file, text }) => ({ file: file.slice(file.lastIndexOf('/') + 1), sha256: ports.digest(text) })),
+      packages: target.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+      tools: [
+        { name: target.compiler.program, version: target.compiler.version, sha256: '' },
+        { name: 'ld', version: await ports.linkerVersion(), sha256: '' },
+        { name: 'objtool', version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '', sha256: await ports.digestFile(objtool) },
+      ],
+      kmend: ports.version,
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { Fault } from '../../core/base/mod.ts'
+import type { UnitCommand } from '../../core/kernel/mod.ts'
+import type { BuildPorts, CompileResult } from './ports.ts'
+
+/** On top of kbuild's own flags: an item per section, so that the objects can be compared; types in BTF instead of DWARF, which costs less. */
+export const DIFF_FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0', '-gbtf'] as const
+
+export interface CompileStageRequest {
+  /** `original` or `patched`. */
+  readonly side: 'original' | 'patched'
+  readonly tree: string
+  readonly units: readonly UnitCommand[]
+  /** Folder for the objects. */
+  readonly folder: string
+  /** Changes when anything changes that the objects depend on. */
+  readonly inputs: string
+}
+
+/** The path of a unit's object in a stage's folder. */
+export function objectPath(folder: string, unit: UnitCommand): string {
+  return `${folder}/${unit.output}`
+}
+
+/** Stages 2 and 3: compiles each unit that is not there yet for the same inputs. Faults: build/compile with the compiler's messages, for all units at once. */
+export async function compileStage(request: CompileStageRequest, ports: BuildPorts): Promise<void> {
+  const { side, tree, folder, units } = request
+  const stamp = `${folder}/stamp`
+  if ((await ports.files.exists(stamp)) && (await ports.files.readText(stamp)) !== request.inputs) await ports.files.remove(folder)
+  await ports.files.write(stamp, request.inputs)
+  const present = await Promise.all(units.map((unit) => ports.files.exists(objectPath(folder, unit))))
+  const todo = units.filter((_, index) => present[index] !== true)
+  const shown = (done: number) => ports.progress(`${side}: compiled ${done} of ${todo.length} units${todo.length < units.length ? ` (${units.length - todo.length} from before)` : ''}`)
+  if (todo.length > 0) shown(0)
+  const jobs = todo.map((unit) => ({ unit, output: objectPath(folder, unit), extraFlags: DIFF_FLAGS, dependencies: `${objectPath(folder, unit)}.d` }))
+  const results = await ports.compile(tree, jobs, shown)
+  const failed = results.filter((result) => result.kind === 'failed')
+  if (failed.length > 0) throw compileFault(side, failed)
+}
+
+function compileFault(side: 'original' | 'patched', failed: readonly Extract<CompileResult, { kind: 'failed' }>[]): Fault {
+  const shown = failed.slice(0, 5).map((result) => {
+    const errors = result.messages.split('\n').filter((line) => /error|undefined|warning: objtool/i.test(line))
+    return `  - ${result.unit.source} (${result.tool}): ${(errors[0] ?? result.messages.split('\n')[0] ?? '').trim()}`
+  })
+  const rest = failed.length > 5 ? `\n  … and ${failed.length - 5} more` : ''
+  return new Fault('build/compile', `Cannot compile the ${side} source of ${failed.length} unit${failed.length === 1 ? '' : 's'}:\n${shown.join('\n')}${rest}`, {
+    try: side === 'patched' ? 'mend the patch: it does not compile for this kernel' : 'fetch the kernel again: kmend kernel remove, then kmend kernel add',
+  })
+}
+
+/** Of the units found by the text of their includes, those whose compilation really read one of the headers. */
+export async function unitsThatRead(units: readonly UnitCommand[], headers: readonly string[], folder: string, direct: ReadonlySet<string>, ports: BuildPorts): Promise<UnitCommand[]> {
+  if (headers.length === 0) return [...units]
+  const reads = await Promise.all(
+    units.map(async (unit) => {
+      if (direct.has(unit.source)) return true
+      const rules = await ports.files.readText(`${objectPath(folder, unit)}.d`)
+      const files = new Set(rules.split(/\s+/).map((file) => file.replace(/^\.\//, '')))
+      return headers.some((header) => files.has(header))
+    }),
+  )
+  return units.filter((_, index) => reads[index])
+}

@@ -1,0 +1,35 @@
+import type { UnitCommand } from '../../core/kernel/mod.ts'
+import type { KernelPorts } from '../kernel/mod.ts'
+
+/** What the build story needs from the world. */
+export interface BuildPorts {
+  readonly home: string
+  readonly files: KernelPorts['files']
+  readonly progress: (text: string) => void
+  readonly nowMs: () => number
+  readonly digest: (content: Uint8Array | string) => string
+  readonly digestFile: (path: string) => Promise<string>
+  readonly shadow: (request: {
+    readonly tree: string
+    readonly destination: string
+    readonly changedFiles: ReadonlyMap<string, string | undefined>
+    readonly units: readonly UnitCommand[]
+    readonly upwardIncludes: Readonly<Record<string, number>>
+  }) => Promise<void>
+  readonly compile: (tree: string, jobs: readonly CompileJob[], onDone: (done: number) => void) => Promise<CompileResult[]>
+  /** Text of the `#include` lines of all C files and headers of a tree, as `path:line`. */
+  readonly includeLines: (tree: string) => Promise<string>
+  readonly link: (request: { readonly objects: readonly string[]; readonly script: string; readonly output: string }) => Promise<void>
+  readonly linkerVersion: () => Promise<string>
+  readonly version: string
+}
+
+export interface CompileJob {
+  readonly unit: UnitCommand
+  readonly output: string
+  readonly source?: string
+  readonly extraFlags: readonly string[]
+  readonly dependencies?: string
+}
+
+export type CompileResult = { readonly kind: 'compiled'; readonly unit: UnitCommand } | { readonly kind: 'failed'; readonly unit: UnitCommand; readonly tool: string; readonly messages: string }

@@ -1,0 +1,25 @@
+import { Fault } from '../../core/base/mod.ts'
+
+export interface BuildRequest {
+  readonly patches: readonly { readonly file: string; readonly text: string }[]
+  readonly release: string
+  readonly name: string
+  /** Folder that gets `<name>.ko`, `manifest.json` and `work/`. */
+  readonly output: string
+  readonly fuzz: number
+  readonly allowLayout: readonly string[]
+  readonly cves: readonly string[]
+  readonly bugs: readonly string[]
+}
+
+/** The module's name: what /sys/kernel/livepatch will show. Faults: usage/name. */
+export function checkName(name: string): string {
+  if (/^[A-Za-z0-9_]{1,55}$/.test(name)) return name
+  throw new Fault('usage/name', `Cannot name a live patch "${name}": 1 to 55 letters, digits and underscores are allowed`, { try: '--name NAME' })
+}
+
+/** `0001-Fix-the-thing.patch` to `kmend_0001_Fix_the_thing`. */
+export function nameOfPatch(file: string): string {
+  const base = file.slice(file.lastIndexOf('/') + 1).replace(/\.(patch|diff)$/, '')
+  return `kmend_${base.replace(/[^A-Za-z0-9]+/g, '_')}`.slice(0, 55).replace(/_+$/, '')
+}

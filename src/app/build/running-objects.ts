@@ -1,0 +1,45 @@
+import { Fault } from '../../core/base/mod.ts'
+import { type ElfFile, readElf } from '../../core/elf/mod.ts'
+import { type Btf, type UnitOwner, readBtf, readBuildId, readKallsyms, readModuleFile } from '../../core/kernel/mod.ts'
+import { VMLINUX } from '../../core/klp/mod.ts'
+import { type RunningObject, runningModule, runningVmlinux } from '../../core/runpre/mod.ts'
+import type { CachedKernel } from '../kernel/mod.ts'
+import type { BuildPorts } from './ports.ts'
+
+/** The shipped kernel: its image, and its modules as they are asked for. */
+export interface ShippedKernel {
+  readonly vmlinux: ElfFile
+  readonly btf: Btf
+  readonly object: (owner: UnitOwner) => Promise<RunningObject>
+}
+
+/** Faults: kernel/mismatch when the image is not the one that the cache was prepared for. */
+export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Promise<ShippedKernel> {
+  const { paths, target } = kernel
+  const vmlinux = readElf(await ports.files.readBytes(paths.vmlinux), paths.vmlinux)
+  const buildId = readBuildId(vmlinux)
+  if (buildId !== target.buildId) {
+    throw new Fault('kernel/mismatch', `Cannot build for ${target.release}: the image has build-id ${buildId ?? 'none'}, the cache says ${target.buildId}`, {
+      in: paths.vmlinux,
+      try: `kmend kernel remove ${target.release}, then kmend kernel add ${target.release}`,
+    })
+  }
+  const section = vmlinux.sections.find(({ name }) => name === '.BTF')
+  if (section === undefined) throw new Fault('kernel/btf', 'Cannot build for this kernel: its image holds no type information (CONFIG_DEBUG_INFO_BTF)', { in: paths.vmlinux })
+  const objects = new Map<string, Promise<RunningObject>>()
+  const open = async (owner: UnitOwner): Promise<RunningObject> => {
+    if (owner.kind !== 'module') return runningVmlinux(vmlinux, readKallsyms(vmlinux))
+    const path = `${paths.modules}/kernel/${owner.path}`
+    return runningModule(owner.name, readModuleFile(await ports.files.readBytes(path), path).elf)
+  }
+  return {
+    vmlinux,
+    btf: readBtf(section.data, `${paths.vmlinux}, .BTF`),
+    object(owner) {
+      const name = owner.kind === 'module' ? owner.name : VMLINUX
+      const known = objects.get(name) ?? open(owner)
+      objects.set(name, known)
+      return known
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { type BuildOutcome, formatRefusal } from '../../app/build/mod.ts'
+import { EXIT } from '../../core/base/mod.ts'
+import { REFUSALS } from '../../core/diff/mod.ts'
+import type { Screen } from '../screen.ts'
+
+/** One screen for people. */
+export function formatBuild(outcome: BuildOutcome, screen: Screen): string[] {
+  switch (outcome.kind) {
+    case 'built':
+      return formatBuilt(outcome, screen)
+    case 'unchanged':
+      return [`${screen.bold('nothing to patch')}  ${outcome.unitCount} unit${outcome.unitCount === 1 ? '' : 's'} compiled, no running code differs`, ...formatNotes(outcome.notes)]
+    case 'unpatchable':
+      return [
+        `${screen.bad('cannot be live patched')}  ${outcome.refusals.length} reason${outcome.refusals.length === 1 ? '' : 's'}:`,
+        ...outcome.refusals.flatMap((refusal) => ['', ...formatRefusal(refusal).map((line) => `  ${line}`)]),
+        ...formatNotes(outcome.notes),
+      ]
+  }
+}
+
+function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: Screen): string[] {
+  const { manifest, times } = outcome
+  const total = times.reduce((sum, time) => sum + time.ms, 0)
+  const fixes = [...manifest.fixes.cves, ...manifest.fixes.bugs]
+  return [
+    `${screen.good('built')}  ${screen.bold(manifest.name)} for ${manifest.kernel.release} (${manifest.kernel.packageVersion}, build-id ${manifest.kernel.buildId.slice(0, 12)})`,
+    '',
+    ...manifest.objects.flatMap((object) => [
+      `  ${object.name}`,
+      ...object.functions.map((func) => `    ${func.name}${func.sympos === 0 ? '' : ` (number ${func.sympos} of that name)`}  ${func.oldSizeBytes} to ${func.newSizeBytes} bytes  ${screen.dim(func.unit)}`),
+    ]),
+    ...(manifest.added.length === 0 ? [] : ['  new', ...manifest.added.map((added) => `    ${added.function}  ${added.sizeBytes} bytes  ${screen.dim(added.unit)}`)]),
+    ...(fixes.length === 0 ? [] : [`  fixes ${fixes.join(' ')}`]),
+    ...formatNotes(manifest.notes),
+    '',
+    `  module    ${outcome.module} (${manifest.module.sizeBytes} bytes)`,
+    `  manifest  ${outcome.manifestPath}`,
+    `  time      ${(total / 1000).toFixed(1)} s: ${times.map((time) => `${time.stage} ${(time.ms / 1000).toFixed(1)}`).join(', ')}`,
+    '',
+    `Prove it on the kernel itself: kmend prove ${outcome.manifestPath.replace(/\/manifest\.json$/, '')}`,
+  ]
+}
+
+function formatNotes(notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]): string[] {
+  return notes.map((note) => `  note: ${note.subject}${note.unit === note.subject ? '' : ` (${note.unit})`}: ${note.text}`)
+}
+
+export function buildToJson(outcome: BuildOutcome): unknown {
+  if (outcome.kind !== 'unpatchable') return outcome
+  return { ...outcome, refusals: outcome.refusals.map((refusal) => ({ ...refusal, try: REFUSALS[refusal.code] })) }
+}
+
+export function buildExit(outcome: BuildOutcome): number {
+  return { built: EXIT.done, unchanged: EXIT.unchanged, unpatchable: EXIT.unpatchable }[outcome.kind]
+}

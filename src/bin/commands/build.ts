@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type BuildRequest, build, checkName, nameOfPatch } from '../../app/build/mod.ts'
+import { Fault } from '../../core/base/mod.ts'
+import { parseRelease } from '../../core/kernel/mod.ts'
+import { readBytes } from '../../io/files.ts'
+import { makeBuildPorts } from '../ports/build-ports.ts'
+import { makeScreen } from '../screen.ts'
+import { buildExit, buildToJson, formatBuild } from './build-text.ts'
+
+interface Options {
+  readonly kernel: string
+  readonly name?: string
+  readonly output?: string
+  readonly fuzz: number
+  readonly allowLayout: readonly string[]
+  readonly cve: readonly string[]
+  readonly fixes: readonly string[]
+  readonly json?: true
+}
+
+export function addBuildCommand(program: Command): void {
+  program
+    .command('build')
+    .argument('<patch...>', 'unified diffs against the source of the kernel, applied in this order')
+    .requiredOption('--kernel <release>', 'the kernel to patch, as uname -r prints it there')
+    .option('--name <name>', 'name of the live patch (default: from the first patch)')
+    .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
+    .option('--fuzz <lines>', 'let this many lines of context differ at the ends of a hunk', parseCount, 0)
+    .option('--allow-layout <struct...>', 'accept that the layout of these structs changes', [])
+    .option('--cve <id...>', 'CVE ids that this fixes, besides those in the header of the patch', [])
+    .option('--fixes <id...>', 'bug ids that this fixes', [])
+    .option('--json', 'print for machines')
+    .description('build a live patch from source fixes, without building the kernel')
+    .addHelpText('after', EXAMPLES)
+    .action(run)
+}
+
+const EXAMPLES = `
+Examples:
+  kmend build fix.patch --kernel 6.1.0-56-cloud-amd64
+  kmend build 1.patch 2.patch --kernel 6.1.0-56-cloud-amd64 --name kmend_net -o out --cve CVE-2026-12345
+  kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --json
+
+The kernel must be in the cache: kmend kernel add <release>. The work folder keeps every stage to look into; a build that was interrupted resumes.
+Exit codes: 0 built, 3 nothing to patch, 4 cannot be live patched (all reasons are listed), 5 malformed input, 6 a tool or the kernel is missing.`
+
+async function run(files: readonly string[], options: Options): Promise<void> {
+  const screen = makeScreen()
+  const request = await readRequest(files, options)
+  const outcome = await build(request, makeBuildPorts(screen.progress)).finally(screen.settle)
+  process.exitCode = buildExit(outcome)
+  if (options.json === true) return screen.line(JSON.stringify(buildToJson(outcome), null, 2))
+  for (const line of formatBuild(outcome, screen)) screen.line(line)
+}
+
+async function readRequest(files: readonly string[], options: Options): Promise<BuildRequest> {
+  const patches = await Promise.all(files.map(async (file) => ({ file, text: decodePatch(await readBytes(file), file) })))
+  const name = checkName(options.name ?? nameOfPatch(files[0] ?? ''))
+  return {
+    patches,
+    release: parseRelease(options.kernel).release,
+    name,
+    output: resolve(options.output ?? name),
+    fuzz: options.fuzz,
+    allowLayout: options.allowLayout.map((struct) => struct.replace(/^struct /, '')),
+    cves: options.cve,
+    bugs: options.fixes,
+  }
+}
+
+/** Kernel sources hold UTF-8 and, here and there, other bytes: latin1 keeps every byte as it is. */
+function decodePatch(bytes: Uint8Array, file: string): string {
+  if (bytes.length > 64 * 2 ** 20) throw new Fault('source/malformed', `Cannot read a patch of ${bytes.length} bytes: no fix is that large`, { in: file })
+  return Buffer.from(bytes).toString('utf8')
+}
+
+function parseCount(text: string): number {
+  if (!/^\d$/.test(text)) throw new InvalidArgumentError('A number of lines from 0 to 9 is expected.')
+  return Number(text)
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { BuildPorts } from '../../app/build/mod.ts'
+import { compileUnits } from '../../io/compile.ts'
+import { digestFile } from '../../io/digest.ts'
+import { includeLines } from '../../io/include-lines.ts'
+import { linkModule, linkerVersion } from '../../io/link.ts'
+import { makeShadowTree } from '../../io/shadow-tree.ts'
+import { kmendHome } from '../home.ts'
+import { VERSION } from '../version.ts'
+import { makeKernelPorts } from './kernel-ports.ts'
+
+/** The build story's ports, on this machine. */
+export function makeBuildPorts(progress: (text: string) => void, home = kmendHome()): BuildPorts {
+  return {
+    home,
+    files: makeKernelPorts(progress, home).files,
+    progress,
+    nowMs: () => performance.now(),
+    digest: (content) => createHash('sha256').update(content).digest('hex'),
+    digestFile,
+    shadow: makeShadowTree,
+    async compile(tree, jobs, onDone) {
+      let done = 0
+      return compileUnits(
+        tree,
+        jobs.map(({ unit, ...options }) => ({ unit, options })),
+        () => onDone(++done),
+      )
+    },
+    includeLines,
+    link: linkModule,
+    linkerVersion,
+    version: VERSION,
+  }
+}

@@ -6,7 +6,7 @@ import { execOk } from './exec.ts'
 /** Unpacks a package's files into a folder, without installing it. Faults: tool/missing, tool/failed. */
 export async function unpackDeb(deb: string, destination: string): Promise<void> {
   await mkdir(destination, { recursive: true })
-  await execOk('dpkg-deb', ['-x', deb, destination], { package: 'dpkg' })
+  await pipeTools([['dpkg-deb', '-x', deb, destination]])
 }
 
 /** Unpacks the kernel source archive that a linux-source package holds, without writing the archive itself. */
@@ -61,7 +61,8 @@ async function pipeTools(commands: readonly (readonly string[])[]): Promise<void
 function pipelineFault(command: readonly string[], said: string): Fault {
   const [tool = ''] = command
   if (/No space left on device/.test(said)) {
-    return new Fault('io/no-space', 'Cannot unpack the kernel source: the disk is full', {
+    return new Fault('io/no-space', 'Cannot unpack the package: the disk is full', {
+      in: command.join(' '),
       try: 'free some space, then run the same command again: it resumes',
     })
   }

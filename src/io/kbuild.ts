@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { Fault } from '../core/base/mod.ts'
 import { exec } from './exec.ts'
 
@@ -33,6 +32,12 @@ export async function runRecipes(lines: readonly string[], tree: string): Promis
       cwd: tree,
       env: { ...CLEAN, SRCARCH: 'x86', ARCH: 'x86', srctree: '.', objtree: '.', CONFIG_SHELL: 'sh' },
     })
+    if (/No space left on device/.test(result.stderr)) {
+      throw new Fault('io/no-space', 'Cannot generate sources: the disk is full', {
+        in: tree,
+        try: 'free some space, then run the same command again: it resumes',
+      })
+    }
     if (result.code !== 0) failed.push({ line, said: result.stderr.trim() })
   }
   return failed
@@ -44,10 +49,6 @@ export async function compilerVersion(program: string): Promise<string> {
   const result = await exec(program, ['--version'], { package: `${named} make libc6-dev bc` })
   if (result.code !== 0) throw new Fault('tool/failed', `Cannot use ${program}: ${result.stderr.trim()}`)
   return result.stdout.split('\n')[0] ?? ''
-}
-
-export function coreCount(): number {
-  return availableParallelism()
 }
 
 /** Settings of the caller's shell that would change what make and the compiler do. */

@@ -1,67 +1,80 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { Fault } from '../core/base/mod.ts'
-import { findPayload, unpackLz4 } from '../core/kernel/mod.ts'
+import { type Payload, findPayload, unpackLz4 } from '../core/kernel/mod.ts'
 import { exec } from './exec.ts'
 
 /** The vmlinux inside a bzImage. Faults: kernel/image, tool/missing. */
 export async function unpackImage(image: Uint8Array, file: string): Promise<Uint8Array> {
   const payload = findPayload(image, file)
   const packed = image.subarray(payload.offset, payload.offset + payload.length)
-  const vmlinux = await unpack(packed)
-  if (vmlinux.length !== payload.unpackedSize) {
-    throw new Fault(
-      'kernel/image',
-      `Cannot unpack the kernel: it has ${vmlinux.length} bytes where its image promises ${payload.unpackedSize}`,
-      { in: file },
-    )
-  }
-  return vmlinux
+  const vmlinux = await unpack(packed, { ...payload, file })
+  if (vmlinux.length === payload.unpackedSize) return vmlinux
+  throw new Fault(
+    'kernel/image',
+    `Cannot unpack the kernel: it has ${vmlinux.length} bytes where its image promises ${payload.unpackedSize}`,
+    {
+      in: file,
+    },
+  )
+}
 
-  async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
-    // kbuild appends the size to all formats but gzip, which ends in it anyway.
-    const body = payload.compression === 'gzip' ? bytes : bytes.subarray(0, -4)
-    const limit = { maxOutputLength: payload.unpackedSize + 1 }
-    try {
-      switch (payload.compression) {
-        case 'gzip':
-          return gunzipSync(body, limit)
-        case 'zstd':
-          return zstdDecompressSync(body, limit)
-        case 'lz4':
-          return unpackLz4(bytes, { size: payload.unpackedSize, file })
-        case 'xz':
-          return await unpackBy('xz', ['-dc', '--single-stream'], body, 'xz-utils')
-        case 'lzma':
-          return await unpackBy('xz', ['-dc', '--format=lzma'], body, 'xz-utils')
-        case 'bzip2':
-          return await unpackBy('bzip2', ['-dc'], body, 'bzip2')
-        case 'lzo':
-          return await unpackBy('lzop', ['-dc'], body, 'lzop')
-        case 'none':
-          return bytes
-      }
-    } catch (error) {
-      if (error instanceof Fault) throw error
-      throw new Fault('kernel/image', `Cannot unpack the kernel: ${(error as Error).message}`, {
-        in: file,
-        try: 'fetch the kernel image again: it is damaged',
-      })
-    }
-  }
-
-  async function unpackBy(tool: string, args: readonly string[], input: Uint8Array, from: string): Promise<Uint8Array> {
-    const result = await exec(tool, args, { input, package: from })
-    if (result.code === 0) return result.stdoutBytes
-    throw new Fault('kernel/image', `Cannot unpack the kernel: ${tool} says ${result.stderr.trim()}`, { in: file })
+async function unpack(packed: Uint8Array, { compression, unpackedSize, file }: Payload & { readonly file: string }): Promise<Uint8Array> {
+  // kbuild appends the size to all formats but gzip, which ends in it anyway.
+  const body = compression === 'gzip' || compression === 'none' ? packed : packed.subarray(0, -4)
+  switch (compression) {
+    case 'gzip':
+    case 'zstd':
+      return unpackByZlib(body, { compression, unpackedSize, file })
+    case 'lz4':
+      return unpackLz4(packed, { size: unpackedSize, file })
+    case 'none':
+      return packed
+    default:
+      return unpackByTool(body, { ...TOOLS[compression], file })
   }
 }
 
-/** A module's file as the kernel loads it: .ko as it is, .ko.xz, .ko.zst and .ko.gz unpacked. */
-export async function unpackModule(bytes: Uint8Array, file: string): Promise<Uint8Array> {
-  if (file.endsWith('.gz')) return gunzipSync(bytes)
-  if (file.endsWith('.zst')) return zstdDecompressSync(bytes)
-  if (!file.endsWith('.xz')) return bytes
-  const result = await exec('xz', ['-dc'], { input: bytes, package: 'xz-utils' })
+const TOOLS = {
+  xz: { tool: 'xz', args: ['-dc', '--single-stream'], package: 'xz-utils' },
+  lzma: { tool: 'xz', args: ['-dc', '--format=lzma'], package: 'xz-utils' },
+  bzip2: { tool: 'bzip2', args: ['-dc'], package: 'bzip2' },
+  lzo: { tool: 'lzop', args: ['-dc'], package: 'lzop' },
+} as const
+
+function unpackByZlib(
+  body: Uint8Array,
+  how: { readonly compression: 'gzip' | 'zstd'; readonly unpackedSize: number; readonly file: string },
+): Uint8Array {
+  const limit = { maxOutputLength: how.unpackedSize + 1 }
+  try {
+    return how.compression === 'gzip' ? gunzipSync(body, limit) : zstdDecompressSync(body, limit)
+  } catch (error) {
+    throw damaged((error as Error).message, how.file)
+  }
+}
+
+async function unpackByTool(
+  body: Uint8Array,
+  how: { readonly tool: string; readonly args: readonly string[]; readonly package: string; readonly file: string },
+): Promise<Uint8Array> {
+  const result = await exec(how.tool, how.args, { input: body, package: how.package })
   if (result.code === 0) return result.stdoutBytes
-  throw new Fault('elf/truncated', `Cannot unpack the module: xz says ${result.stderr.trim()}`, { in: file })
+  throw damaged(`${how.tool} says ${result.stderr.trim()}`, how.file)
+}
+
+function damaged(finding: string, file: string): Fault {
+  return new Fault('kernel/image', `Cannot unpack the kernel: ${finding}`, { in: file, try: 'fetch the kernel image again: it is damaged' })
+}
+
+/** A module's file as the kernel loads it: .ko as it is, .ko.xz, .ko.zst and .ko.gz unpacked. Faults: elf/truncated, tool/missing. */
+export async function unpackModule(bytes: Uint8Array, file: string): Promise<Uint8Array> {
+  try {
+    if (file.endsWith('.gz')) return gunzipSync(bytes)
+    if (file.endsWith('.zst')) return zstdDecompressSync(bytes)
+    if (file.endsWith('.xz')) return await unpackByTool(bytes, { ...TOOLS.xz, file })
+    return bytes
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'tool/missing') throw error
+    throw new Fault('elf/truncated', `Cannot unpack the module: ${(error as Error).message}`, { in: file })
+  }
 }

@@ -19,9 +19,6 @@ export interface KernelPorts {
     /** Names in a folder; empty when it is not there. */
     readonly names: (folder: string) => Promise<string[]>
     readonly copy: (from: string, to: string) => Promise<void>
-    readonly move: (from: string, to: string) => Promise<void>
-    /** How many bytes a folder takes. */
-    readonly size: (folder: string) => Promise<number>
   }
   readonly unpack: {
     readonly deb: (deb: string, destination: string) => Promise<void>

@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { makeBzImage } from '../../../test/kit/bzimage-specimen.ts'
 import { bytesFromLatin1, concatBytes } from '../base/mod.ts'
 import { unpackLz4 } from './lz4.ts'
 import { findPayload } from './vmlinux-image.ts'
-
-/** A bzImage of one setup sector whose payload starts 0x40 bytes into the protected-mode part. */
-function makeImage(payload: Uint8Array): Uint8Array {
-  const image = new Uint8Array(1024 + 0x40 + payload.length)
-  const view = new DataView(image.buffer)
-  view.setUint8(0x1f1, 1)
-  image.set(bytesFromLatin1('HdrS'), 0x202)
-  view.setUint16(0x206, 0x020f, true)
-  view.setUint32(0x248, 0x40, true)
-  view.setUint32(0x24c, payload.length, true)
-  image.set(payload, 1024 + 0x40)
-  return image
-}
 
 describe('the payload of a bzImage', () => {
   test.each([
@@ -24,14 +12,19 @@ describe('the payload of a bzImage', () => {
     ['\x02\x21\x4c\x18', 'lz4'],
   ])('is found with its compression (%#)', (magic, compression) => {
     const payload = bytesFromLatin1(`${magic}........\x34\x12\0\0`)
-    expect(findPayload(makeImage(payload), 'vmlinuz')).toEqual({ offset: 1088, length: payload.length, compression, unpackedSize: 0x1234 })
+    expect(findPayload(makeBzImage(payload), 'vmlinuz')).toEqual({
+      offset: 1088,
+      length: payload.length,
+      compression,
+      unpackedSize: 0x1234,
+    })
   })
 
   test.each([
     ['no setup header', new Uint8Array(2048), /no setup header/],
-    ['an unknown compression', makeImage(bytesFromLatin1('????????????')), /no known compression/],
-    ['an absurd size', makeImage(bytesFromLatin1('\x1f\x8b....\xff\xff\xff\xff')), /claims to unpack/],
-    ['a cut-off payload', makeImage(bytesFromLatin1('\x1f\x8b........')).subarray(0, 1090), /Cannot read 10 bytes/],
+    ['an unknown compression', makeBzImage(bytesFromLatin1('????????????')), /no known compression/],
+    ['an absurd size', makeBzImage(bytesFromLatin1('\x1f\x8b....\xff\xff\xff\xff')), /claims to unpack/],
+    ['a cut-off payload', makeBzImage(bytesFromLatin1('\x1f\x8b........')).subarray(0, 1090), /Cannot read 10 bytes/],
   ])('is a fault with %s', (_, image, message) => {
     expect(() => findPayload(image, 'vmlinuz')).toThrow(
       expect.objectContaining({ code: 'kernel/image', message: expect.stringMatching(message) as string }),

@@ -48,7 +48,7 @@ async function addLocked(release: KernelRelease, paths: KernelPaths, ports: Kern
     await ports.unpack.source(deb('source'), paths.tree)
   })
   await stage('4-tree', 'preparing the tree', () => prepareTree(job, ports))
-  await stage('5-commands', 'asking kbuild how it compiles each unit', () => prepareCommands(job, ports))
+  await stage('5-commands', 'making the tools that generate sources', () => prepareCommands(job, ports))
 
   // From here on nothing looks at the unpacked packages: the target holds all it needs.
   const target = await describe(job, ports)

@@ -57,6 +57,7 @@ export const FAULTS = {
   'build/objtool': environment,
   'build/link': environment,
   'build/lint': environment,
+  'build/manifest': malformed,
 
   'tool/missing': environment,
   'tool/failed': environment,

@@ -1,0 +1,29 @@
+import { readdir } from 'node:fs/promises'
+import type { VmPorts } from '../../app/vm/mod.ts'
+import { bootQemu } from '../../io/qemu.ts'
+import { kmendHome } from '../home.ts'
+import { makeKernelPorts } from './kernel-ports.ts'
+
+/** The virtual machine's ports, on this machine. */
+export function makeVmPorts(progress: (text: string) => void, home = kmendHome()): VmPorts {
+  return {
+    home,
+    files: makeKernelPorts(progress, home).files,
+    progress,
+    async moduleFiles(folder) {
+      const names = await readdir(folder, { recursive: true }).catch(() => [])
+      return names.filter((name) => name.endsWith('.ko')).map((name) => `${folder}/${name}`)
+    },
+    async boot(spec) {
+      const vm = await bootQemu(spec)
+      return {
+        bootMs: vm.bootMs,
+        run: (script, options) => vm.run(script, options),
+        put: (path, content) => vm.put(path, content),
+        get: (path) => vm.get(path),
+        console: () => vm.console(),
+        stop: () => vm.stop(),
+      }
+    },
+  }
+}

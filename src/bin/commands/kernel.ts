@@ -65,6 +65,11 @@ async function add(release: string, { json }: Options): Promise<void> {
   screen.line(
     `${screen.good('ready')}  ${target.release} ${target.packageVersion}: ${target.unitCount} units, ${target.moduleCount} modules, ${seconds} s`,
   )
+  if (!target.kernelCompiler.startsWith(target.compiler.version)) {
+    screen.line(
+      `${screen.bad('note')}   the kernel was compiled by ${target.kernelCompiler}, here is ${target.compiler.version}: functions may come out differently`,
+    )
+  }
   for (const path of target.notGenerated)
     screen.line(`${screen.bad('note')}   ${path} could not be generated: units that need it will not compile`)
 }

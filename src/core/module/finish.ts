@@ -1,6 +1,6 @@
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf } from '../elf/mod.ts'
 import { VMLINUX, klpRelocationSection, parseKlpSymbol } from '../klp/mod.ts'
-import { unitOfSection } from './patch-object.ts'
+import { isNewFunctionAlias, unitOfSection } from './patch-object.ts'
 
 /**
  * Makes the linked module a live patch: symbols named `.klp.sym.…` become the livepatch core's (SHN_LIVEPATCH), and relocations to them move
@@ -8,7 +8,7 @@ import { unitOfSection } from './patch-object.ts'
  * `objectOfUnit` names the object that each unit belongs to, by unit index.
  */
 export function finishModule(linked: RelocatableObject, objectOfUnit: readonly string[]): RelocatableObject {
-  const symbols = new Map(linked.symbols.map((symbol) => [symbol, finishSymbol(symbol)]))
+  const symbols = finishSymbols(linked.symbols)
   const renewed = (relocation: ObjectRelocation): ObjectRelocation => ({ ...relocation, symbol: symbols.get(relocation.symbol) ?? relocation.symbol })
   const sections = linked.sections.map((section): ObjectSection => {
     const relocations = section.relocations.map(renewed)
@@ -19,12 +19,28 @@ export function finishModule(linked: RelocatableObject, objectOfUnit: readonly s
     const extraTables = late.length === 0 ? [] : [{ ...klpRelocationSection(owner, section.name), relocations: late }]
     return { ...section, relocations: relocations.filter((relocation) => !isLate(relocation)), extraTables }
   })
-  return { ...linked, sections, symbols: [...symbols.values()] }
+  return { ...linked, sections, symbols: [...new Set(symbols.values())] }
+}
+
+/** Each symbol's final form; names that only joined the parts together give way to the function that they stand for. */
+function finishSymbols(symbols: readonly ObjectSymbol[]): Map<ObjectSymbol, ObjectSymbol> {
+  const final = new Map(symbols.map((symbol) => [symbol, finishSymbol(symbol)]))
+  const isAlias = (symbol: ObjectSymbol) => isNewFunctionAlias(symbol.name) && symbol.place.kind === 'section'
+  for (const alias of symbols.filter(isAlias)) {
+    const func = symbols.find((symbol) => !isAlias(symbol) && symbol.type === elf.STT.FUNC && isSamePlace(symbol, alias))
+    const replacement = func === undefined ? undefined : final.get(func)
+    if (replacement !== undefined) final.set(alias, replacement)
+  }
+  return final
+}
+
+function isSamePlace(a: ObjectSymbol, b: ObjectSymbol): boolean {
+  return a.place.kind === 'section' && b.place.kind === 'section' && a.place.index === b.place.index && a.value === b.value
 }
 
 function finishSymbol(symbol: ObjectSymbol): ObjectSymbol {
   if (symbol.place.kind === 'undefined' && parseKlpSymbol(symbol.name) !== undefined) return { ...symbol, place: { kind: 'livepatch' } }
-  // Names that only joined the parts together are nobody's business outside the module.
+  // What joined the parts of the patch is nobody's business outside the module.
   const isInternal = symbol.place.kind === 'section' && symbol.bind === elf.STB.GLOBAL && !KEPT_GLOBAL.has(symbol.name)
   return isInternal ? { ...symbol, bind: elf.STB.LOCAL } : symbol
 }

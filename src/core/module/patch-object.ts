@@ -40,6 +40,10 @@ export function newFunctionAlias(unitIndex: number, rank: number): string {
   return `kmend_new_${unitIndex}_${rank}`
 }
 
+export function isNewFunctionAlias(name: string): boolean {
+  return /^kmend_new_\d+_\d+$/.test(name)
+}
+
 /** The unit whose object is patched by this section; undefined for sections that hold parts of several units. */
 export function unitOfSection(name: string): number | undefined {
   const match = /^\.(?:text|data|bss|rodata)\.u(\d+)\./.exec(name)

@@ -1,0 +1,36 @@
+import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
+import { Fault } from '../../core/base/mod.ts'
+import { type ModuleFile, modinfoValue, readModuleFile } from '../../core/kernel/mod.ts'
+import type { KernelPorts } from '../kernel/mod.ts'
+
+/** A live patch to prove: its module, and what its manifest promises if there is one. */
+export interface Subject {
+  readonly name: string
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly release: string
+  readonly manifest: Manifest | undefined
+}
+
+/** From a folder that kmend build wrote, or a module alone (another builder's, too). Faults: io/missing, build/manifest, kernel/mismatch. */
+export async function readSubject(path: string, files: KernelPorts['files']): Promise<Subject> {
+  const isModule = path.endsWith('.ko')
+  const folder = isModule ? path.replace(/[^/]*$/, '').replace(/\/$/, '') || '.' : path
+  const manifestPath = `${folder}/manifest.json`
+  const hasManifest = await files.exists(manifestPath)
+  if (!isModule && !hasManifest) {
+    throw new Fault('io/missing', `Cannot prove ${path}: it is no .ko file and holds no manifest.json`, { in: path, try: 'give the output folder of kmend build, or a livepatch module' })
+  }
+  const manifest = hasManifest ? parseManifest(await files.readText(manifestPath), manifestPath) : undefined
+  const modulePath = isModule ? path : `${folder}/${manifest?.module.file ?? ''}`
+  const bytes = await files.readBytes(modulePath)
+  const module = readModuleFile(bytes, modulePath)
+  checkModule(module, modulePath)
+  const own = manifest?.name === module.name ? manifest : undefined
+  return { name: module.name, path: modulePath, bytes, release: module.vermagic.split(' ')[0] ?? '', manifest: own }
+}
+
+function checkModule(module: ModuleFile, path: string): void {
+  if (modinfoValue(module.modinfo, 'livepatch') === 'Y') return
+  throw new Fault('elf/malformed', `Cannot prove ${module.name}: it is no livepatch module (its .modinfo lacks livepatch=Y)`, { in: path })
+}

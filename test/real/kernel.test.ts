@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
 import { findSection, readElf, type ElfFile } from '../../src/core/elf/mod.ts'
 import {
+  type BtfStruct,
+  findStruct,
   parseModuleSymvers,
   parseUnitCommands,
   readBtf,
@@ -128,6 +130,19 @@ describe('the units of a real kernel', () => {
     const text = (name: string) => Buffer.from(findSection(object, name)?.data ?? []).toString('latin1')
     expect(text('.rodata.kmend_file')).toBe('fs/fcntl.c\0')
     expect(text('.data.kmend_value')).toBe('\x34\x12\x01\0')
+  })
+
+  test("have the kernel's own struct layouts, as the compiler describes them", async () => {
+    const output = join(folder, 'types.o')
+    await compileUnit(kernel.paths.tree, unitOf('fs/fcntl.c'), { output, extraFlags: ['-g0', '-gbtf'], withoutObjtool: true })
+    const ours = readBtf(findSection(readElf(readFileSync(output), output), '.BTF')?.data ?? new Uint8Array(0), output)
+    const shipped = readBtf(findSection(vmlinux, '.BTF')?.data ?? new Uint8Array(0), 'vmlinux')
+    const layout = (struct: BtfStruct | undefined): string =>
+      `${struct?.size} ${(struct?.members ?? []).map(({ name, bitOffset, bitSize }) => `${name} ${bitOffset} ${bitSize}`).join(', ')}`
+    const structs = ours.types.filter((type): type is BtfStruct => type.kind === 'struct')
+    const known = structs.filter(({ name }) => findStruct(shipped, name) !== undefined)
+    expect(known.length).toBeGreaterThan(200)
+    expect(known.filter((struct) => layout(struct) !== layout(findStruct(shipped, struct.name)))).toEqual([])
   })
 
   test('leave no object behind when they do not compile', async () => {

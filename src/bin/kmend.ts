@@ -36,4 +36,10 @@ function report(error: unknown, isJson: boolean): number {
   return EXIT.bug
 }
 
+// A reader that has seen enough, such as head(1), is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 await main(process.argv)

@@ -89,9 +89,8 @@ function chooseRelease(subjects: readonly Subject[], wanted: string | undefined)
   const releases = [...new Set(subjects.map((subject) => subject.release))]
   const [release] = releases
   if (release === undefined || releases.length > 1 || (wanted !== undefined && wanted !== release)) {
-    throw new Fault('kernel/mismatch', `Cannot prove these together: ${subjects.map((subject) => `${subject.name} is for ${subject.release}`).join(', ')}${wanted === undefined ? '' : `, and ${wanted} is asked for`}`, {
-      try: 'give live patches for one and the same kernel',
-    })
+    const wishes = [...subjects.map((subject) => `${subject.name} is for ${subject.release}`), ...(wanted === undefined ? [] : [`${wanted} is asked for`])]
+    throw new Fault('kernel/mismatch', `Cannot prove these together: ${wishes.join(', ')}`, { try: 'give live patches for one and the same kernel' })
   }
   return release
 }

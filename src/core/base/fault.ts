@@ -27,7 +27,6 @@ const unreachable = { exit: EXIT.unreachable, http: 503, retry: true } as const
 
 /** Every fault there is: its code, the exit code and HTTP status it ends in, and whether trying again can help. */
 export const FAULTS = {
-  'usage/argument': usage,
   'usage/name': usage,
 
   'elf/truncated': malformed,
@@ -54,8 +53,6 @@ export const FAULTS = {
   'source/unsupported': unpatchable,
 
   'build/compile': malformed,
-  'build/objtool': environment,
-  'build/link': environment,
   'build/lint': environment,
   'build/manifest': malformed,
 

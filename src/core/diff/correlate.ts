@@ -1,6 +1,7 @@
-import { type Correlation, type Pair, isByContent, isSameItem } from './compare.ts'
-import type { Item, Reference } from './item.ts'
-import { isClone, isNumbered, stableName } from './names.ts'
+import { areBytesEqual } from '../base/mod.ts'
+import { type Correlation, type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
+import type { Item } from './item.ts'
+import { isClone, isNumbered, parentOfCold, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 
 export interface Correlated {
@@ -59,56 +60,96 @@ function linkClones(pair: Pair, taken: ReadonlySet<Item>, link: Link): void {
   }
 }
 
+/**
+ * Numbered statics, told apart by the functions that use them. What several fit, or what fits only by its name while the kernel has one that
+ * nothing else continues, stays open.
+ */
 function linkNumbered(pair: Pair, taken: ReadonlySet<Item>, link: Link): Item[] {
   const numbered = (view: ObjectView) => view.items.filter((item) => item.kind === 'data' && isNumbered(item.name) && !isByContent(item))
   const groups = Map.groupBy(numbered(pair.original), (item) => stableName(item.name))
-  const users = { original: usersOf(pair.original), patched: usersOf(pair.patched) }
-  const open: Item[] = []
-  for (const [name, items] of Map.groupBy(numbered(pair.patched), (item) => stableName(item.name))) {
-    const candidates = groups.get(name) ?? []
-    const [only] = items
-    const [onlyCandidate] = candidates
-    if (items.length === 1 && candidates.length === 1 && only !== undefined && onlyCandidate !== undefined) {
-      if (isSameShape(only, onlyCandidate)) link(only, onlyCandidate)
-      continue
-    }
-    for (const item of items) {
-      const mine = users.patched.get(item) ?? []
-      const fits = candidates.filter((candidate) => !taken.has(candidate) && isSameShape(item, candidate) && isUsedAlike(pair, mine, users.original.get(candidate) ?? []))
-      if (fits.length === 1 && fits[0] !== undefined) link(item, fits[0])
-      else if (fits.length > 1) open.push(item)
+  const open = numbered(pair.patched).filter((item) => groups.has(stableName(item.name)))
+  if (open.length === 0) return []
+  const evidence = makeEvidence(pair)
+  const free = (item: Item) => (groups.get(stableName(item.name)) ?? []).filter((candidate) => !taken.has(candidate) && isSameShape(item, candidate))
+  // Each link leaves fewer candidates for the others.
+  for (const isSure of [evidence.isUsedAtSameRankOfSameCode, evidence.isUsedAlikeAndEqual, evidence.isUsedAlike]) {
+    for (let isNews = true; isNews; ) {
+      isNews = false
+      for (const item of open) {
+        if (pair.correlation.has(item)) continue
+        const fits = free(item).filter((candidate) => isSure(item, candidate))
+        const rivals = fits.length === 1 ? open.filter((other) => other !== item && !pair.correlation.has(other) && fits.some((fit) => isSameShape(other, fit) && isSure(other, fit))) : []
+        if (fits.length !== 1 || rivals.length > 0 || fits[0] === undefined) continue
+        link(item, fits[0])
+        isNews = true
+      }
     }
   }
-  return open
+  return open.filter((item) => !pair.correlation.has(item) && free(item).length > 0)
 }
 
-interface Use {
-  readonly user: Item
-  /** Which of the user's numbered statics of that name it is, counted by first reference. */
-  readonly rank: number
+type Judge = (patched: Item, original: Item) => boolean
+
+/** What the users of two statics say about whether they are the same. */
+function makeEvidence(pair: Pair): { isUsedAtSameRankOfSameCode: Judge; isUsedAlikeAndEqual: Judge; isUsedAlike: Judge } {
+  const continued = new Set(pair.correlation.values())
+  const users = {
+    patched: usersOf(pair.patched, (user) => pair.correlation.has(user)),
+    original: usersOf(pair.original, (user) => continued.has(user)),
+  }
+  const common = (patched: Item, original: Item) => {
+    const theirs = users.original.get(original)
+    return [...(users.patched.get(patched) ?? [])].filter((user) => theirs?.has(pair.correlation.get(user) as Item))
+  }
+  const isUsedAlike: Judge = (patched, original) => common(patched, original).length > 0
+  return {
+    isUsedAlike,
+    isUsedAlikeAndEqual: (patched, original) => isUsedAlike(patched, original) && isSameItem(pair, original, patched),
+    isUsedAtSameRankOfSameCode: (patched, original) =>
+      common(patched, original).some((user) => {
+        const before = pair.correlation.get(user) as Item
+        return isSameCode(pair, before, user) && rankIn(pair.patched, user, patched) === rankIn(pair.original, before, original)
+      }),
+  }
 }
 
-/** Every use of a numbered static: the function, and the static's rank there among those of the same name. */
-function usersOf(view: ObjectView): Map<Item, Use[]> {
-  const uses = new Map<Item, Use[]>()
+/** The functions that use each numbered static. One without a counterpart (moved into a helper, inlined there) counts as all of its callers. */
+function usersOf(view: ObjectView, hasCounterpart: (user: Item) => boolean): Map<Item, Set<Item>> {
+  const byTarget = new Map<Item, Set<Item>>()
   for (const [user, references] of view.references) {
-    const ranks = new Map<string, Item[]>()
-    for (const item of references.flatMap(numberedTarget)) {
-      const seen = ranks.get(stableName(item.name)) ?? []
-      if (seen.includes(item)) continue
-      uses.set(item, [...(uses.get(item) ?? []), { user, rank: seen.length }])
-      ranks.set(stableName(item.name), [...seen, item])
+    for (const { target } of references) {
+      if (target.kind !== 'item' || target.item === user) continue
+      const known = byTarget.get(target.item)
+      if (known === undefined) byTarget.set(target.item, new Set([user]))
+      else known.add(user)
     }
   }
-  return uses
+  const spread = (user: Item, into: Set<Item>, seen: Set<Item>): Set<Item> => {
+    if (seen.has(user)) return into
+    seen.add(user)
+    if (hasCounterpart(user)) into.add(user)
+    // A cold part is no user of its own: what it uses, its function uses.
+    if (!hasCounterpart(user) || parentOfCold(user.name) !== undefined) for (const caller of byTarget.get(user) ?? []) spread(caller, into, seen)
+    return into
+  }
+  const users = new Map<Item, Set<Item>>()
+  for (const [target, direct] of byTarget) {
+    if (target.kind !== 'data' || !isNumbered(target.name)) continue
+    const found = new Set<Item>()
+    for (const user of direct) spread(user, found, new Set([target]))
+    users.set(target, found)
+  }
+  return users
 }
 
-function numberedTarget({ target }: Reference): Item[] {
-  return target.kind === 'item' && target.item.kind === 'data' && isNumbered(target.item.name) ? [target.item] : []
+function isSameCode(pair: Pair, original: Item, patched: Item): boolean {
+  const masked = (view: ObjectView, item: Item) => maskReferences(item.data, view.references.get(item) ?? [])
+  return original.size === patched.size && areBytesEqual(masked(pair.original, original), masked(pair.patched, patched))
 }
 
-function isUsedAlike(pair: Pair, patched: readonly Use[], original: readonly Use[]): boolean {
-  return patched.some(({ user, rank }) => original.some((use) => use.rank === rank && pair.correlation.get(user) === use.user))
+/** Where a static comes among a function's references: the same in both when the code is the same. */
+function rankIn(view: ObjectView, user: Item, item: Item): number {
+  return (view.references.get(user) ?? []).findIndex(({ target }) => target.kind === 'item' && target.item === item)
 }
 
 function isSameShape(a: Item, b: Item): boolean {

@@ -58,7 +58,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     inclusion,
     refusals: [
       ...refuseUntraceable(request.unit, pair, replaced),
-      ...refuseChangedData(request.unit, changes),
+      ...refuseChangedData(request.unit, pair, changes),
       ...refuseInitState(request.unit, pair, changes, inclusion),
       ...refuseTangled(request.unit, inclusion),
       ...inclusion.refusals,
@@ -87,13 +87,13 @@ function refuseUntraceable(unit: string, pair: Pair, replaced: UnitDiff['replace
     }))
 }
 
-function refuseChangedData(unit: string, changes: Changes): Refusal[] {
-  return changes.changedData.map((item) => ({
-    code: 'data-changed',
-    unit,
-    subject: item.name,
-    reason: `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`,
-  }))
+function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[] {
+  return changes.changedData.map((item) => {
+    const before = pair.correlation.get(item)?.size ?? item.size
+    if (before !== item.size) return { code: 'data-resized', unit, subject: item.name, reason: `it has ${item.size} bytes; the running kernel has it with ${before}` }
+    const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`
+    return { code: 'data-changed', unit, subject: item.name, reason }
+  })
 }
 
 /** Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel. */

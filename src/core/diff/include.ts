@@ -108,7 +108,7 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
   if (isNumbered(item.name) && !isFreshCopyHarmless(item.name)) {
     const namesakes = unclaimedNamesakes(pair, item)
     if (ambiguous.has(item)) {
-      decision.refuse(refusal(context, 'static-local-ambiguous', item.name, `${from.name} uses it, and ${namesakes.length} variables of the running kernel could be it`))
+      decision.refuse(refusal(context, 'static-local-ambiguous', item.name, `${from.name} uses it, and it could be ${namesakes.length === 1 ? 'one that the running kernel has, or a new one' : `any of ${namesakes.length} that the running kernel has`}`))
     } else if (namesakes.length > 0) {
       decision.refuse(refusal(context, 'data-resized', item.name, `${from.name} uses it with ${item.size} bytes; the running kernel has it with ${namesakes[0]?.size}`))
     }

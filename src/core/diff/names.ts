@@ -12,7 +12,7 @@ export function parentOfCold(name: string): string | undefined {
 
 /** A static variable inside a function, or another local that the compiler numbered: `count.5`. */
 export function isNumbered(name: string): boolean {
-  return /\.\d+$/.test(name) || /^__UNIQUE_ID_/.test(name)
+  return /\.\d+$/.test(name) || name.startsWith('__UNIQUE_ID_')
 }
 
 /** The name without the numbers that change when code elsewhere changes. */
@@ -30,10 +30,10 @@ export function sourceName(name: string): string {
  * descriptors and switch tables. They hold nothing that the original shares with anyone.
  */
 export function isFreshCopyHarmless(name: string): boolean {
-  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|_entry|descriptor|__print_once|once_key)(\.\d+)*$/.test(name)
+  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|_entry|descriptor|__print_once|once_key)(\.\d+)*$|^__UNIQUE_ID_ddebug\d+$/.test(name)
 }
 
 /** Constants that are the same thing as often as they are copied; nobody compares their addresses. */
 export function isCopiedConstant(name: string): boolean {
-  return /^(__func__|__FUNCTION__|__PRETTY_FUNCTION__|CSWTCH|_entry|descriptor)(\.\d+)*$/.test(name)
+  return /^(__func__|__FUNCTION__|__PRETTY_FUNCTION__|CSWTCH|C|_entry|descriptor)(\.\d+)*$/.test(name)
 }

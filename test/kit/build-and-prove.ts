@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { type BuildOutcome, build } from '../../src/app/build/mod.ts'
+import { type ProveReport, prove } from '../../src/app/prove/mod.ts'
+import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { makeVmPorts } from '../../src/bin/ports/vm-ports.ts'
+import { type Edit, patchOf } from './edit-source.ts'
+import { realKernel } from './real-kernel.ts'
+
+/** A folder for the outputs of a test; `dispose` removes it. */
+export function outputFolder(): { readonly path: string; readonly dispose: () => void } {
+  const path = mkdtempSync(`${tmpdir()}/kmend-test-`)
+  return { path, dispose: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+export interface BuildOptions {
+  readonly name: string
+  readonly output: string
+  readonly allowLayout?: readonly string[]
+  readonly fuzz?: number
+}
+
+/** Builds these edits for the kernel that the tests share. */
+export async function buildEdits(edits: readonly Edit[], options: BuildOptions): Promise<BuildOutcome> {
+  const { paths } = await realKernel()
+  return buildPatch(patchOf(paths.tree, edits), options)
+}
+
+export async function buildPatch(text: string, options: BuildOptions): Promise<BuildOutcome> {
+  const { target } = await realKernel()
+  const request = {
+    patches: [{ file: `${options.name}.patch`, text }],
+    release: target.release,
+    name: options.name,
+    output: options.output,
+    fuzz: options.fuzz ?? 0,
+    allowLayout: options.allowLayout ?? [],
+    cves: [],
+    bugs: [],
+  }
+  return build(
+    request,
+    makeBuildPorts(() => {}),
+  )
+}
+
+/** Loads the outputs of builds one after the other in their kernel, with a shell script as the probe. */
+export async function proveFolders(paths: readonly string[], probe: string, modules: readonly string[] = []): Promise<ProveReport> {
+  const content = new TextEncoder().encode(`#!/bin/sh\n${probe}\n`)
+  const ports = {
+    ...makeVmPorts(() => {}),
+    nowMs: () => performance.now(),
+  }
+  return prove({ paths, probes: [{ name: 'probe', content }], modules, deadlineMs: 60_000 }, ports)
+}
+
+/** What the probe printed in each phase, in order. */
+export function probeOutputs(report: ProveReport): string[] {
+  return report.probes.map((probe) => probe.stdout.trim())
+}

@@ -1,0 +1,122 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { buildEdits, outputFolder, probeOutputs, proveFolders } from '../kit/build-and-prove.ts'
+import type { Edit } from '../kit/edit-source.ts'
+
+/** Live patches of every kind, built for a stock kernel, applied to it while it runs, and taken out again. */
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+const LOOP_OFFSET: Edit = {
+  path: 'drivers/block/loop.c',
+  find: 'return sysfs_emit(buf, "%llu\\n", (unsigned long long)lo->lo_offset);',
+  replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
+}
+const VERSION: Edit = { path: 'fs/proc/version.c', find: '\tseq_printf(m, linux_proc_banner,', replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,' }
+
+/** A loop device with a backing file, so that its attributes can be read. */
+const READ_LOOP = '[ -e /tmp/disk ] || { dd if=/dev/zero of=/tmp/disk bs=4096 count=8 2>/dev/null; losetup /dev/loop0 /tmp/disk; }; cat /sys/block/loop0/loop/offset'
+
+async function builtAndProved(name: string, edits: readonly Edit[], probe: string) {
+  const output = `${folder.path}/${name}`
+  const outcome = await buildEdits(edits, { name, output })
+  if (outcome.kind !== 'built') throw new Error(`${name} was not built: ${JSON.stringify(outcome)}`)
+  const report = await proveFolders([output], probe)
+  expect(report.findings).toEqual([])
+  return { manifest: outcome.manifest, outputs: probeOutputs(report), report }
+}
+
+describe('a live patch takes effect, and its effect goes with it', () => {
+  test('of a function in a loadable module', async () => {
+    const { manifest, outputs } = await builtAndProved('t_module', [LOOP_OFFSET], READ_LOOP)
+    expect(manifest.objects.map((object) => object.name)).toEqual(['loop'])
+    expect(outputs).toEqual(['0', 'patched 0', '0'])
+  })
+
+  test('of functions in the kernel image and in a module', async () => {
+    const { manifest, outputs } = await builtAndProved('t_span', [LOOP_OFFSET, VERSION], `${READ_LOOP}; cut -c1-13 /proc/version`)
+    expect(manifest.objects.map((object) => object.name).toSorted()).toEqual(['loop', 'vmlinux'])
+    expect(outputs).toEqual(['0\nLinux version', 'patched 0\npatched Linux', '0\nLinux version'])
+  })
+
+  test('with a new function and new static data', async () => {
+    const { manifest, outputs } = await builtAndProved('t_new', [NEW_DATA, NEW_USE], 'cut -d" " -f1-3 /proc/version; cut -d" " -f1-3 /proc/version')
+    expect(manifest.added.map((added) => added.function)).toEqual(['kmend_word'])
+    expect(outputs[1]).toBe('1 second 101\n2 first 1')
+    expect(outputs[2]).toBe(outputs[0])
+  })
+
+  test('that goes on with the static variable inside a function, not with one of its own', async () => {
+    // Inode numbers of anonymous inodes come from per-CPU batches of 1,024 that a static local counts: a fresh copy would start again at 1.
+    const { outputs } = await builtAndProved('t_static', [STATIC_LOCAL], INODE_NUMBERS)
+    const [before = [], during = [], after = []] = outputs.map((text) => text.split('\n').map(Number))
+    expect(Math.min(...during)).toBeGreaterThan(Math.max(...before))
+    expect(Math.min(...after)).toBeGreaterThan(Math.max(...during))
+  })
+
+  test('of functions with jump labels, static calls, alternatives, bug entries and lock prefixes', async () => {
+    const { outputs, manifest } = await builtAndProved('t_rich', RICH, 'ping -c 2 -q 127.0.0.1 | grep -c " 0% packet loss"; sh -c "exit 3"; echo $?')
+    expect(manifest.objects.flatMap((object) => object.functions.map((func) => func.unit)).toSorted()).toEqual(['fs/exec.c', 'net/core/dev.c'])
+    expect(outputs).toEqual(['1\n3', '1\n3', '1\n3'])
+  })
+})
+
+test('a cumulative version takes the place of the one before', async () => {
+  const first = await buildEdits([VERSION], { name: 't_v1', output: `${folder.path}/v1` })
+  const second = await buildEdits([{ ...VERSION, replace: VERSION.replace.replace('patched ', 'version 2 ') }, LOOP_OFFSET], { name: 't_v2', output: `${folder.path}/v2` })
+  expect([first.kind, second.kind]).toEqual(['built', 'built'])
+  const report = await proveFolders([`${folder.path}/v1`, `${folder.path}/v2`], 'cut -c1-9 /proc/version')
+  expect(report.findings).toEqual([])
+  expect(probeOutputs(report)).toEqual(['Linux ver', 'patched L', 'version 2', 'Linux ver'])
+})
+
+const NEW_DATA: Edit = {
+  path: 'fs/proc/version.c',
+  find: 'static int version_proc_show(',
+  replace: `struct kmend_note { const char *word; int uses; };
+static struct kmend_note notes[2] = { { "first", 0 }, { "second", 100 } };
+static atomic_t reads;
+
+static noinline const char *kmend_word(int n, int *uses)
+{
+	struct kmend_note *note = &notes[n & 1];
+
+	*uses = ++note->uses;
+	return note->word;
+}
+
+static int version_proc_show(`,
+}
+const NEW_USE: Edit = {
+  path: 'fs/proc/version.c',
+  find: '\tseq_printf(m, linux_proc_banner,',
+  replace: `	int uses, n = atomic_inc_return(&reads);
+	const char *word = kmend_word(n, &uses);
+
+	seq_printf(m, "%d %s %d ", n, word, uses);
+	seq_printf(m, linux_proc_banner,`,
+}
+
+const STATIC_LOCAL: Edit = {
+  path: 'fs/inode.c',
+  find: '\tunsigned int *p = &get_cpu_var(last_ino);\n\tunsigned int res = *p;\n',
+  replace: `	static atomic_t patched_calls;
+	unsigned int *p = &get_cpu_var(last_ino);
+	unsigned int res = *p;
+
+	/* every call takes a new batch */
+	if (atomic_inc_return(&patched_calls) > 0)
+		res = 0;
+`,
+}
+/** Inode numbers of pipes; each shell pipeline makes one. */
+const INODE_NUMBERS = 'for i in 1 2 3 4 5 6; do true | readlink /proc/self/fd/0 | tr -dc "0-9\\n"; done'
+
+const RICH: readonly Edit[] = [
+  {
+    path: 'fs/exec.c',
+    find: '\t/* Need to fetch pid before load_binary changes it */\n',
+    replace: '\tstatic atomic_t execs;\n\n\tWARN_ON(atomic_inc_return(&execs) < 0);\n\t/* Need to fetch pid before load_binary changes it */\n',
+  },
+  { path: 'net/core/dev.c', find: '\tskb_reset_mac_header(skb);\n\tskb_assert_len(skb);\n', replace: '\tskb_reset_mac_header(skb);\n\tif (WARN_ON_ONCE(!skb->dev))\n\t\treturn -EINVAL;\n\tskb_assert_len(skb);\n' },
+]

@@ -95,7 +95,16 @@ function isSameTarget(pair: Pair, left: Target, right: Target, open: Open): bool
   return left.offset === right.offset && pair.correlation.get(right.item) === left.item
 }
 
-/** Items without an identity of their own: what they hold is all they are. */
+/**
+ * Items without an identity of their own: what they hold is all they are. A dynamic debug descriptor is one, since it belongs to its call site:
+ * the patch brings its own, so that its key is there when the loader reads the jump labels.
+ */
 export function isByContent(item: Item): boolean {
-  return item.kind === 'string' || item.kind === 'constant' || item.kind === 'fragment' || (isReadOnly(item) && isCopiedConstant(item.name))
+  return (
+    item.kind === 'string' ||
+    item.kind === 'constant' ||
+    item.kind === 'fragment' ||
+    item.section.name === '__dyndbg' ||
+    (isReadOnly(item) && isCopiedConstant(item.name))
+  )
 }

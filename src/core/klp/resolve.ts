@@ -50,13 +50,14 @@ export interface Resolution {
 /** Gives every name that the patch uses its place in the running system. `exports` are the kernel's and its modules' (Module.symvers). */
 export function resolveUnits(units: readonly UnitToResolve[], exports: readonly SymbolVersion[]): Resolution {
   const refusals = new Map<string, Refusal>()
-  const brought = new Set(units.flatMap((unit) => unit.diff.added.filter((item) => item.bind === 'global').map((item) => item.name)))
+  const brought = new Set(units.flatMap((unit) => unit.diff.newGlobals.map((item) => item.name)))
   const byName = new Map(exports.map((version) => [version.name, version]))
   const resolved = units.map((unit): ResolvedUnit => {
     const refuse = (refusal: Omit<Refusal, 'unit'>) => refusals.set(`${unit.diff.unit} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: unit.diff.unit })
     const context: Context = { ...unit, brought, exports: byName, refuse }
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
+    refuseLateKeys(context, refs)
     return {
       diff: unit.diff,
       object: unit.running.name,
@@ -158,7 +159,27 @@ function resolveByName(context: Context, name: string, isGlobal: boolean): Symbo
   } else if (fits.length !== 1) {
     context.refuse({ code: 'symbol-ambiguous', subject: name, reason: `${running.name} has ${candidates.length} symbols of this name and no matched code refers to the one that is meant` })
   }
+  if (only?.isInit === true) context.refuse({ code: 'init-reference', subject: name, reason: `the patched code refers to it, and ${running.name} frees it once it has started` })
   return { kind: 'klp', object: running.name, name, sympos: candidates.length <= 1 ? 0 : (only?.rank ?? 0) }
+}
+
+/**
+ * The loader reads jump labels, static calls and alternatives while the patch module loads; a reference into another module is resolved only
+ * after that.
+ */
+function refuseLateKeys(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
+  const { entries, links } = context.diff.inclusion
+  const early = [
+    ...entries.map(({ entry, links: own }) => ({ owner: entry.owner, table: entry.table.section, links: own })),
+    ...[...links].filter(([item]) => item.kind === 'fragment').map(([item, own]) => ({ owner: item, table: item.section.name, links: own })),
+  ]
+  for (const { owner, table, links: own } of early) {
+    for (const { link } of own) {
+      const ref = link.kind === 'carried' ? undefined : refs.get(keyOf(link))
+      if (ref?.kind !== 'klp' || ref.object === VMLINUX) continue
+      context.refuse({ code: 'key-in-module', subject: owner?.name ?? table, reason: `its entry in ${table} refers to ${ref.name}, which lives in the module ${ref.object}` })
+    }
+  }
 }
 
 function moduleOf(version: SymbolVersion): string {

@@ -18,8 +18,8 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     return symbol
   }
   const { carried } = unit.diff.inclusion
-  const added = new Set(unit.diff.added)
-  const own = new Map(carried.map((item, index) => [item, itemSymbol(item, index, added.has(item))]))
+  const newGlobals = new Set(unit.diff.newGlobals)
+  const own = new Map(carried.map((item, index) => [item, itemSymbol(item, index, newGlobals.has(item))]))
   const relocate = (linked: LinkedReference): ObjectRelocation => {
     const { reference, link } = linked
     const symbol = link.kind === 'carried' ? own.get(link.item) : importOf(unit.refOf(link))
@@ -50,14 +50,14 @@ export function unitOfSection(name: string): number | undefined {
   return match?.[1] === undefined ? undefined : Number(match[1])
 }
 
-function itemSymbol(item: Item, index: number, isAdded: boolean): ObjectSymbol {
+function itemSymbol(item: Item, index: number, isNewGlobal: boolean): ObjectSymbol {
   return {
     name: item.kind === 'function' || item.kind === 'data' ? item.name : `.Lkmend${index}`,
     value: 0n,
     size: item.size,
     type: item.kind === 'function' ? elf.STT.FUNC : elf.STT.OBJECT,
     // A replaced function stays local: its global name is the running kernel's. Only what is new there may be linked by other units.
-    bind: isAdded && item.bind === 'global' ? elf.STB.GLOBAL : elf.STB.LOCAL,
+    bind: isNewGlobal ? elf.STB.GLOBAL : elf.STB.LOCAL,
     other: 0,
     place: { kind: 'section', index },
   }
@@ -86,13 +86,17 @@ function alignmentOf(item: Item): number {
   return Math.min(item.section.align, lowestBit)
 }
 
-function sectionName(item: Item, unitIndex: number): string {
-  const { name } = item.section
-  if (item.kind === 'string') return '.rodata.str.kmend'
-  if (item.kind === 'function') return `.text.u${unitIndex}.${item.name}`
-  const kept = /^\.(data|bss|rodata)(?=$|\.[^.])/.exec(name)
-  // Sections that the loader or the kernel knows by name stay what they are: .data..percpu, __dyndbg, .altinstr_replacement and so on.
-  return kept === null || kept[1] === undefined ? name : `.${kept[1]}.u${unitIndex}.${item.name.replace(/^\./, '')}`
+/** Sections that the module loader treats by their name. */
+const KEPT_SECTIONS: ReadonlySet<string> = new Set(['.data..percpu', '.data..ro_after_init', '__dyndbg'])
+
+/** Every other item lies in a section that names its unit, so that relocations can be told apart by the object they wait for. */
+function sectionName({ section, kind, name }: Item, unitIndex: number): string {
+  if (kind === 'string') return '.rodata.str.kmend'
+  if (KEPT_SECTIONS.has(section.name)) return section.name
+  const isCode = (section.flags & elf.SHF.EXECINSTR) !== 0
+  const isWritable = (section.flags & elf.SHF.WRITE) !== 0
+  const base = isCode ? '.text' : section.type === elf.SHT.NOBITS ? '.bss' : isWritable ? '.data' : '.rodata'
+  return `${base}.u${unitIndex}.${name.replace(/^\./, '')}`
 }
 
 function specialSections(unit: ResolvedUnit, relocate: (linked: LinkedReference) => ObjectRelocation): ObjectSection[] {

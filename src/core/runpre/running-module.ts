@@ -25,6 +25,7 @@ export function runningModule(name: string, module: ElfFile): RunningObject {
           address: BigInt(symbol.section) * ROOM + symbol.value,
           rank: index + 1,
           isGlobal: symbol.bind !== elf.STB.LOCAL,
+          isInit: false, // those are not counted
         }),
       ),
     read,

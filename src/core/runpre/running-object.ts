@@ -18,6 +18,8 @@ export interface Candidate {
   readonly address: bigint
   readonly rank: number
   readonly isGlobal: boolean
+  /** In memory that is freed once the kernel or the module has started. */
+  readonly isInit: boolean
 }
 
 /** `place` is the relocation's value before the instruction's own length counts: S + A. */

@@ -48,7 +48,7 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
 }
 
 function isEmpty(diff: UnitDiff): boolean {
-  return diff.replaced.length === 0 && diff.added.length === 0 && diff.refusals.length === 0
+  return diff.inclusion.carried.length === 0 && diff.refusals.length === 0
 }
 
 async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {

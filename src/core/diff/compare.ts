@@ -1,7 +1,7 @@
 import { relocationKind } from '../arch/mod.ts'
 import { areBytesEqual, copyBytes } from '../base/mod.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
-import { isCopiedConstant } from './names.ts'
+import { isClone, isCopiedConstant, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 import type { SpecialEntry } from './special-sections.ts'
 
@@ -17,15 +17,15 @@ export interface Pair {
 
 /** Whether two items say the same: equal size and bytes outside relocated fields, equal references, equal special section entries. */
 export function isSameItem(pair: Pair, original: Item, patched: Item): boolean {
-  return compareItems(pair, original, patched, new Set())
+  return compareItems(pair, original, patched, new Map())
 }
 
-type Open = Set<Item>
+/** Pairs that are being compared further up, patched to original: references between them say nothing new. */
+type Open = ReadonlyMap<Item, Item>
 
 function compareItems(pair: Pair, original: Item, patched: Item, open: Open): boolean {
-  if (open.has(patched)) return true // a circle of fragments: compared further up
   if (original.size !== patched.size || (original.data.length === 0) !== (patched.data.length === 0)) return false
-  const here: Open = new Set(open).add(patched)
+  const here: Open = new Map(open).set(patched, original)
   const left = pair.original.references.get(original) ?? []
   const right = pair.patched.references.get(patched) ?? []
   return (
@@ -86,13 +86,20 @@ function isSameTarget(pair: Pair, left: Target, right: Target, open: Open): bool
   if (left.kind === 'symbol' || right.kind === 'symbol') {
     return left.kind === 'symbol' && right.kind === 'symbol' && left.name === right.name && left.offset === right.offset
   }
-  if (isByContent(left.item) && isByContent(right.item)) {
-    if (left.item.kind === 'string' && right.item.kind === 'string') {
-      return areBytesEqual(left.item.data.subarray(left.offset), right.item.data.subarray(right.offset))
-    }
-    return left.offset === right.offset && compareItems(pair, left.item, right.item, open)
+  if (left.item.kind === 'string' && right.item.kind === 'string') {
+    return areBytesEqual(left.item.data.subarray(left.offset), right.item.data.subarray(right.offset))
   }
-  return left.offset === right.offset && pair.correlation.get(right.item) === left.item
+  if (left.offset !== right.offset) return false
+  if (open.has(right.item)) return open.get(right.item) === left.item
+  if (pair.correlation.has(right.item)) return pair.correlation.get(right.item) === left.item
+  return (isByContent(left.item) && isByContent(right.item)) || areSameClones(left.item, right.item)
+    ? compareItems(pair, left.item, right.item, open)
+    : false
+}
+
+/** Clones have no identity either until they are correlated: their numbers tell nothing. */
+function areSameClones(a: Item, b: Item): boolean {
+  return a.kind === 'function' && b.kind === 'function' && isClone(a.name) && stableName(a.name) === stableName(b.name)
 }
 
 /**

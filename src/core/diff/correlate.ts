@@ -49,7 +49,9 @@ function linkClones(pair: Pair, taken: ReadonlySet<Item>, link: Link): void {
   const open: Item[] = []
   for (const item of clones(pair.patched)) {
     const free = (groups.get(stableName(item.name)) ?? []).filter((candidate) => !taken.has(candidate))
-    const match = free.find((candidate) => candidate.name === item.name && isSameItem(pair, candidate, item)) ?? free.find((candidate) => isSameItem(pair, candidate, item))
+    const match =
+      free.find((candidate) => candidate.name === item.name && isSameItem(pair, candidate, item)) ??
+      free.find((candidate) => isSameItem(pair, candidate, item))
     if (match === undefined) open.push(item)
     else link(item, match)
   }
@@ -70,15 +72,22 @@ function linkNumbered(pair: Pair, taken: ReadonlySet<Item>, link: Link): Item[] 
   const open = numbered(pair.patched).filter((item) => groups.has(stableName(item.name)))
   if (open.length === 0) return []
   const evidence = makeEvidence(pair)
-  const free = (item: Item) => (groups.get(stableName(item.name)) ?? []).filter((candidate) => !taken.has(candidate) && isSameShape(item, candidate))
+  const free = (item: Item) =>
+    (groups.get(stableName(item.name)) ?? []).filter((candidate) => !taken.has(candidate) && isSameShape(item, candidate))
   // Each link leaves fewer candidates for the others.
   for (const isSure of [evidence.isUsedAtSameRankOfSameCode, evidence.isUsedAlikeAndEqual, evidence.isUsedAlike]) {
-    for (let isNews = true; isNews; ) {
+    for (let isNews = true; isNews;) {
       isNews = false
       for (const item of open) {
         if (pair.correlation.has(item)) continue
         const fits = free(item).filter((candidate) => isSure(item, candidate))
-        const rivals = fits.length === 1 ? open.filter((other) => other !== item && !pair.correlation.has(other) && fits.some((fit) => isSameShape(other, fit) && isSure(other, fit))) : []
+        const rivals =
+          fits.length === 1
+            ? open.filter(
+                (other) =>
+                  other !== item && !pair.correlation.has(other) && fits.some((fit) => isSameShape(other, fit) && isSure(other, fit)),
+              )
+            : []
         if (fits.length !== 1 || rivals.length > 0 || fits[0] === undefined) continue
         link(item, fits[0])
         isNews = true
@@ -129,7 +138,8 @@ function usersOf(view: ObjectView, hasCounterpart: (user: Item) => boolean): Map
     seen.add(user)
     if (hasCounterpart(user)) into.add(user)
     // A cold part is no user of its own: what it uses, its function uses.
-    if (!hasCounterpart(user) || parentOfCold(user.name) !== undefined) for (const caller of byTarget.get(user) ?? []) spread(caller, into, seen)
+    if (!hasCounterpart(user) || parentOfCold(user.name) !== undefined)
+      for (const caller of byTarget.get(user) ?? []) spread(caller, into, seen)
     return into
   }
   const users = new Map<Item, Set<Item>>()

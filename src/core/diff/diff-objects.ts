@@ -27,6 +27,8 @@ export interface UnitDiff {
   readonly replaced: readonly { readonly original: Item; readonly patched: Item }[]
   /** New functions that the patch brings. */
   readonly added: readonly Item[]
+  /** Globals that other units of the same patch may link to: new functions and new data. */
+  readonly newGlobals: readonly Item[]
   readonly removed: readonly Item[]
   readonly inclusion: Inclusion
   readonly refusals: readonly Refusal[]
@@ -44,16 +46,19 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const replaced = [...changes.changed]
     .filter((item) => !item.isInit && parentOfCold(item.name) === undefined)
     .map((item) => ({ patched: item, original: correlation.get(item) as Item }))
-  // A new global function may be called from another unit of the same patch; a new static one comes along when something needs it.
-  const entryPoints = [...changes.added].filter((item) => item.bind === 'global' && !item.isInit)
+  // A new global may be used by another unit of the same patch; a new static comes along when something needs it.
+  const newGlobals = patched.items.filter(
+    (item) => item.bind === 'global' && !item.isInit && (changes.added.has(item) || isNewData(pair, item)),
+  )
   const context = { pair, changes, ambiguous: new Set(ambiguous), unit: request.unit }
-  const inclusion = include(context, [...replaced.map((change) => change.patched), ...entryPoints])
+  const inclusion = include(context, [...replaced.map((change) => change.patched), ...newGlobals])
 
   return {
     unit: request.unit,
     original,
     replaced,
     added: inclusion.carried.filter((item) => changes.added.has(item) && parentOfCold(item.name) === undefined),
+    newGlobals,
     removed: changes.removed.filter((item) => parentOfCold(item.name) === undefined),
     inclusion,
     refusals: [
@@ -90,7 +95,13 @@ function refuseUntraceable(unit: string, pair: Pair, replaced: UnitDiff['replace
 function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[] {
   return changes.changedData.map((item) => {
     const before = pair.correlation.get(item)?.size ?? item.size
-    if (before !== item.size) return { code: 'data-resized', unit, subject: item.name, reason: `it has ${item.size} bytes; the running kernel has it with ${before}` }
+    if (before !== item.size)
+      return {
+        code: 'data-resized',
+        unit,
+        subject: item.name,
+        reason: `it has ${item.size} bytes; the running kernel has it with ${before}`,
+      }
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`
     return { code: 'data-changed', unit, subject: item.name, reason }
   })
@@ -99,7 +110,11 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
 /** Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel. */
 function refuseInitState(unit: string, pair: Pair, changes: Changes, inclusion: Inclusion): Refusal[] {
   const used = new Set(
-    [...inclusion.links.values()].flat().flatMap(({ reference }) => (reference.target.kind === 'item' && reference.target.item.kind === 'data' ? [reference.target.item] : [])),
+    [...inclusion.links.values()]
+      .flat()
+      .flatMap(({ reference }) =>
+        reference.target.kind === 'item' && reference.target.item.kind === 'data' ? [reference.target.item] : [],
+      ),
   )
   return [...changes.changed]
     .filter((item) => item.isInit)
@@ -107,7 +122,12 @@ function refuseInitState(unit: string, pair: Pair, changes: Changes, inclusion: 
       const before = new Set(dataOf(pair.original, pair.correlation.get(item)))
       return dataOf(pair.patched, item)
         .filter((data) => used.has(data) && !before.has(pair.correlation.get(data) ?? data))
-        .map((data) => ({ code: 'init-state' as const, unit, subject: data.name, reason: `only ${item.name}, which has run already, sets it up for the replaced code` }))
+        .map((data) => ({
+          code: 'init-state' as const,
+          unit,
+          subject: data.name,
+          reason: `only ${item.name}, which has run already, sets it up for the replaced code`,
+        }))
     })
 }
 
@@ -127,11 +147,23 @@ function refuseTangled(unit: string, inclusion: Inclusion): Refusal[] {
         return branchTarget !== undefined && !isRelocated && (branchTarget < 0 || branchTarget >= item.size)
       })
     })
-    .map((item) => ({ code: 'tangled-code', unit, subject: item.name, reason: `it branches within ${item.section.name} to code outside itself` }))
+    .map((item) => ({
+      code: 'tangled-code',
+      unit,
+      subject: item.name,
+      reason: `it branches within ${item.section.name} to code outside itself`,
+    }))
+}
+
+function isNewData(pair: Pair, item: Item): boolean {
+  return item.kind === 'data' && item.size > 0 && !pair.correlation.has(item)
 }
 
 function noteInit(unit: string, changes: Changes): Note[] {
-  return [...changes.changed, ...changes.added]
-    .filter((item) => item.isInit)
-    .map((item) => ({ unit, subject: item.name, text: `changed, but it lies in ${item.section.name} and has run already: left out` }))
+  const note = (verdict: string) => (item: Item) => ({ unit, subject: item.name, text: `${verdict}: left out` })
+  const isInit = (item: Item) => item.isInit
+  return [
+    ...[...changes.changed].filter(isInit).map((item) => note(`changed, but it lies in ${item.section.name} and has run already`)(item)),
+    ...[...changes.added].filter(isInit).map((item) => note(`new, but it lies in ${item.section.name} and nothing will run it`)(item)),
+  ]
 }

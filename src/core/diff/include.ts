@@ -47,11 +47,17 @@ export function include(context: Context, roots: readonly Item[]): Inclusion {
     if (carried.has(item)) continue
     carried.add(item)
     const follow = (reference: Reference, isEntry: boolean): LinkedReference => {
-      const link = decideLink(context, item, reference, { isEntry, refuse: (refusal) => refusals.set(`${refusal.code} ${refusal.subject}`, refusal) })
+      const link = decideLink(context, item, reference, {
+        isEntry,
+        refuse: (refusal) => refusals.set(`${refusal.code} ${refusal.subject}`, refusal),
+      })
       if (link.kind === 'carried') pending.push(link.item)
       return { reference, link }
     }
-    links.set(item, (patched.references.get(item) ?? []).map((reference) => follow(reference, false)))
+    links.set(
+      item,
+      (patched.references.get(item) ?? []).map((reference) => follow(reference, false)),
+    )
     for (const entry of patched.entriesOf.get(item) ?? []) {
       entries.push({ entry, links: entry.references.map((reference) => follow(reference, true)) })
     }
@@ -75,7 +81,9 @@ function decideLink(context: Context, from: Item, reference: Reference, decision
   const { target } = reference
   if (target.kind === 'symbol') return target
   if (target.item.isInit && !decision.isEntry) {
-    decision.refuse(refusal(context, 'init-reference', target.item.name, `${from.name} refers to it, and it lies in ${target.item.section.name}`))
+    decision.refuse(
+      makeRefusal(context, 'init-reference', target.item.name, `${from.name} refers to it, and it lies in ${target.item.section.name}`),
+    )
   }
   if (target.item.kind === 'function') return linkFunction(context, from, reference, target, decision)
   return linkData(context, from, target, decision)
@@ -108,9 +116,23 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
   if (isNumbered(item.name) && !isFreshCopyHarmless(item.name)) {
     const namesakes = unclaimedNamesakes(pair, item)
     if (ambiguous.has(item)) {
-      decision.refuse(refusal(context, 'static-local-ambiguous', item.name, `${from.name} uses it, and it could be ${namesakes.length === 1 ? 'one that the running kernel has, or a new one' : `any of ${namesakes.length} that the running kernel has`}`))
+      decision.refuse(
+        makeRefusal(
+          context,
+          'static-local-ambiguous',
+          item.name,
+          `${from.name} uses it, and it could be ${namesakes.length === 1 ? 'one that the running kernel has, or a new one' : `any of ${namesakes.length} that the running kernel has`}`,
+        ),
+      )
     } else if (namesakes.length > 0) {
-      decision.refuse(refusal(context, 'data-resized', item.name, `${from.name} uses it with ${item.size} bytes; the running kernel has it with ${namesakes[0]?.size}`))
+      decision.refuse(
+        makeRefusal(
+          context,
+          'data-resized',
+          item.name,
+          `${from.name} uses it with ${item.size} bytes; the running kernel has it with ${namesakes[0]?.size}`,
+        ),
+      )
     }
   }
   return carried
@@ -118,13 +140,15 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
 
 function unclaimedNamesakes(pair: Pair, item: Item): Item[] {
   const taken = new Set(pair.correlation.values())
-  return pair.original.items.filter((candidate) => candidate.kind === 'data' && !taken.has(candidate) && stableName(candidate.name) === stableName(item.name))
+  return pair.original.items.filter(
+    (candidate) => candidate.kind === 'data' && !taken.has(candidate) && stableName(candidate.name) === stableName(item.name),
+  )
 }
 
 function isPartOf(child: Item, parent: Item): boolean {
   return parentOfCold(child.name) === parent.name
 }
 
-function refusal(context: Context, code: RefusalCode, subject: string, reason: string): Refusal {
+function makeRefusal(context: Context, code: RefusalCode, subject: string, reason: string): Refusal {
   return { code, unit: context.unit, subject, reason }
 }

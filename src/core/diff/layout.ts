@@ -12,7 +12,9 @@ export interface LayoutChange {
 
 /** Compares every named struct and union that both compilations know. */
 export function compareLayouts(original: Btf, patched: Btf): LayoutChange[] {
-  const names = new Set(original.types.flatMap((type) => ((type.kind === 'struct' || type.kind === 'union') && type.name !== '' ? [type.name] : [])))
+  const names = new Set(
+    original.types.flatMap((type) => ((type.kind === 'struct' || type.kind === 'union') && type.name !== '' ? [type.name] : [])),
+  )
   return [...names].flatMap((name): LayoutChange[] => {
     const before = findStruct(original, name)
     const after = findStruct(patched, name)

@@ -30,7 +30,9 @@ export function sourceName(name: string): string {
  * descriptors and switch tables. They hold nothing that the original shares with anyone.
  */
 export function isFreshCopyHarmless(name: string): boolean {
-  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|_entry|descriptor|__print_once|once_key)(\.\d+)*$|^__UNIQUE_ID_ddebug\d+$/.test(name)
+  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|_entry|descriptor|__print_once|once_key)(\.\d+)*$|^__UNIQUE_ID_ddebug\d+$/.test(
+    name,
+  )
 }
 
 /** Constants that are the same thing as often as they are copied; nobody compares their addresses. */

@@ -16,7 +16,7 @@ function isStringSection(section: ElfSection): boolean {
 
 function splitStrings(section: ElfSection): Item[] {
   const items: Item[] = []
-  for (let start = 0; start < section.size; ) {
+  for (let start = 0; start < section.size;) {
     const nul = section.data.indexOf(0, start)
     const end = nul < 0 ? section.size : nul + 1
     items.push(makeItem(section, 'string', `${section.name}+${start}`, start, end - start))
@@ -46,11 +46,13 @@ function strength(symbol: ElfSymbol): number {
 }
 
 function namelessItems(section: ElfSection, named: readonly Item[], targets: ReadonlySet<number>): Item[] {
-  const isCovered = (offset: number) => named.some((item) => offset >= item.start && (offset < item.start + item.size || offset === item.start))
+  const isCovered = (offset: number) =>
+    named.some((item) => offset >= item.start && (offset < item.start + item.size || offset === item.start))
   const cuts = new Set([...targets].filter((offset) => offset >= 0 && offset < section.size && !isCovered(offset)))
   if (named.length === 0) cuts.add(0)
   const bounds = [...cuts, ...named.map((item) => item.start), section.size].toSorted((a, b) => a - b)
-  const kind: ItemKind = (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'fragment' : (section.flags & elf.SHF.WRITE) !== 0 ? 'data' : 'constant'
+  const kind: ItemKind =
+    (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'fragment' : (section.flags & elf.SHF.WRITE) !== 0 ? 'data' : 'constant'
   return [...cuts].map((start) => {
     const end = bounds.find((bound) => bound > start) ?? section.size
     return makeItem(section, kind, `${section.name}+${start}`, start, end - start)

@@ -47,14 +47,24 @@ function readSection(object: ElfFile, table: ElfSection, section: ElfSection): R
     .map((relocation) => {
       const kind = relocationKind(relocation.type, place)
       if (relocation.offset + kind.size > section.size) {
-        throw new Fault('elf/malformed', `Cannot relocate offset 0x${relocation.offset.toString(16)}: the section has ${section.size} bytes`, { in: place })
+        throw new Fault(
+          'elf/malformed',
+          `Cannot relocate offset 0x${relocation.offset.toString(16)}: the section has ${section.size} bytes`,
+          { in: place },
+        )
       }
       const instruction = instructionAt(relocation.offset)
       const bias = kind.isPcRelative && instruction !== undefined ? instruction.offset + instruction.length - relocation.offset : 0
       const symbol = object.symbols[relocation.symbol]
       if (symbol === undefined) throw new Fault('elf/malformed', 'Cannot follow a relocation: its symbol does not exist', { in: place })
       const addend = Number(relocation.addend) + bias
-      return { offset: relocation.offset, type: relocation.type, bias, isBranch: instruction?.isDirectBranch ?? false, place: placeOf(object, symbol, addend) }
+      return {
+        offset: relocation.offset,
+        type: relocation.type,
+        bias,
+        isBranch: instruction?.isDirectBranch ?? false,
+        place: placeOf(object, symbol, addend),
+      }
     })
 }
 

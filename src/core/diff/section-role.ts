@@ -12,7 +12,22 @@ export type SectionRole =
   | 'ignored'
 
 /** Prefixes of sections that only build tools read, and of the export tables (a live patch exports nothing new). */
-const IGNORED = ['.discard', '.comment', '.note', '.debug', '.BTF', '.llvm', '.modinfo', '.export_symbol', '___ksymtab', '___kcrctab', '__ksymtab', '__kcrctab', '.printk_index', '.static_call.text.discard']
+const IGNORED = [
+  '.discard',
+  '.comment',
+  '.note',
+  '.debug',
+  '.BTF',
+  '.llvm',
+  '.modinfo',
+  '.export_symbol',
+  '___ksymtab',
+  '___kcrctab',
+  '__ksymtab',
+  '__kcrctab',
+  '.printk_index',
+  '.static_call.text.discard',
+]
 
 /** Linker-made arrays that the kernel walks once, at boot or when the owning module loads. */
 const REGISTRATIONS = [

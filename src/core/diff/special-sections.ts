@@ -85,7 +85,8 @@ export function readSpecialEntries(
             isBranch: false,
           }))
           const first = references[0]
-          if (first === undefined) throw new Fault('elf/malformed', `Cannot tell what entry ${index} describes: it has no relocation`, { in: place })
+          if (first === undefined)
+            throw new Fault('elf/malformed', `Cannot tell what entry ${index} describes: it has no relocation`, { in: place })
           return {
             table,
             data: section.data.subarray(start, start + table.entrySize),

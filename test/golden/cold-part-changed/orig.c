@@ -1,0 +1,10 @@
+#include "kernel.h"
+
+int check(int n)
+{
+	if (unlikely(n > 9)) {
+		printk("too much: %d\n", n);
+		return -1;
+	}
+	return n + produce();
+}

@@ -1,0 +1,18 @@
+#include "kernel.h"
+
+typedef unsigned long quad __attribute__((vector_size(32)));
+
+__attribute__((target("avx2"))) void before(quad *to)
+{
+	*to += (quad){ 9, 10, 11, 12 };
+}
+
+__attribute__((target("avx2"))) void first(quad *to)
+{
+	*to += (quad){ 1, 2, 3, 4 };
+}
+
+__attribute__((target("avx2"))) void second(quad *to)
+{
+	*to += (quad){ 5, 6, 7, 9 };
+}

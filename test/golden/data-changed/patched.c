@@ -1,0 +1,8 @@
+#include "kernel.h"
+
+int limit = 4;
+
+int check(int n)
+{
+	return n > limit;
+}

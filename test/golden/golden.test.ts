@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { diffObjects, specialTables } from '../../src/core/diff/mod.ts'
+import { compilePair } from '../kit/unit-pair.ts'
+import { printDecisions } from './print-decisions.ts'
+
+/**
+ * A folder here is a case: orig.c, patched.c, and in expected.txt what the diff must decide, after lines (#) that say why that is right.
+ * KMEND_GOLDEN=write ./dev test golden writes what it decides now under those lines: read the change before you commit it.
+ */
+const FOLDER = import.meta.dirname
+const SIZES: Readonly<Record<string, number>> = {
+  bug_entry: 12,
+  exception_table_entry: 12,
+  jump_entry: 16,
+  alt_instr: 12,
+  paravirt_patch_site: 16,
+  static_call_site: 8,
+}
+const TABLES = specialTables((struct) => SIZES[struct])
+
+const cases = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+
+test.each(cases)('%s', (name) => {
+  const read = (file: string) => readFileSync(join(FOLDER, name, file), 'utf8')
+  const pair = compilePair({ original: read('orig.c'), patched: read('patched.c') }, FOLDER)
+  const decided = printDecisions(diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES }))
+  const why = read('expected.txt')
+    .split('\n')
+    .filter((line) => line.startsWith('#'))
+  expect(why, 'expected.txt says why, in lines that start with #').not.toEqual([])
+  const written = [...why, decided].join('\n')
+  if (process.env['KMEND_GOLDEN'] === 'write') writeFileSync(join(FOLDER, name, 'expected.txt'), written)
+  expect(written).toBe(read('expected.txt'))
+})

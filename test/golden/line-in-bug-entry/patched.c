@@ -1,0 +1,8 @@
+#include "kernel.h"
+
+int check(int n)
+{
+	WARN_ON(n
+ > 3);
+	return n;
+}

@@ -1,0 +1,8 @@
+#include "kernel.h"
+
+int check(int n)
+{
+	static int count;
+	consume(n);
+	return n + count++;
+}

@@ -1,0 +1,14 @@
+#include "kernel.h"
+
+int first(int n)
+{
+	static int count;
+	consume(n);
+	return n + count++;
+}
+
+int second(int n)
+{
+	consume(n);
+	return n + produce();
+}

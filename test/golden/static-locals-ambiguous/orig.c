@@ -1,0 +1,15 @@
+#include "kernel.h"
+
+int first(void)
+{
+	static int count;
+	consume(count);
+	return count++;
+}
+
+int second(void)
+{
+	static int count;
+	consume(count);
+	return count++;
+}

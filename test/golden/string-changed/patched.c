@@ -1,0 +1,11 @@
+#include "kernel.h"
+
+int first(int n)
+{
+	return printk("first %d\n", n);
+}
+
+int second(int n)
+{
+	return printk("Second %d\n", n);
+}

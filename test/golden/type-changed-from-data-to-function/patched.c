@@ -1,0 +1,11 @@
+#include "kernel.h"
+
+int limit(void)
+{
+	return produce();
+}
+
+int check(int n)
+{
+	return n > limit();
+}

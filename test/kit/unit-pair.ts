@@ -1,0 +1,66 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ElfFile, readElf } from '../../src/core/elf/mod.ts'
+import { applyHunks, parseUnifiedDiff, withStableLines } from '../../src/core/source/mod.ts'
+
+/** What Debian's 6.1 gives every unit and what decides how code and data come out, and what the builder adds. */
+const FLAGS = [
+  ...['-O2', '-fno-PIE', '-mcmodel=kernel', '-mno-red-zone', '-mno-sse', '-mno-mmx', '-mno-80387', '-mpreferred-stack-boundary=3'],
+  ...['-fno-asynchronous-unwind-tables', '-fcf-protection=none', '-fno-jump-tables', '-falign-jumps=1', '-falign-loops=1'],
+  ...['-fno-strict-aliasing', '-fno-common', '-fno-delete-null-pointer-checks', '-fno-strict-overflow', '-fconserve-stack'],
+  ...['-mindirect-branch=thunk-extern', '-mindirect-branch-register', '-mfunction-return=thunk-extern', '-mharden-sls=all'],
+  ...['-pg', '-mfentry', '-mrecord-mcount', '-ffreestanding', '-ffunction-sections', '-fdata-sections', '-g0', '-w'],
+]
+
+/** An original unit and a patched one, each compiled as a kernel's. `include` is a folder for headers. */
+export interface UnitPair {
+  readonly original: ElfFile
+  readonly patched: ElfFile
+}
+
+/** Compiles both sources as the builder does: the patched one is the original with a patch applied, lines kept stable. */
+export function compilePair(sources: { readonly original: string; readonly patched: string }, include: string): UnitPair {
+  return {
+    original: readElf(compileUnitText(sources.original, include), 'orig.o'),
+    patched: readElf(compileUnitText(withPatch(sources.original, sources.patched), include), 'patched.o'),
+  }
+}
+
+/** Compiles C as a unit of a kernel. */
+export function compileUnitText(text: string, include: string): Uint8Array {
+  return inFolder((folder) => {
+    writeFileSync(join(folder, 'unit.c'), text)
+    execFileSync('gcc-12', [...FLAGS, '-I', include, '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
+    return new Uint8Array(readFileSync(join(folder, 'unit.o')))
+  })
+}
+
+/** The patched text as it is compiled: a diff is made, read and applied, so that old lines keep their numbers. */
+function withPatch(original: string, patched: string): string {
+  const [file] = original === patched ? [] : parseUnifiedDiff(diffTexts(original, patched), 'case.patch').files
+  if (file === undefined) return original
+  const outcome = applyHunks(original.split('\n'), file, { fuzz: 0 })
+  if (outcome.kind === 'failed') throw new Error(`diff made a patch that does not apply at line ${outcome.at}`)
+  return withStableLines(outcome.file.lines)
+}
+
+/** A unified diff between two texts, as diff -u prints it. */
+export function diffTexts(original: string, patched: string, path = 'unit.c'): string {
+  return inFolder((folder) => {
+    writeFileSync(join(folder, 'a'), original)
+    writeFileSync(join(folder, 'b'), patched)
+    // Exit code 1 says that they differ.
+    return spawnSync('diff', ['-u', '--label', `a/${path}`, '--label', `b/${path}`, 'a', 'b'], { cwd: folder, encoding: 'utf8' }).stdout
+  })
+}
+
+function inFolder<T>(act: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'kmend-unit-'))
+  try {
+    return act(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -15,12 +15,15 @@ export interface ProbeResult {
   readonly stderr: string
 }
 
+/** Where a probe lies in the guest; it boots with it there. */
+export function guestPath(probe: Probe): string {
+  return `/probes/${probe.name}`
+}
+
 export async function runProbes(vm: Vm, probes: readonly Probe[], phase: string): Promise<ProbeResult[]> {
   const results: ProbeResult[] = []
   for (const probe of probes) {
-    const path = `/probes/${probe.name}`
-    if (phase === 'before') await vm.put(path, probe.content)
-    results.push({ probe: probe.name, phase, ...(await vm.run(`'${path}' '${phase}'`)) })
+    results.push({ probe: probe.name, phase, ...(await vm.run(`'${guestPath(probe)}' '${phase}'`)) })
   }
   return results
 }

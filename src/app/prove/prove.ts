@@ -3,7 +3,7 @@ import { type LivepatchState, type LogFinding, STATE_SCRIPT, classifyLog, parseS
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { openKernel } from '../kernel/mod.ts'
 import { type Vm, type VmPorts, startVm } from '../vm/mod.ts'
-import { type Probe, type ProbeResult, runProbes } from './probe.ts'
+import { type Probe, type ProbeResult, guestPath, runProbes } from './probe.ts'
 import { type Subject, readSubject } from './subject.ts'
 
 export interface ProveRequest {
@@ -46,7 +46,10 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
   const subjects = await Promise.all(request.paths.map((path) => readSubject(path, ports.files)))
   const release = chooseRelease(subjects, request.release)
   const kernel = await openKernel(parseRelease(release), ports)
-  const files = new Map(subjects.map((subject) => [`/patches/${subject.name}.ko`, subject.bytes]))
+  const files = new Map([
+    ...subjects.map((subject) => [`/patches/${subject.name}.ko`, subject.bytes] as const),
+    ...request.probes.map((probe) => [guestPath(probe), probe.content] as const),
+  ])
   const targets = subjects.flatMap((subject) => (subject.manifest?.objects ?? []).map((object) => object.name)).filter((name) => name !== 'vmlinux')
   const vm = await startVm(kernel, { modules: [...new Set([...targets, ...request.modules])], files }, ports)
   try {

@@ -6,7 +6,7 @@
 
 needs_fetch='xz'
 needs_build="$needs_fetch gcc-12 make bc libelf.so.1 /usr/include/stdio.h"
-needs_vm="$needs_fetch qemu-system-x86_64 busybox-static depmod"
+needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_demo="$needs_build $needs_vm"
 
 # What Node 26 needs, and so every command.
@@ -35,7 +35,7 @@ needs_of_kmend() {
 # needs_of_dev ARGUMENT…: the same for the workbench.
 needs_of_dev() {
   case ${1:-} in
-    check | fuzz) echo 'gcc-12' ;;
+    check | fuzz) echo "$needs_fetch gcc-12" ;;
     test) echo "$needs_demo" ;;
     bench) echo "$needs_build" ;;
   esac
@@ -47,7 +47,6 @@ package_of() {
     node | npm) echo npm ;;
     xz) echo xz-utils ;;
     ld) echo binutils ;;
-    depmod) echo kmod ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
     libatomic.so.1) echo libatomic1 ;;
     libstdc++.so.6) echo libstdc++6 ;;

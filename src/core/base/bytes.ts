@@ -4,6 +4,11 @@ const CHUNK = 8192
 
 export function latin1FromBytes(bytes: Uint8Array): string {
   let text = ''
+  // Names are short: handing their bytes over as arguments would cost more than they do.
+  if (bytes.length < 64) {
+    for (const byte of bytes) text += String.fromCharCode(byte)
+    return text
+  }
   for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK))
   return text
 }

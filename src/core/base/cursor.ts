@@ -61,13 +61,15 @@ export class Cursor {
   /** A 64-bit value that must fit a file offset or size: one that a number cannot hold is a truncated or hostile file. */
   size64(): number {
     const start = this.at
-    const value = this.u64()
-    if (value > 0xffff_ffff_ffffn) {
+    const low = this.u32()
+    const high = this.u32()
+    if (high > 0xffff) {
+      const value = BigInt(high) * 2n ** 32n + BigInt(low)
       throw new Fault('elf/malformed', `Cannot use 0x${value.toString(16)} as an offset or size: no file is that large`, {
         in: `${this.file}, offset ${hex(this.base + start)}`,
       })
     }
-    return Number(value)
+    return high * 2 ** 32 + low
   }
 
   bytes(length: number): Uint8Array {

@@ -36,3 +36,15 @@ export type Target =
 export function isReadOnly(item: Item): boolean {
   return (item.section.flags & elf.SHF.WRITE) === 0
 }
+
+/** Rank of the last item that starts at or before an offset, in items sorted by their start; -1 when none does. */
+export function lastStartingAt(items: readonly Item[], offset: number): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((items[middle]?.start ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}

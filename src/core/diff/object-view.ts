@@ -1,6 +1,6 @@
 import { invariant } from '../base/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
-import type { Item, Reference, Target } from './item.ts'
+import { type Item, type Reference, type Target, lastStartingAt } from './item.ts'
 import { collectRelocations, type RawReference } from './raw-references.ts'
 import { partitionSection } from './partition.ts'
 import { sectionRole } from './section-role.ts'
@@ -77,14 +77,16 @@ function resolveTarget(reference: RawReference, bySection: ReadonlyMap<number, r
   return { kind: 'item', item, offset: place.offset - item.start }
 }
 
-/** The item that holds an offset; one past the end belongs to the last item before it, a named start to the item that starts there. */
+/**
+ * The item that holds an offset; one past the end belongs to the last item before it, a named start to the item that starts there, and what lies
+ * before the section (`&table[-1]`) to its first.
+ */
 function itemAt(items: readonly Item[], offset: number, symbolStart?: number): Item | undefined {
   const at = symbolStart ?? offset
-  return (
-    items.find((item) => at >= item.start && at < item.start + item.size) ??
-    items.find((item) => item.start === at) ??
-    items.findLast((item) => item.start <= at)
-  )
+  const rank = lastStartingAt(items, at)
+  const [before, item] = [items[rank - 1], items[rank]]
+  // A symbol without a size inside another item is a label there.
+  return item?.size === 0 && before !== undefined && at < before.start + before.size ? before : (item ?? items[0])
 }
 
 function groupByOwner(entries: readonly SpecialEntry[]): Map<Item, SpecialEntry[]> {

@@ -1,11 +1,11 @@
 import { type ElfSection, type ElfSymbol, elf } from '../elf/mod.ts'
-import type { Item, ItemKind } from './item.ts'
+import { type Item, type ItemKind, lastStartingAt } from './item.ts'
 import { isInitSection } from './section-role.ts'
 
 /** Cuts a section into items: at its symbols, at each string's end, and where no symbol says anything, at the places that others refer to. */
 export function partitionSection(section: ElfSection, symbols: readonly ElfSymbol[], targets: ReadonlySet<number>): Item[] {
   if (isStringSection(section)) return splitStrings(section)
-  const named = namedItems(section, symbols)
+  const named = namedItems(section, symbols).toSorted((a, b) => a.start - b.start)
   const nameless = namelessItems(section, named, targets)
   return [...named, ...nameless].toSorted((a, b) => a.start - b.start)
 }
@@ -46,15 +46,20 @@ function strength(symbol: ElfSymbol): number {
 }
 
 function namelessItems(section: ElfSection, named: readonly Item[], targets: ReadonlySet<number>): Item[] {
-  const isCovered = (offset: number) =>
-    named.some((item) => offset >= item.start && (offset < item.start + item.size || offset === item.start))
+  const ends: number[] = [] // how far the items up to each one reach
+  for (const [rank, item] of named.entries()) ends[rank] = Math.max(ends[rank - 1] ?? 0, item.start + item.size)
+  const isCovered = (offset: number) => {
+    const rank = lastStartingAt(named, offset)
+    return rank >= 0 && (named[rank]?.start === offset || (ends[rank] ?? 0) > offset)
+  }
   const cuts = new Set([...targets].filter((offset) => offset >= 0 && offset < section.size && !isCovered(offset)))
   if (named.length === 0) cuts.add(0)
   const bounds = [...cuts, ...named.map((item) => item.start), section.size].toSorted((a, b) => a - b)
   const kind: ItemKind =
     (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'fragment' : (section.flags & elf.SHF.WRITE) !== 0 ? 'data' : 'constant'
+  const next = new Map(bounds.map((bound, rank) => [bound, bounds[rank + 1] ?? section.size])) // the last of equal bounds speaks
   return [...cuts].map((start) => {
-    const end = bounds.find((bound) => bound > start) ?? section.size
+    const end = next.get(start) ?? section.size
     return makeItem(section, kind, `${section.name}+${start}`, start, end - start)
   })
 }

@@ -5,7 +5,7 @@
 # not remembered: asking costs less than a stamp that can be wrong.
 
 needs_fetch='xz'
-needs_build="$needs_fetch gcc-12 make bc libelf.so.1 /usr/include/stdio.h"
+needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_demo="$needs_build $needs_vm"
 

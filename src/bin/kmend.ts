@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, Fault, faultToJson, formatFault } from '../core/base/mod.ts'
 import { addBuildCommand } from './commands/build.ts'
+import { addDemoCommand } from './commands/demo.ts'
 import { addKernelCommand } from './commands/kernel.ts'
 import { addProveCommand } from './commands/prove.ts'
 import { addVmCommand } from './commands/vm.ts'
@@ -17,6 +18,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addBuildCommand(program)
   addVmCommand(program)
   addProveCommand(program)
+  addDemoCommand(program)
   try {
     await program.parseAsync(argv)
   } catch (error) {

@@ -11,20 +11,33 @@ export async function unpackDeb(deb: string, destination: string): Promise<void>
 
 /** Unpacks the kernel source archive that a linux-source package holds, without writing the archive itself. */
 export async function unpackSource(deb: string, destination: string): Promise<void> {
+  await streamSource(deb, destination, [])
+}
+
+/** As `unpackSource`, for some files of the tree alone. Faults: tool/failed when one of them is not there. */
+export async function unpackSourceFiles(deb: string, paths: readonly string[], destination: string): Promise<void> {
+  // The archive's one top folder is linux-source-<line>.
+  await streamSource(deb, destination, ['--wildcards', '--no-wildcards-match-slash', ...paths.map((path) => `*/${path}`)])
+}
+
+async function streamSource(deb: string, destination: string, members: readonly string[]): Promise<void> {
   await mkdir(destination, { recursive: true })
-  const members = await execOk('sh', ['-c', 'dpkg-deb --fsys-tarfile "$1" | tar -t', 'sh', deb])
-  const archive = members.split('\n').find((name) => /\/usr\/src\/linux-source-[^/]*\.tar\.xz$/.test(name))
-  if (archive === undefined) {
-    throw new Fault('kernel/mismatch', 'Cannot find the kernel source in this package: it holds no usr/src/linux-source-*.tar.xz', {
-      in: deb,
-    })
-  }
+  const archive = await findSourceArchive(deb)
   await pipeTools([
     ['dpkg-deb', '--fsys-tarfile', deb],
     ['tar', '-xO', archive],
-    ['xz', '-dc'],
-    ['tar', '-x', '-C', destination, '--strip-components=1', '--no-same-owner'],
+    ['xz', '-dc', '-T0'],
+    ['tar', '-x', '-C', destination, '--strip-components=1', '--no-same-owner', ...members],
   ])
+}
+
+async function findSourceArchive(deb: string): Promise<string> {
+  const members = await execOk('sh', ['-c', 'dpkg-deb --fsys-tarfile "$1" | tar -t', 'sh', deb])
+  const archive = members.split('\n').find((name) => /\/usr\/src\/linux-source-[^/]*\.tar\.xz$/.test(name))
+  if (archive !== undefined) return archive
+  throw new Fault('kernel/mismatch', 'Cannot find the kernel source in this package: it holds no usr/src/linux-source-*.tar.xz', {
+    in: deb,
+  })
 }
 
 /** Runs tools as a pipeline; every one must end well. */

@@ -73,6 +73,8 @@ export const FAULTS = {
   'prove/refused': refused,
   'prove/stalled': stalled,
   'prove/mismatch': refused,
+  'demo/no-fix': environment,
+  'demo/disproved': refused,
 } as const satisfies Record<string, FaultKind>
 
 export type FaultCode = keyof typeof FAULTS

@@ -1,0 +1,5 @@
+export { type Attempt, type DemoKernel, type DemoSource, planAttempts } from './attempts.ts'
+export { type Fixes, FIXES, type KnownFix, type OwnFix } from './catalogue.ts'
+export { demo, type DemoReport, type DemoRequest } from './demo.ts'
+export type { DemoPorts } from './ports.ts'
+export type { DemoPhase, DemoStep } from './step.ts'

@@ -17,21 +17,46 @@ export interface Pair {
 
 /** Whether two items say the same: equal size and bytes outside relocated fields, equal references, equal special section entries. */
 export function isSameItem(pair: Pair, original: Item, patched: Item): boolean {
-  return compareItems(pair, original, patched, new Map())
+  const assumed = new Assumed(original, patched)
+  return assumed.isEach((left, right) => isSameAtFirst(pair, left, right, assumed))
 }
 
-/** Pairs that are being compared further up, patched to original: references between them say nothing new. */
-type Open = ReadonlyMap<Item, Item>
+/**
+ * Pairs that must be equal for the first one to be: what two items refer to without an identity of its own is compared in its turn, each pair
+ * once, so that circles end.
+ */
+class Assumed {
+  readonly #pending: [original: Item, patched: Item][]
+  readonly #known = new Map<Item, Item[]>()
 
-function compareItems(pair: Pair, original: Item, patched: Item, open: Open): boolean {
+  constructor(original: Item, patched: Item) {
+    this.#pending = [[original, patched]]
+    this.#known.set(patched, [original])
+  }
+
+  add(original: Item, patched: Item): void {
+    this.#pending.push([original, patched])
+    this.#known.set(patched, [...(this.#known.get(patched) ?? []), original])
+  }
+
+  has(original: Item, patched: Item): boolean {
+    return this.#known.get(patched)?.includes(original) ?? false
+  }
+
+  isEach(isSame: (original: Item, patched: Item) => boolean): boolean {
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) if (!isSame(...next)) return false
+    return true
+  }
+}
+
+function isSameAtFirst(pair: Pair, original: Item, patched: Item, assumed: Assumed): boolean {
   if (original.size !== patched.size || (original.data.length === 0) !== (patched.data.length === 0)) return false
-  const here: Open = new Map(open).set(patched, original)
   const left = pair.original.references.get(original) ?? []
   const right = pair.patched.references.get(patched) ?? []
   return (
     areBytesEqual(maskReferences(original.data, left), maskReferences(patched.data, right)) &&
-    areReferencesSame(pair, left, right, here) &&
-    areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], here)
+    areReferencesSame(pair, left, right, assumed) &&
+    areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], assumed)
   )
 }
 
@@ -43,7 +68,7 @@ export function maskReferences(data: Uint8Array, references: readonly Reference[
   return masked
 }
 
-function areReferencesSame(pair: Pair, left: readonly Reference[], right: readonly Reference[], open: Open): boolean {
+function areReferencesSame(pair: Pair, left: readonly Reference[], right: readonly Reference[], assumed: Assumed): boolean {
   return (
     left.length === right.length &&
     left.every((reference, i) => {
@@ -52,13 +77,13 @@ function areReferencesSame(pair: Pair, left: readonly Reference[], right: readon
         other !== undefined &&
         reference.offset === other.offset &&
         reference.type === other.type &&
-        isSameTarget(pair, reference.target, other.target, open)
+        isSameTarget(pair, reference.target, other.target, assumed)
       )
     })
   )
 }
 
-function areEntriesSame(pair: Pair, left: readonly SpecialEntry[], right: readonly SpecialEntry[], open: Open): boolean {
+function areEntriesSame(pair: Pair, left: readonly SpecialEntry[], right: readonly SpecialEntry[], assumed: Assumed): boolean {
   return (
     left.length === right.length &&
     left.every((entry, i) => {
@@ -68,7 +93,7 @@ function areEntriesSame(pair: Pair, left: readonly SpecialEntry[], right: readon
         entry.table.section === other.table.section &&
         // Unwind records follow from the code; a line number in a bug entry moves no behaviour.
         (entry.table.section === '.orc_unwind_ip' || areBytesEqual(withoutLine(entry), withoutLine(other))) &&
-        areReferencesSame(pair, entry.references, other.references, open)
+        areReferencesSame(pair, entry.references, other.references, assumed)
       )
     })
   )
@@ -82,7 +107,7 @@ function withoutLine(entry: SpecialEntry): Uint8Array {
   return copy
 }
 
-function isSameTarget(pair: Pair, left: Target, right: Target, open: Open): boolean {
+function isSameTarget(pair: Pair, left: Target, right: Target, assumed: Assumed): boolean {
   if (left.kind === 'symbol' || right.kind === 'symbol') {
     return left.kind === 'symbol' && right.kind === 'symbol' && left.name === right.name && left.offset === right.offset
   }
@@ -90,11 +115,11 @@ function isSameTarget(pair: Pair, left: Target, right: Target, open: Open): bool
     return areBytesEqual(left.item.data.subarray(left.offset), right.item.data.subarray(right.offset))
   }
   if (left.offset !== right.offset) return false
-  if (open.has(right.item)) return open.get(right.item) === left.item
+  if (assumed.has(left.item, right.item)) return true
   if (pair.correlation.has(right.item)) return pair.correlation.get(right.item) === left.item
-  return (isByContent(left.item) && isByContent(right.item)) || areSameClones(left.item, right.item)
-    ? compareItems(pair, left.item, right.item, open)
-    : false
+  if (!(isByContent(left.item) && isByContent(right.item)) && !areSameClones(left.item, right.item)) return false
+  assumed.add(left.item, right.item)
+  return true
 }
 
 /** Clones have no identity either until they are correlated: their numbers tell nothing. */

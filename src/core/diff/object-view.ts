@@ -1,4 +1,4 @@
-import { invariant } from '../base/mod.ts'
+import { Fault } from '../base/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
 import { type Item, type Reference, type Target, lastStartingAt } from './item.ts'
 import { collectRelocations, type RawReference } from './raw-references.ts'
@@ -24,7 +24,7 @@ export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): Ob
   const raw = collectRelocations(object)
   const bySection = partitionAll(object, raw)
   const items = [...bySection.values()].flat()
-  const locate = (reference: RawReference): Target => resolveTarget(reference, bySection)
+  const locate = (reference: RawReference): Target => resolveTarget(reference, bySection, object.file)
 
   const references = new Map<Item, Reference[]>()
   for (const [sectionIndex, list] of raw) {
@@ -62,18 +62,22 @@ function partitionAll(object: ElfFile, raw: ReadonlyMap<number, readonly RawRefe
   const bySection = new Map<number, Item[]>()
   for (const section of object.sections) {
     if (sectionRole(section) !== 'items') continue
-    bySection.set(section.index, partitionSection(section, symbols.get(section.index) ?? [], targets.get(section.index) ?? new Set()))
+    bySection.set(
+      section.index,
+      partitionSection(section, symbols.get(section.index) ?? [], targets.get(section.index) ?? new Set(), object.file),
+    )
   }
   return bySection
 }
 
-function resolveTarget(reference: RawReference, bySection: ReadonlyMap<number, readonly Item[]>): Target {
+function resolveTarget(reference: RawReference, bySection: ReadonlyMap<number, readonly Item[]>, file: string): Target {
   const { place } = reference
   if (place.kind === 'symbol') return place
   const items = bySection.get(place.section)
   if (items === undefined) return { kind: 'symbol', name: `<${place.sectionName}>`, offset: place.offset, isWeak: false }
   const item = items.length === 1 ? items[0] : itemAt(items, place.offset, place.symbolStart)
-  invariant(item !== undefined, `every referenced place is an item (${place.sectionName}+${place.offset})`)
+  if (item === undefined)
+    throw new Fault('elf/malformed', `Cannot follow a reference to ${place.sectionName}: the section is empty`, { in: file })
   return { kind: 'item', item, offset: place.offset - item.start }
 }
 

@@ -1,13 +1,27 @@
+import { Fault } from '../base/mod.ts'
 import { type ElfSection, type ElfSymbol, elf } from '../elf/mod.ts'
 import { type Item, type ItemKind, lastStartingAt } from './item.ts'
 import { isInitSection } from './section-role.ts'
 
 /** Cuts a section into items: at its symbols, at each string's end, and where no symbol says anything, at the places that others refer to. */
-export function partitionSection(section: ElfSection, symbols: readonly ElfSymbol[], targets: ReadonlySet<number>): Item[] {
+export function partitionSection(section: ElfSection, symbols: readonly ElfSymbol[], targets: ReadonlySet<number>, file: string): Item[] {
   if (isStringSection(section)) return splitStrings(section)
+  checkSymbols(section, symbols, file)
   const named = namedItems(section, symbols).toSorted((a, b) => a.start - b.start)
   const nameless = namelessItems(section, named, targets)
   return [...named, ...nameless].toSorted((a, b) => a.start - b.start)
+}
+
+function checkSymbols(section: ElfSection, symbols: readonly ElfSymbol[], file: string): void {
+  const outside = symbols.find((symbol) => symbol.value + BigInt(symbol.size) > section.size)
+  if (outside === undefined) return
+  throw new Fault(
+    'elf/malformed',
+    `Cannot place ${outside.name || `symbol ${outside.index}`}: it ends beyond the ${section.size} bytes of its section`,
+    {
+      in: `${file}, ${section.name}`,
+    },
+  )
 }
 
 function isStringSection(section: ElfSection): boolean {

@@ -67,7 +67,7 @@ export function readSpecialEntries(
       .flatMap((section) => {
         const count = section.size / table.entrySize
         const place = `${object.file}, ${section.name}`
-        if (!Number.isInteger(count)) {
+        if (!Number.isInteger(count) || section.data.length !== section.size) {
           throw new Fault('elf/malformed', `Cannot read ${section.size} bytes as entries of ${table.entrySize} bytes`, {
             in: place,
             try: 'check that the compiler and objtool are those of the target kernel',

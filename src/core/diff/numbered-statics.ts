@@ -1,0 +1,141 @@
+import { areBytesEqual } from '../base/mod.ts'
+import { type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
+import type { Item } from './item.ts'
+import { isNumbered, parentOfCold, stableName } from './names.ts'
+import type { ObjectView } from './object-view.ts'
+
+/** Statics of one name and shape that one function uses. */
+interface Group {
+  /** The function, in the original and in the patched object. */
+  readonly user: { readonly original: Item; readonly patched: Item }
+  readonly originals: readonly Item[]
+  readonly patched: readonly Item[]
+}
+
+/** Whether two statics of a group are the same, as far as one kind of evidence goes. */
+type Judge = (group: Group, patched: Item, original: Item) => boolean
+
+/**
+ * Correlates numbered statics (`count.5`), told apart by the functions that use them. Returns the patched ones for which this leaves a doubt:
+ * several fit, or one fits by its name alone while nothing else continues it.
+ */
+export function linkNumberedStatics(pair: Pair, link: (patched: Item, original: Item) => void): Item[] {
+  const groups = groupByUser(pair)
+  const taken = new Set(pair.correlation.values())
+  const judges: readonly Judge[] = [
+    isAtSamePlaceOfSameCode(pair),
+    (_, patched, original) => isSameItem(pair, original, patched),
+    () => true,
+  ]
+  for (const judge of judges) {
+    for (let isNews = true; isNews;) {
+      isNews = false
+      for (const [patched, original] of onlyPairs(groups, pair, taken, judge)) {
+        link(patched, original)
+        taken.add(original)
+        isNews = true
+      }
+    }
+  }
+  const left = Map.groupBy(
+    numberedStatics(pair.original).filter((item) => !taken.has(item)),
+    shapeOf,
+  )
+  return numberedStatics(pair.patched).filter((item) => !pair.correlation.has(item) && left.has(shapeOf(item)))
+}
+
+/** Pairs of which neither side fits anything else. */
+function onlyPairs(groups: readonly Group[], pair: Pair, taken: ReadonlySet<Item>, judge: Judge): [Item, Item][] {
+  const fits = new Map<Item, Set<Item>>()
+  const note = (item: Item, other: Item) => fits.set(item, (fits.get(item) ?? new Set()).add(other))
+  for (const group of groups) {
+    const originals = group.originals.filter((item) => !taken.has(item))
+    for (const patched of group.patched.filter((item) => !pair.correlation.has(item))) {
+      for (const original of originals.filter((candidate) => judge(group, patched, candidate))) {
+        note(patched, original)
+        note(original, patched)
+      }
+    }
+  }
+  const patched = new Set(groups.flatMap((group) => group.patched))
+  return [...patched].flatMap((item): [Item, Item][] => {
+    const [only] = fits.get(item) ?? []
+    return only !== undefined && fits.get(item)?.size === 1 && fits.get(only)?.size === 1 ? [[item, only]] : []
+  })
+}
+
+function numberedStatics(view: ObjectView): Item[] {
+  return view.items.filter((item) => item.kind === 'data' && isNumbered(item.name) && !isByContent(item))
+}
+
+function shapeOf(item: Item): string {
+  return `${stableName(item.name)} ${item.size} ${stableName(item.section.name)}`
+}
+
+function groupByUser(pair: Pair): Group[] {
+  const continued = new Map([...pair.correlation].map(([patched, original]) => [original, patched]))
+  const originals = usesOf(pair.original, (user) => (continued.has(user) ? user : undefined))
+  const patched = usesOf(pair.patched, (user) => pair.correlation.get(user))
+  return [...patched].flatMap(([user, byShape]) =>
+    [...byShape].flatMap(([shape, items]): Group[] => {
+      const others = originals.get(user)?.get(shape)
+      const counterpart = continued.get(user)
+      return others === undefined || counterpart === undefined
+        ? []
+        : [{ user: { original: user, patched: counterpart }, originals: [...others], patched: [...items] }]
+    }),
+  )
+}
+
+/**
+ * By original function and shape, the numbered statics that a function uses. One without a counterpart (moved into a helper, inlined there)
+ * counts as all of its callers, and a cold part as its function.
+ */
+function usesOf(view: ObjectView, originalOf: (user: Item) => Item | undefined): Map<Item, Map<string, Set<Item>>> {
+  const usersOf = usersByTarget(view)
+  const uses = new Map<Item, Map<string, Set<Item>>>()
+  for (const item of numberedStatics(view)) {
+    const seen = new Set<Item>([item])
+    const pending = [...(usersOf.get(item) ?? [])]
+    for (let user = pending.pop(); user !== undefined; user = pending.pop()) {
+      if (seen.has(user)) continue
+      seen.add(user)
+      const original = originalOf(user)
+      if (original === undefined || parentOfCold(user.name) !== undefined) pending.push(...(usersOf.get(user) ?? []))
+      if (original === undefined) continue
+      const byShape = uses.get(original) ?? new Map<string, Set<Item>>()
+      uses.set(original, byShape.set(shapeOf(item), (byShape.get(shapeOf(item)) ?? new Set()).add(item)))
+    }
+  }
+  return uses
+}
+
+function usersByTarget(view: ObjectView): Map<Item, Set<Item>> {
+  const users = new Map<Item, Set<Item>>()
+  for (const [user, references] of view.references) {
+    for (const { target } of references) {
+      if (target.kind === 'item' && target.item !== user) users.set(target.item, (users.get(target.item) ?? new Set()).add(user))
+    }
+  }
+  return users
+}
+
+/** Where the code of the user is the same, the statics that it refers to from the same place are the same. */
+function isAtSamePlaceOfSameCode(pair: Pair): Judge {
+  const known = new Map<Item, boolean>()
+  return ({ user }, patched, original) => {
+    const isSame = known.get(user.patched) ?? isSameCode(pair, user.original, user.patched)
+    known.set(user.patched, isSame)
+    return isSame && firstUse(pair.patched, user.patched, patched) === firstUse(pair.original, user.original, original)
+  }
+}
+
+function isSameCode(pair: Pair, original: Item, patched: Item): boolean {
+  const masked = (view: ObjectView, item: Item) => maskReferences(item.data, view.references.get(item) ?? [])
+  return original.size === patched.size && areBytesEqual(masked(pair.original, original), masked(pair.patched, patched))
+}
+
+/** Rank of the first reference to an item; -1 when another function refers to it in this one's name. */
+function firstUse(view: ObjectView, user: Item, item: Item): number {
+  return (view.references.get(user) ?? []).findIndex(({ target }) => target.kind === 'item' && target.item === item)
+}

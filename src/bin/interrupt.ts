@@ -2,6 +2,11 @@
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /** Lets the handlers of `exit` run when a signal ends the process: they stop virtual machines and remove what is temporary. */
-export function exitOnSignals(): void {
-  for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code))
+export function exitOnSignals(settle: () => void): void {
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      settle()
+      process.exit(code)
+    })
+  }
 }

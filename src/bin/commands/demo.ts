@@ -28,8 +28,8 @@ in it, shows the effect of the bug, applies, shows it gone, reverts, shows it ba
 Exit codes: 0 all of it was so, 6 something is missing here, 8 anything was not as claimed, 9 a transition did not end, 10 no archive.`
 
 async function run(options: Options): Promise<void> {
-  exitOnSignals()
   const screen = makeScreen()
+  exitOnSignals(screen.settle)
   const isJson = options.json === true
   const ports = makeDemoPorts(screen.progress, (step) => {
     if (!isJson) for (const line of formatStep(step, screen)) screen.line(line)

@@ -17,13 +17,13 @@ export interface ProbeResult {
 
 /** Where a probe lies in the guest; it boots with it there. */
 export function guestPath(probe: Probe): string {
-  return `/probes/${probe.name}`
+  return `/probes/${probe.name.replace(/[^A-Za-z0-9._-]/g, '_')}`
 }
 
 export async function runProbes(vm: Vm, probes: readonly Probe[], phase: string): Promise<ProbeResult[]> {
   const results: ProbeResult[] = []
   for (const probe of probes) {
-    results.push({ probe: probe.name, phase, ...(await vm.run(`'${guestPath(probe)}' '${phase}'`)) })
+    results.push({ probe: probe.name, phase, ...(await vm.run(`${guestPath(probe)} '${phase}'`)) })
   }
   return results
 }

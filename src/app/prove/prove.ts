@@ -50,7 +50,9 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
     ...subjects.map((subject) => [`/patches/${subject.name}.ko`, subject.bytes] as const),
     ...request.probes.map((probe) => [guestPath(probe), probe.content] as const),
   ])
-  const targets = subjects.flatMap((subject) => (subject.manifest?.objects ?? []).map((object) => object.name)).filter((name) => name !== 'vmlinux')
+  const targets = subjects
+    .flatMap((subject) => (subject.manifest?.objects ?? []).map((object) => object.name))
+    .filter((name) => name !== 'vmlinux')
   const vm = await startVm(kernel, { modules: [...new Set([...targets, ...request.modules])], files }, ports)
   try {
     return { release, bootMs: vm.bootMs, ...(await proveIn(vm, subjects, request, ports)) }
@@ -59,7 +61,12 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
   }
 }
 
-async function proveIn(vm: Vm, subjects: readonly Subject[], request: ProveRequest, ports: ProvePorts): Promise<Omit<ProveReport, 'release' | 'bootMs'>> {
+async function proveIn(
+  vm: Vm,
+  subjects: readonly Subject[],
+  request: ProveRequest,
+  ports: ProvePorts,
+): Promise<Omit<ProveReport, 'release' | 'bootMs'>> {
   const findings: string[] = []
   const patches: PatchProof[] = []
   const before = await readState(vm)
@@ -92,8 +99,13 @@ function chooseRelease(subjects: readonly Subject[], wanted: string | undefined)
   const releases = [...new Set(subjects.map((subject) => subject.release))]
   const [release] = releases
   if (release === undefined || releases.length > 1 || (wanted !== undefined && wanted !== release)) {
-    const wishes = [...subjects.map((subject) => `${subject.name} is for ${subject.release}`), ...(wanted === undefined ? [] : [`${wanted} is asked for`])]
-    throw new Fault('kernel/mismatch', `Cannot prove these together: ${wishes.join(', ')}`, { try: 'give live patches for one and the same kernel' })
+    const wishes = [
+      ...subjects.map((subject) => `${subject.name} is for ${subject.release}`),
+      ...(wanted === undefined ? [] : [`${wanted} is asked for`]),
+    ]
+    throw new Fault('kernel/mismatch', `Cannot prove these together: ${wishes.join(', ')}`, {
+      try: 'give live patches for one and the same kernel',
+    })
   }
   return release
 }
@@ -111,9 +123,17 @@ async function apply(vm: Vm, subject: Subject, deadlineMs: number, ports: ProveP
   const { code, stderr } = await vm.run(`insmod /patches/${subject.name}.ko`)
   if (code !== 0) {
     const log = (await readLog(vm)).trimEnd().split('\n').slice(-4).join('\n    ')
-    throw new Fault('prove/refused', `Cannot load ${subject.name}: ${stderr.trim()}`, { in: `the kernel's log:\n    ${log}`, try: 'check that the module was built for exactly this kernel' })
+    throw new Fault('prove/refused', `Cannot load ${subject.name}: ${stderr.trim()}`, {
+      in: `the kernel's log:\n    ${log}`,
+      try: 'check that the module was built for exactly this kernel',
+    })
   }
-  await waitFor(vm, `[ "$(cat /sys/kernel/livepatch/${subject.name}/transition)" = 0 ]`, deadlineMs, `finish the transition to ${subject.name}`)
+  await waitFor(
+    vm,
+    `[ "$(cat /sys/kernel/livepatch/${subject.name}/transition)" = 0 ]`,
+    deadlineMs,
+    `finish the transition to ${subject.name}`,
+  )
   return Math.round(ports.nowMs() - start)
 }
 
@@ -135,10 +155,18 @@ async function unload(vm: Vm, name: string): Promise<void> {
 /** Polls inside the guest, so that waiting costs no round trips. */
 async function waitFor(vm: Vm, condition: string, deadlineMs: number, act: string): Promise<void> {
   const seconds = Math.ceil(deadlineMs / 1000)
-  const { code } = await vm.run(`end=$(($(date +%s) + ${seconds})); until ${condition}; do [ "$(date +%s)" -lt $end ] || exit 9; sleep 0.05; done`, { timeoutMs: deadlineMs + 60_000 })
+  const { code } = await vm.run(
+    `end=$(($(date +%s) + ${seconds})); until ${condition}; do [ "$(date +%s)" -lt $end ] || exit 9; sleep 0.05; done`,
+    { timeoutMs: deadlineMs + 60_000 },
+  )
   if (code === 0) return
-  const { stdout } = await vm.run('for t in /proc/[0-9]*/task/*; do s=$(cat $t/patch_state 2>/dev/null); [ "$s" = 0 -o "$s" = 1 ] && echo "$s ${t##*/} $(cat $t/comm)"; done | sort | head -20')
-  throw new Fault('prove/stalled', `Cannot ${act}: it has not ended within ${seconds} s`, { in: `tasks (state, id, name):\n    ${stdout.trim().replaceAll('\n', '\n    ')}`, try: '--deadline SECONDS gives it longer' })
+  const { stdout } = await vm.run(
+    'for t in /proc/[0-9]*/task/*; do s=$(cat $t/patch_state 2>/dev/null); [ "$s" = 0 -o "$s" = 1 ] && echo "$s ${t##*/} $(cat $t/comm)"; done | sort | head -20',
+  )
+  throw new Fault('prove/stalled', `Cannot ${act}: it has not ended within ${seconds} s`, {
+    in: `tasks (state, id, name):\n    ${stdout.trim().replaceAll('\n', '\n    ')}`,
+    try: '--deadline SECONDS gives it longer',
+  })
 }
 
 function functionsOf(state: LivepatchState, name: string): string[] {
@@ -153,7 +181,9 @@ function checkApplied(state: LivepatchState, subject: Subject): string[] {
   if (!patch.isEnabled) findings.push(`${subject.name} is not enabled`)
   for (const object of patch.objects) if (!object.isPatched) findings.push(`${subject.name}: the object ${object.name} is not patched`)
   if (subject.manifest !== undefined) {
-    const promised = subject.manifest.objects.flatMap((object) => object.functions.map((func) => `${object.name}:${func.name},${func.sympos === 0 ? 1 : func.sympos}`))
+    const promised = subject.manifest.objects.flatMap((object) =>
+      object.functions.map((func) => `${object.name}:${func.name},${func.sympos === 0 ? 1 : func.sympos}`),
+    )
     const listed = functionsOf(state, subject.name)
     for (const name of promised) if (!listed.includes(name)) findings.push(`the manifest promises ${name}, sysfs does not list it`)
     for (const name of listed) if (!promised.includes(name)) findings.push(`sysfs lists ${name}, the manifest does not`)
@@ -162,7 +192,8 @@ function checkApplied(state: LivepatchState, subject: Subject): string[] {
 }
 
 async function removeReplaced(vm: Vm, state: LivepatchState, previous: Subject): Promise<string[]> {
-  if (state.patches.some((patch) => patch.name === previous.name)) return [`${previous.name} is still listed after its replacement was applied`]
+  if (state.patches.some((patch) => patch.name === previous.name))
+    return [`${previous.name} is still listed after its replacement was applied`]
   await unload(vm, previous.name)
   return []
 }
@@ -172,7 +203,11 @@ function checkNothingLeft(before: LivepatchState, after: LivepatchState): string
   const news = (what: string, old: readonly string[], now: readonly string[]) => {
     for (const item of now) if (!old.includes(item)) findings.push(`${what} left behind: ${item}`)
   }
-  news('live patch', before.patches.map((patch) => patch.name), after.patches.map((patch) => patch.name))
+  news(
+    'live patch',
+    before.patches.map((patch) => patch.name),
+    after.patches.map((patch) => patch.name),
+  )
   news('traced function', before.tracedFunctions, after.tracedFunctions)
   news('module', before.modules, after.modules)
   const taint = unexpectedTaint(before, after)

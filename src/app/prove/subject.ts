@@ -19,7 +19,10 @@ export async function readSubject(path: string, files: KernelPorts['files']): Pr
   const manifestPath = `${folder}/manifest.json`
   const hasManifest = await files.exists(manifestPath)
   if (!isModule && !hasManifest) {
-    throw new Fault('io/missing', `Cannot prove ${path}: it is no .ko file and holds no manifest.json`, { in: path, try: 'give the output folder of kmend build, or a livepatch module' })
+    throw new Fault('io/missing', `Cannot prove ${path}: it is no .ko file and holds no manifest.json`, {
+      in: path,
+      try: 'give the output folder of kmend build, or a livepatch module',
+    })
   }
   const manifest = hasManifest ? parseManifest(await files.readText(manifestPath), manifestPath) : undefined
   const modulePath = isModule ? path : `${folder}/${manifest?.module.file ?? ''}`

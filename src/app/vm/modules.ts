@@ -17,7 +17,10 @@ export async function withDependencies(names: readonly string[], kernel: CachedK
     const name = wanted.replaceAll('-', '_')
     if (loaded.has(name)) return
     const path = paths.get(name)
-    if (path === undefined) throw new Fault('io/missing', `Cannot load the module ${name}: ${kernel.target.release} has none of this name`, { in: kernel.paths.modules })
+    if (path === undefined)
+      throw new Fault('io/missing', `Cannot load the module ${name}: ${kernel.target.release} has none of this name`, {
+        in: kernel.paths.modules,
+      })
     const bytes = await ports.files.readBytes(path)
     for (const depend of readModuleFile(bytes, path).depends) await load(depend)
     loaded.set(name, { name, bytes })

@@ -16,7 +16,12 @@ export async function startVm(kernel: CachedKernel, options: StartOptions, ports
   const files = new Map(options.files)
   for (const { name, bytes } of modules) files.set(`/modules/${name}.ko`, bytes)
   ports.progress(`vm: booting ${kernel.target.release}`)
-  const vm = await ports.boot({ vmlinuz: kernel.paths.vmlinuz, files, commandLine: options.commandLine ?? [], memoryMb: options.memoryMb ?? 512 })
+  const vm = await ports.boot({
+    vmlinuz: kernel.paths.vmlinuz,
+    files,
+    commandLine: options.commandLine ?? [],
+    memoryMb: options.memoryMb ?? 512,
+  })
   try {
     for (const { name } of modules) await loadModule(vm, name)
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type ProveReport, prove } from '../../app/prove/mod.ts'
 import { EXIT } from '../../core/base/mod.ts'
 import { readBytes } from '../../io/files.ts'
+import { exitOnSignals } from '../interrupt.ts'
 import { makeVmPorts } from '../ports/vm-ports.ts'
 import { type Screen, makeScreen } from '../screen.ts'
 
@@ -17,7 +18,10 @@ interface Options {
 export function addProveCommand(program: Command): void {
   program
     .command('prove')
-    .argument('<patch...>', 'output folders of kmend build, or livepatch modules; several are loaded in this order, each in place of the one before')
+    .argument(
+      '<patch...>',
+      'output folders of kmend build, or livepatch modules; several are loaded in this order, each in place of the one before',
+    )
     .option('--kernel <release>', 'the kernel to boot (default: the one that the modules are for)')
     .option('--probe <program...>', 'a script or static executable, run in the guest before, with and after the patch', [])
     .option('--module <name...>', 'load these modules of the kernel first', [])
@@ -38,8 +42,15 @@ Exit codes: 0 proved, 8 the kernel refused or something was left behind, 9 the t
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   const screen = makeScreen()
+  exitOnSignals(screen.settle)
   const probes = await Promise.all(options.probe.map(async (path) => ({ name: basename(path), content: await readBytes(path) })))
-  const request = { paths: paths.map((path) => resolve(path)), probes, modules: options.module, deadlineMs: options.deadline * 1000, ...(options.kernel === undefined ? {} : { release: options.kernel }) }
+  const request = {
+    paths: paths.map((path) => resolve(path)),
+    probes,
+    modules: options.module,
+    deadlineMs: options.deadline * 1000,
+    ...(options.kernel === undefined ? {} : { release: options.kernel }),
+  }
   const report = await prove(request, { ...makeVmPorts(screen.progress), nowMs: () => performance.now() }).finally(screen.settle)
   process.exitCode = report.kind === 'proved' ? EXIT.done : EXIT.refused
   if (options.json === true) return screen.line(JSON.stringify(report, null, 2))
@@ -59,7 +70,9 @@ function formatReport(report: ProveReport, screen: Screen): string[] {
     ...report.probes.map((probe) => `    ${probe.probe}, ${probe.phase}: exit code ${probe.code}${lastLine(probe.stdout)}`),
     '',
     ...(report.findings.length === 0
-      ? ['  sysfs lists exactly the functions promised; afterwards nothing is left: no patch, no traced function, no module, no unexpected taint, no warning']
+      ? [
+          '  sysfs lists exactly the functions promised; afterwards nothing is left: no patch, no traced function, no module, no unexpected taint, no warning',
+        ]
       : report.findings.map((finding) => `  ${screen.bad('finding')}  ${finding}`)),
   ]
 }
@@ -71,6 +84,7 @@ function lastLine(text: string): string {
 
 function parseSeconds(text: string): number {
   const seconds = Number(text)
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) throw new InvalidArgumentError('A number of seconds from 1 to 3600 is expected.')
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600)
+    throw new InvalidArgumentError('A number of seconds from 1 to 3600 is expected.')
   return seconds
 }

@@ -4,6 +4,7 @@ import { openKernel } from '../../app/kernel/mod.ts'
 import { type Vm, startVm } from '../../app/vm/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { readBytes } from '../../io/files.ts'
+import { exitOnSignals } from '../interrupt.ts'
 import { makeVmPorts } from '../ports/vm-ports.ts'
 import { makeScreen } from '../screen.ts'
 
@@ -42,10 +43,15 @@ The exit code is that of the (last) command.`
 
 async function run(release: string, command: readonly string[], options: Options): Promise<void> {
   const screen = makeScreen()
+  exitOnSignals(screen.settle)
   const ports = makeVmPorts(screen.progress)
   const kernel = await openKernel(parseRelease(release), ports)
   const files = new Map(await Promise.all(options.file.map(async (file) => readPair(file))))
-  const vm = await startVm(kernel, { modules: options.module, files, commandLine: options.append, memoryMb: options.memory }, ports).finally(screen.settle)
+  const vm = await startVm(
+    kernel,
+    { modules: options.module, files, commandLine: options.append, memoryMb: options.memory },
+    ports,
+  ).finally(screen.settle)
   try {
     const scripts = command.length > 0 ? [command.join(' ')] : createInterface({ input: process.stdin })
     for await (const script of scripts) process.exitCode = await runOne(vm, script, options)

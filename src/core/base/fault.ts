@@ -70,6 +70,7 @@ export const FAULTS = {
   'vm/boot': environment,
   'vm/timeout': stalled,
   'vm/died': environment,
+  'vm/put': environment,
   'prove/refused': refused,
   'prove/stalled': stalled,
   'prove/mismatch': refused,

@@ -8,7 +8,10 @@ export interface LogFinding {
 const PATTERNS: readonly (readonly [LogFinding['kind'], RegExp])[] = [
   ['oops', /\b(Oops|general protection fault|unable to handle|Kernel panic|kernel BUG at|invalid opcode)\b/i],
   ['warning', /\b(WARNING:|BUG:|INFO: (task|rcu)|rcu: INFO|refcount_t:|Call Trace:|hung_task|soft lockup|Unpatched return thunk)/],
-  ['loader', /(Unknown symbol|disagrees about version|version magic|invalid module format|livepatch: .*(fail|error|cannot|not found|unresolvable|invalid)|unexpected nonzero|existing value is nonzero|overflow in relocation)/i],
+  [
+    'loader',
+    /(Unknown symbol|disagrees about version|version magic|invalid module format|livepatch: .*(fail|error|cannot|not found|unresolvable|invalid)|unexpected nonzero|existing value is nonzero|overflow in relocation)/i,
+  ],
 ]
 
 /** Faults: none; what no pattern knows is not a finding. */

@@ -13,7 +13,11 @@ export interface PatchState {
   readonly name: string
   readonly isEnabled: boolean
   readonly isInTransition: boolean
-  readonly objects: readonly { readonly name: string; readonly isPatched: boolean; /** As sysfs names them: `function,sympos`, where a unique name has 1. */ readonly functions: readonly string[] }[]
+  readonly objects: readonly {
+    readonly name: string
+    readonly isPatched: boolean
+    /** As sysfs names them: `function,sympos`, where a unique name has 1. */ readonly functions: readonly string[]
+  }[]
 }
 
 /** A shell script that prints the state in the form that `parseState` reads. Needs nothing but a POSIX shell, cat, ls and cut. */
@@ -33,7 +37,12 @@ cut -d' ' -f1 /proc/modules | while read -r name; do echo "module $name"; done
 `
 
 export function parseState(text: string): LivepatchState {
-  const patches: { name: string; isEnabled: boolean; isInTransition: boolean; objects: { name: string; isPatched: boolean; functions: string[] }[] }[] = []
+  const patches: {
+    name: string
+    isEnabled: boolean
+    isInTransition: boolean
+    objects: { name: string; isPatched: boolean; functions: string[] }[]
+  }[] = []
   const tracedFunctions: string[] = []
   const modules: string[] = []
   let taint = 0

@@ -9,3 +9,10 @@ export async function includeLines(tree: string): Promise<string> {
   const result = await exec('grep', ['-rEo', '--include=*.[ch]', ...excluded, '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+', '.'], { cwd: tree })
   return result.stdout.replaceAll(/^\.\//gm, '')
 }
+
+/** Paths of all C files and headers of a tree. */
+export async function cFiles(tree: string): Promise<string[]> {
+  const pruned = LEFT_OUT.flatMap((folder) => ['-path', `./${folder}`, '-prune', '-o'])
+  const result = await exec('find', ['.', ...pruned, '-name', '*.[ch]', '-print'], { cwd: tree, package: 'findutils' })
+  return result.stdout.split('\n').map((path) => path.slice(2))
+}

@@ -27,7 +27,7 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const commands = parseUnitCommands(await ports.files.readText(kernel.paths.commands), kernel.paths.commands)
   const work = `${request.output}/work`
 
-  const source = await stage('source', () => sourceStage(request, { tree: kernel.paths.tree, commands }, ports))
+  const source = await stage('source', () => sourceStage(request, { folder: kernel.paths.folder, tree: kernel.paths.tree, commands }, ports))
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
   await stage('patched', () => compilePatched(source, units, kernel, work, ports))

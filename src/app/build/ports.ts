@@ -19,6 +19,8 @@ export interface BuildPorts {
   readonly compile: (tree: string, jobs: readonly CompileJob[], onDone: (done: number) => void) => Promise<CompileResult[]>
   /** Text of the `#include` lines of all C files and headers of a tree, as `path:line`. */
   readonly includeLines: (tree: string) => Promise<string>
+  /** Paths of all C files and headers of a tree. */
+  readonly cFiles: (tree: string) => Promise<string[]>
   readonly link: (request: { readonly objects: readonly string[]; readonly script: string; readonly output: string }) => Promise<void>
   readonly linkerVersion: () => Promise<string>
   readonly version: string

@@ -16,8 +16,15 @@ export interface SourceStage {
   readonly notes: readonly Note[]
 }
 
+/** The parts of a cached kernel that the sources are looked up in. */
+export interface SourceKernel {
+  readonly folder: string
+  readonly tree: string
+  readonly commands: UnitCommands
+}
+
 /** Stage 1: the patches apply to the kernel's source, one after the other, and touch nothing but C units and headers. Everything that is wrong is said at once. */
-export async function sourceStage(request: BuildRequest, kernel: { readonly tree: string; readonly commands: UnitCommands }, ports: BuildPorts): Promise<SourceStage> {
+export async function sourceStage(request: BuildRequest, kernel: SourceKernel, ports: BuildPorts): Promise<SourceStage> {
   const patches = request.patches.map(({ file, text }) => parseUnifiedDiff(text, file))
   const files = patches.flatMap((patch) => patch.files.map((file) => ({ patch, file })))
   const code = files.filter(({ file }) => !isNoCode(file.path))
@@ -92,8 +99,18 @@ async function readOriginals(files: readonly PatchedFile[], tree: string, ports:
   return originals
 }
 
-async function unitsThrough(headers: readonly string[], kernel: { readonly tree: string; readonly commands: UnitCommands }, ports: BuildPorts): Promise<UnitCommand[]> {
+async function unitsThrough(headers: readonly string[], kernel: SourceKernel, ports: BuildPorts): Promise<UnitCommand[]> {
   ports.progress(`source: looking for units that include ${headers.join(', ')}`)
-  const reached = filesIncluding(parseIncludeLines(await ports.includeLines(kernel.tree)), headers)
+  const includes = parseIncludeLines(await kept(`${kernel.folder}/include-lines`, () => ports.includeLines(kernel.tree), ports))
+  const files = await kept(`${kernel.folder}/c-files`, async () => (await ports.cFiles(kernel.tree)).join('\n'), ports)
+  const reached = filesIncluding(includes, headers, new Set(files.split('\n')))
   return kernel.commands.units.filter((unit) => reached.has(unit.source) && unit.owners.some((owner) => owner.kind !== 'other'))
+}
+
+/** The tree of a cached kernel never changes, so what is read off all of it is read once. */
+async function kept(path: string, read: () => Promise<string>, ports: BuildPorts): Promise<string> {
+  if (await ports.files.exists(path)) return ports.files.readText(path)
+  const text = await read()
+  await ports.files.write(path, text)
+  return text
 }

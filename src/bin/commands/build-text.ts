@@ -34,6 +34,7 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
     ...(fixes.length === 0 ? [] : [`  fixes ${fixes.join(' ')}`]),
     ...formatNotes(manifest.notes),
     '',
+    `  units     ${outcome.unitCount} compiled, ${new Set(manifest.objects.flatMap((object) => object.functions.map((func) => func.unit))).size} with functions to replace`,
     `  module    ${outcome.module} (${manifest.module.sizeBytes} bytes)`,
     `  manifest  ${outcome.manifestPath}`,
     `  time      ${(total / 1000).toFixed(1)} s: ${times.map((time) => `${time.stage} ${(time.ms / 1000).toFixed(1)}`).join(', ')}`,

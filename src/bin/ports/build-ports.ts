@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { BuildPorts } from '../../app/build/mod.ts'
 import { compileUnits } from '../../io/compile.ts'
 import { digestFile } from '../../io/digest.ts'
-import { includeLines } from '../../io/include-lines.ts'
+import { cFiles, includeLines } from '../../io/include-lines.ts'
 import { linkModule, linkerVersion } from '../../io/link.ts'
 import { makeShadowTree } from '../../io/shadow-tree.ts'
 import { kmendHome } from '../home.ts'
@@ -28,6 +28,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
       )
     },
     includeLines,
+    cFiles,
     link: linkModule,
     linkerVersion,
     version: VERSION,

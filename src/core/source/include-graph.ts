@@ -1,41 +1,74 @@
 /** Who includes whom, by the text of `#include` lines: more than any one configuration sees, never less. */
-export type IncludeLines = ReadonlyMap<string, readonly string[]>
+export type IncludeLines = ReadonlyMap<string, readonly IncludeLine[]>
 
-/** Lines of `grep -o '#include …'` as `path:#include <name>` to the names that each file includes. */
-export function parseIncludeLines(text: string): Map<string, string[]> {
-  const names = new Map<string, string[]>()
-  for (const line of text.split('\n')) {
-    const match = /^([^:]+):\s*#\s*include\s*[<"]([^>"]+)/.exec(line)
-    if (match === null) continue
-    const [, path = '', name = ''] = match
-    const known = names.get(path)
-    if (known === undefined) names.set(path, [name])
-    else known.push(name)
-  }
-  return names
+export interface IncludeLine {
+  /** As written, such as `linux/fs.h` or `../internal.h`. */
+  readonly name: string
+  /** In quotes: looked up beside the including file first. */
+  readonly isQuoted: boolean
 }
 
-/** Every file that may include one of these, directly or through others. Names are compared by their ends, so an include path decides nothing. */
-export function filesIncluding(includes: IncludeLines, changed: readonly string[]): Set<string> {
-  const includers = new Map<string, { readonly path: string; readonly suffix: string }[]>()
-  for (const [path, names] of includes) {
-    for (const name of names) {
-      const suffix = name.replace(/^(\.{1,2}\/)+/, '')
-      const base = suffix.slice(suffix.lastIndexOf('/') + 1)
-      const known = includers.get(base) ?? []
-      known.push({ path, suffix })
-      includers.set(base, known)
-    }
+/** Lines of `grep -o '#include …'`, such as `fs/exec.c:#include <linux/fs.h`. */
+export function parseIncludeLines(text: string): Map<string, IncludeLine[]> {
+  const includes = new Map<string, IncludeLine[]>()
+  for (const line of text.split('\n')) {
+    const match = /^([^:]+):\s*#\s*include\s*([<"])([^>"]+)/.exec(line)
+    if (match === null) continue
+    const [, path = '', mark, name = ''] = match
+    const known = includes.get(path) ?? []
+    known.push({ name, isQuoted: mark === '"' })
+    includes.set(path, known)
   }
+  return includes
+}
+
+/**
+ * Every file that may include one of these, directly or through others. A quoted name is the file beside the includer where `headers` has one;
+ * all other names are compared by their ends, since include paths differ from unit to unit.
+ */
+export function filesIncluding(includes: IncludeLines, changed: readonly string[], headers: ReadonlySet<string>): Set<string> {
+  const includers = includersByBase(includes, headers)
   const reached = new Set<string>()
   const pending = [...changed]
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-    const current = `/${file}`
-    for (const { path, suffix } of includers.get(current.slice(current.lastIndexOf('/') + 1)) ?? []) {
-      if (reached.has(path) || !current.endsWith(`/${suffix}`)) continue
+    for (const { path, isOf } of includers.get(baseOf(file)) ?? []) {
+      if (reached.has(path) || !isOf(file)) continue
       reached.add(path)
       pending.push(path)
     }
   }
   return reached
+}
+
+interface Includer {
+  readonly path: string
+  readonly isOf: (file: string) => boolean
+}
+
+function includersByBase(includes: IncludeLines, headers: ReadonlySet<string>): Map<string, Includer[]> {
+  const includers = new Map<string, Includer[]>()
+  for (const [path, lines] of includes) {
+    for (const { name, isQuoted } of lines) {
+      const beside = normalize(`${path.slice(0, path.lastIndexOf('/') + 1)}${name}`)
+      const suffix = `/${name.replace(/^(\.{1,2}\/)+/, '')}`
+      const isBeside = isQuoted && headers.has(beside)
+      const known = includers.get(baseOf(name)) ?? []
+      known.push({ path, isOf: isBeside ? (file) => file === beside : (file) => `/${file}`.endsWith(suffix) })
+      includers.set(baseOf(name), known)
+    }
+  }
+  return includers
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function normalize(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return parts.join('/')
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type KernelRelease, type Package, isBuildable, listOffers, parseRelease } from '../../core/kernel/mod.ts'
+import { type KernelRelease, type Package, isBuildable, listOffers, tryParseRelease } from '../../core/kernel/mod.ts'
 import { cachedReleases, openKernel } from '../kernel/mod.ts'
 import type { DemoKernel, DemoSource } from './attempts.ts'
 import type { DemoPorts } from './ports.ts'
@@ -49,10 +49,20 @@ export async function takeStock(wanted: KernelRelease | undefined, ports: DemoPo
   }
 }
 
+/** Kernels that another version left are no concern here: only the one that is chosen has to be in order. */
 async function cachedKernels(ports: DemoPorts): Promise<DemoKernel[]> {
-  const releases = await cachedReleases(ports)
-  const kernels = await Promise.all(releases.map((release) => openKernel(parseRelease(release), ports)))
-  return kernels.map(({ target }) => ({ release: parseRelease(target.release), version: target.packageVersion }))
+  const kernels: DemoKernel[] = []
+  for (const name of await cachedReleases(ports)) {
+    const release = tryParseRelease(name)
+    if (release === undefined) continue
+    try {
+      const { target } = await openKernel(release, ports)
+      kernels.push({ release, version: target.packageVersion })
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'kernel/incomplete') throw error
+    }
+  }
+  return kernels
 }
 
 function mergeKernels(kernels: readonly DemoKernel[]): DemoKernel[] {

@@ -28,7 +28,7 @@ function wordsOf(step: DemoStep, style: Style): string[] {
       return [
         `${step.cve === undefined ? '' : `${step.cve}: `}${step.title}`,
         step.from === undefined
-          ? `a change of our own in ${step.path}: the archive offers no pair of versions with a fix known here`
+          ? `a change of our own in ${step.path}: no newer source on offer brings a fix known here`
           : `the difference in ${step.path} from ${step.from.older} to ${step.from.newer}`,
       ]
     case 'build':

@@ -36,6 +36,6 @@ async function run(options: Options): Promise<void> {
   })
   const request: DemoRequest = options.kernel === undefined ? {} : { release: parseRelease(options.kernel) }
   const report = await demo(request, ports).finally(screen.settle)
-  if (isJson) return screen.line(JSON.stringify(report, null, 2))
+  if (isJson) return screen.line(JSON.stringify(report, (_, value: unknown) => value ?? null, 2))
   for (const line of formatProof(report, screen)) screen.line(line)
 }

@@ -49,9 +49,19 @@ export function formatManifest(manifest: Manifest): string {
 export function parseManifest(text: string, file: string): Manifest {
   try {
     const parsed = JSON.parse(text) as Manifest
-    if (parsed.schema === MANIFEST_SCHEMA && Array.isArray(parsed.objects)) return parsed
+    if (parsed.schema === MANIFEST_SCHEMA && hasObjects(parsed)) return parsed
   } catch {
     // falls through: not JSON or not ours, the same advice
   }
-  throw new Fault('build/manifest', `Cannot read this manifest: it is not of the form ${MANIFEST_SCHEMA}`, { in: file, try: 'build the live patch again with kmend build' })
+  throw new Fault('build/manifest', `Cannot read this manifest: it is not of the form ${MANIFEST_SCHEMA}`, {
+    in: file,
+    try: 'build the live patch again with kmend build',
+  })
+}
+
+/** What every reader relies on: who is patched, and where. */
+function hasObjects({ objects, kernel, module, name }: Manifest): boolean {
+  const isNamed = (thing: { readonly name: string }) => typeof thing.name === 'string'
+  const isWhole = [name, kernel.release, kernel.buildId, module.file, module.sha256].every((text) => typeof text === 'string')
+  return isWhole && objects.every((object) => isNamed(object) && object.functions.every(isNamed))
 }

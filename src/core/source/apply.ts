@@ -15,7 +15,13 @@ export interface AppliedLine {
 
 export type ApplyOutcome =
   | { readonly kind: 'applied'; readonly file: AppliedFile }
-  | { readonly kind: 'failed'; readonly hunk: Hunk; /** The first line that the hunk expects and the file lacks there. */ readonly expected: string; readonly found: string; readonly at: number }
+  | {
+      readonly kind: 'failed'
+      readonly hunk: Hunk
+      /** The first line that the hunk expects and the file lacks there. */ readonly expected: string
+      readonly found: string
+      readonly at: number
+    }
 
 /** Applies a file's hunks. All context must be there; a hunk may lie elsewhere than it says. `fuzz` context lines at either end may differ. */
 export function applyHunks(original: readonly string[], patched: PatchedFile, options: { readonly fuzz: number }): ApplyOutcome {
@@ -27,7 +33,9 @@ export function applyHunks(original: readonly string[], patched: PatchedFile, op
     for (; done < until; done++) lines.push({ text: original[done] ?? '', original: done + 1 })
   }
   for (const hunk of patched.hunks) {
-    const wanted = Math.max(0, hunk.oldStart - 1) + drift
+    // A hunk that takes no old line names the one that it comes after.
+    const hasOld = hunk.lines.some((line) => line.kind !== 'added')
+    const wanted = (hasOld ? Math.max(0, hunk.oldStart - 1) : hunk.oldStart) + drift
     const place = findPlace(original, hunk, { wanted, from: done, fuzz: options.fuzz })
     if (place === undefined) return { kind: 'failed', hunk, ...firstDifference(original, hunk, wanted) }
     drift += place - wanted

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { makeElf, type Piece } from '../../../test/kit/object-specimen.ts'
+import { makeRunning, type ShippedPiece } from '../../../test/kit/running-specimen.ts'
+import { diffObjects } from '../diff/mod.ts'
+import { elf } from '../elf/mod.ts'
+import { matchRunPre } from '../runpre/mod.ts'
+import { resolveUnits } from './mod.ts'
+
+const CALL = [0xe8, 0, 0, 0, 0, 0xc3]
+const RETURN = [0x31, 0xc0, 0xc3]
+const CHANGED = [0x90, 0xe8, 0, 0, 0, 0, 0xc3]
+const EXPORTS = [
+  { name: 'printk', crc: 1, owner: 'vmlinux', isGplOnly: false, namespace: '' },
+  { name: 'bridge_hook', crc: 2, owner: 'net/bridge/bridge-core', isGplOnly: false, namespace: '' },
+]
+
+/** What a call to `callee` from a changed function becomes, in a kernel (or a module) of these symbols. */
+function resolveCall(
+  callee: string,
+  {
+    rest = [],
+    kernel,
+    object = 'vmlinux',
+  }: { readonly rest?: readonly Piece[]; readonly kernel: readonly ShippedPiece[]; readonly object?: string },
+) {
+  const check = (bytes: number[], at: number): Piece => ({ name: 'check', kind: 'function', bytes, refs: [{ at, to: callee }] })
+  const diff = diffObjects({
+    unit: 'a.c',
+    original: makeElf([check(CALL, 1), ...rest]),
+    patched: makeElf([check(CHANGED, 2), ...rest]),
+    tables: [],
+  })
+  const running = makeRunning(kernel, object)
+  const { units, refusals } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], EXPORTS)
+  const links = [...diff.inclusion.links.values()].flat().flatMap(({ link }) => (link.kind === 'carried' ? [] : [units[0]?.refOf(link)]))
+  return { ref: links[0], functions: units[0]?.functions, refusals: refusals.map(({ code, subject }) => `${subject}: ${code}`) }
+}
+
+const shippedCheck = (callee: string): ShippedPiece => ({ name: 'check', bytes: CALL, calls: { 1: callee } })
+const local = (name: string): Piece => ({ name, kind: 'function', bytes: RETURN, bind: elf.STB.LOCAL })
+
+describe('a name that the patch uses', () => {
+  test('is an ordinary import when the kernel exports it', () => {
+    const kernel = [{ name: 'printk', bytes: RETURN }, shippedCheck('printk')]
+    expect(resolveCall('printk', { kernel })).toMatchObject({ ref: { kind: 'exported', name: 'printk' }, refusals: [] })
+  })
+
+  test('is looked up by the livepatch core when it is not exported', () => {
+    const kernel = [{ name: 'helper', bytes: RETURN }, shippedCheck('helper')]
+    expect(resolveCall('helper', { kernel })).toMatchObject({
+      ref: { kind: 'klp', object: 'vmlinux', name: 'helper', sympos: 0 },
+      refusals: [],
+    })
+  })
+
+  test('has the position among its namesakes that the matched code shows', () => {
+    const kernel = [{ name: 'helper', bytes: RETURN }, { name: 'helper', bytes: RETURN }, shippedCheck('helper#2')]
+    expect(resolveCall('helper', { rest: [local('helper')], kernel })).toMatchObject({ ref: { name: 'helper', sympos: 2 }, refusals: [] })
+  })
+
+  test('is looked up in the other module that exports it, so that this patch does not need that module', () => {
+    const kernel = [{ name: 'local_hook', bytes: RETURN }, shippedCheck('local_hook')]
+    expect(resolveCall('bridge_hook', { kernel, object: 'veth' }).ref).toEqual({
+      kind: 'klp',
+      object: 'bridge_core',
+      name: 'bridge_hook',
+      sympos: 0,
+    })
+  })
+
+  test('is refused when the kernel has none of it', () => {
+    const kernel = [{ name: 'helper', bytes: RETURN }, shippedCheck('helper')]
+    expect(resolveCall('gone', { kernel }).refusals).toEqual(['gone: symbol-not-found'])
+  })
+})
+
+describe('a function to replace', () => {
+  test('is named with its sizes', () => {
+    const kernel = [{ name: 'printk', bytes: RETURN }, shippedCheck('printk')]
+    expect(resolveCall('printk', { kernel }).functions).toEqual([{ name: 'check', sympos: 0, oldSize: 6, newSize: 7, unit: 'a.c' }])
+  })
+
+  test('is refused when the shipped code is another', () => {
+    const kernel = [
+      { name: 'printk', bytes: RETURN },
+      { name: 'check', bytes: [0x90, 0x90, 0x90, 0x90, 0x90, 0xc3] },
+    ]
+    expect(resolveCall('printk', { kernel }).refusals).toEqual(['check: run-pre-mismatch'])
+  })
+
+  test('is refused when two of the same name and code could be it', () => {
+    const kernel = [{ name: 'printk', bytes: RETURN }, shippedCheck('printk'), shippedCheck('printk')]
+    expect(resolveCall('printk', { kernel }).refusals).toEqual(['check: symbol-ambiguous'])
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { makeElf, type Piece } from '../../../test/kit/object-specimen.ts'
+import { makeRunning, type ShippedPiece } from '../../../test/kit/running-specimen.ts'
+import { viewObject } from '../diff/mod.ts'
+import { matchRunPre } from './mod.ts'
+
+const CALL = [0xe8, 0, 0, 0, 0, 0xc3] // call; ret
+const RETURN = [0x31, 0xc0, 0xc3] // xor %eax,%eax; ret
+
+function match(unit: readonly Piece[], kernel: readonly ShippedPiece[]) {
+  const running = makeRunning(kernel)
+  const result = matchRunPre(viewObject(makeElf(unit), []), running)
+  const rankAt = (name: string, address: bigint | undefined) =>
+    running.candidates(name).find((candidate) => candidate.address === address)?.rank
+  return {
+    /** The namesake, counted from 1, that each function was found to be. */
+    ranks: Object.fromEntries([...result.addresses].map(([item, address]) => [item.name, rankAt(item.name, address)])),
+    symbols: Object.fromEntries([...result.symbols].map(([name, address]) => [name, rankAt(name, address)])),
+    mismatches: [...result.mismatches].map(([item, { reason }]) => `${item.name}: ${reason}`),
+    ambiguous: [...result.ambiguous].map((item) => item.name),
+  }
+}
+
+describe('run-pre matching', () => {
+  test('finds a function by its code, whatever it calls', () => {
+    const unit: Piece[] = [{ name: 'check', kind: 'function', bytes: CALL, refs: [{ at: 1, to: 'printk' }] }]
+    const kernel = [
+      { name: 'printk', bytes: RETURN },
+      { name: 'check', bytes: CALL, calls: { 1: 'printk' } },
+    ]
+    expect(match(unit, kernel)).toEqual({ ranks: { check: 1 }, symbols: { printk: 1 }, mismatches: [], ambiguous: [] })
+  })
+
+  test('tells namesakes apart by their code', () => {
+    const unit: Piece[] = [{ name: 'init', kind: 'function', bytes: RETURN }]
+    const kernel = [
+      { name: 'init', bytes: [0x90, 0xc3] },
+      { name: 'init', bytes: RETURN },
+    ]
+    expect(match(unit, kernel).ranks).toEqual({ init: 2 })
+  })
+
+  test('tells namesakes of the same code apart by who calls them', () => {
+    const unit: Piece[] = [
+      { name: 'helper', kind: 'function', bytes: RETURN },
+      { name: 'check', kind: 'function', bytes: CALL, refs: [{ at: 1, to: 'helper' }] },
+    ]
+    const kernel = [
+      { name: 'helper', bytes: RETURN },
+      { name: 'helper', bytes: RETURN },
+      { name: 'check', bytes: CALL, calls: { 1: 'helper#2' } },
+    ]
+    expect(match(unit, kernel)).toMatchObject({ ranks: { helper: 2, check: 1 }, ambiguous: [] })
+  })
+
+  test('leaves namesakes open that nothing tells apart', () => {
+    const kernel = [
+      { name: 'helper', bytes: RETURN },
+      { name: 'helper', bytes: RETURN },
+    ]
+    expect(match([{ name: 'helper', kind: 'function', bytes: RETURN }], kernel)).toMatchObject({ ranks: {}, ambiguous: ['helper'] })
+  })
+
+  test('shows the first instruction that differs', () => {
+    const unit: Piece[] = [{ name: 'check', kind: 'function', bytes: [0x90, 0x31, 0xc0, 0xc3] }]
+    const [mismatch] = match(unit, [{ name: 'check', bytes: [0x90, 0x31, 0xdb, 0xc3] }]).mismatches
+    expect(mismatch).toMatch(/first difference at check\+0x1: compiled "xor.*eax.*eax", shipped "xor.*ebx.*ebx"/)
+  })
+
+  test('says when the kernel has no such function', () => {
+    expect(match([{ name: 'check', kind: 'function', bytes: RETURN }], []).mismatches).toEqual([
+      'check: vmlinux has no symbol of this name',
+    ])
+  })
+})

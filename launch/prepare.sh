@@ -104,10 +104,12 @@ install_npm_packages() {
   "$node" --version >/dev/null || fail "Cannot start $node" 'see the line above'
 }
 
-# Nothing that a package brings is run, and the environment cannot leave out what the lock file lists.
+# Nothing that a package brings is run, and the environment cannot leave out what the lock file lists. By itself npm waits up to a minute before
+# it asks again for what the registry did not answer.
 npm_install() (
   cd "$root" &&
-    NODE_OPTIONS='--require ./launch/as-node-26.cjs' npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund &&
+    NODE_OPTIONS='--require ./launch/as-node-26.cjs' npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund \
+      --fetch-retries=6 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=15000 &&
     node launch/installed.cjs
 )
 

@@ -11,7 +11,7 @@ import { formatDiffReport } from './report.ts'
 import { moduleStage } from './module-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
-import { type ShippedKernel, openShipped } from './running-objects.ts'
+import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
 import { type SourceStage, sourceStage } from './source-stage.ts'
 import { type StageTime, makeStopwatch } from './stopwatch.ts'
 
@@ -24,6 +24,7 @@ export type BuildOutcome =
 export async function build(request: BuildRequest, ports: BuildPorts): Promise<BuildOutcome> {
   const stage = makeStopwatch(ports.nowMs)
   const kernel = await openKernel(parseRelease(request.release), ports)
+  await checkConfig(kernel, ports)
   const commands = parseUnitCommands(await ports.files.readText(kernel.paths.commands), kernel.paths.commands)
   const work = `${request.output}/work`
 

@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type ElfFile, readElf } from '../../core/elf/mod.ts'
-import { type Btf, type UnitOwner, readBtf, readBuildId, readKallsyms, readModuleFile } from '../../core/kernel/mod.ts'
+import { type Btf, type UnitOwner, isBuiltIn, parseKconfig, readBtf, readBuildId, readKallsyms, readModuleFile } from '../../core/kernel/mod.ts'
 import { VMLINUX } from '../../core/klp/mod.ts'
 import { type RunningObject, runningModule, runningVmlinux } from '../../core/runpre/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
@@ -11,6 +11,20 @@ export interface ShippedKernel {
   readonly vmlinux: ElfFile
   readonly btf: Btf
   readonly object: (owner: UnitOwner) => Promise<RunningObject>
+}
+
+/** Options that change how a function begins: objects with such padding and landing pads are not carried correctly yet. */
+const UNSUPPORTED = ['X86_KERNEL_IBT', 'CALL_PADDING', 'CFI_CLANG']
+
+/** Asks the configuration, not the version. Faults: kernel/unsupported. */
+export async function checkConfig(kernel: CachedKernel, ports: BuildPorts): Promise<void> {
+  const config = parseKconfig(await ports.files.readText(kernel.paths.config))
+  const found = UNSUPPORTED.filter((option) => isBuiltIn(config, option))
+  if (found.length === 0) return
+  throw new Fault('kernel/unsupported', `Cannot build for ${kernel.target.release} yet: it is configured with ${found.map((option) => `CONFIG_${option}`).join(', ')}`, {
+    in: kernel.paths.config,
+    try: 'build for a kernel without these options, such as those of the 6.1 line',
+  })
 }
 
 /** Faults: kernel/mismatch when the image is not the one that the cache was prepared for. */

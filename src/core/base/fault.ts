@@ -44,6 +44,7 @@ export const FAULTS = {
   'kernel/not-offered': environment,
   'kernel/incomplete': environment,
   'kernel/mismatch': malformed,
+  'kernel/unsupported': environment,
 
   'source/malformed': malformed,
   'source/empty': malformed,
@@ -73,7 +74,6 @@ export const FAULTS = {
   'vm/put': environment,
   'prove/refused': refused,
   'prove/stalled': stalled,
-  'prove/mismatch': refused,
   'demo/no-fix': environment,
   'demo/disproved': refused,
 } as const satisfies Record<string, FaultKind>

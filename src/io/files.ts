@@ -43,7 +43,10 @@ export function fileFault(act: string, path: string, error: unknown): Fault {
       return new Fault('io/missing', `Cannot ${act} ${path}: there is no such file`, { in: path })
     case 'ENOSPC':
     case 'EDQUOT':
-      return new Fault('io/no-space', `Cannot ${act} ${path}: the disk is full`, { in: path, try: 'free some space, then run the same command again: it resumes' })
+      return new Fault('io/no-space', `Cannot ${act} ${path}: the disk is full`, {
+        in: path,
+        try: 'free some space, then run the same command again: it resumes',
+      })
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

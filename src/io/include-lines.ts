@@ -6,7 +6,11 @@ const LEFT_OUT = ['Documentation', 'samples', 'tools', 'LICENSES', 'debian']
 /** The `#include` lines of all C files and headers of a tree, as grep prints them. */
 export async function includeLines(tree: string): Promise<string> {
   const excluded = LEFT_OUT.map((folder) => `--exclude-dir=${folder}`)
-  const result = await exec('grep', ['-rEo', '--include=*.[ch]', ...excluded, '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+', '.'], { cwd: tree })
+  const result = await exec(
+    'grep',
+    ['-rEo', '--include=*.[ch]', ...excluded, '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+', '.'],
+    { cwd: tree },
+  )
   return result.stdout.replaceAll(/^\.\//gm, '')
 }
 

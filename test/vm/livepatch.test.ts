@@ -12,10 +12,15 @@ const LOOP_OFFSET: Edit = {
   find: 'return sysfs_emit(buf, "%llu\\n", (unsigned long long)lo->lo_offset);',
   replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
 }
-const VERSION: Edit = { path: 'fs/proc/version.c', find: '\tseq_printf(m, linux_proc_banner,', replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,' }
+const VERSION: Edit = {
+  path: 'fs/proc/version.c',
+  find: '\tseq_printf(m, linux_proc_banner,',
+  replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,',
+}
 
 /** A loop device with a backing file, so that its attributes can be read. */
-const READ_LOOP = '[ -e /tmp/disk ] || { dd if=/dev/zero of=/tmp/disk bs=4096 count=8 2>/dev/null; losetup /dev/loop0 /tmp/disk; }; cat /sys/block/loop0/loop/offset'
+const READ_LOOP =
+  '[ -e /tmp/disk ] || { dd if=/dev/zero of=/tmp/disk bs=4096 count=8 2>/dev/null; losetup /dev/loop0 /tmp/disk; }; cat /sys/block/loop0/loop/offset'
 
 async function builtAndProved(name: string, edits: readonly Edit[], probe: string) {
   const output = `${folder.path}/${name}`
@@ -40,7 +45,11 @@ describe('a live patch takes effect, and its effect goes with it', () => {
   })
 
   test('with a new function and new static data', async () => {
-    const { manifest, outputs } = await builtAndProved('t_new', [NEW_DATA, NEW_USE], 'cut -d" " -f1-3 /proc/version; cut -d" " -f1-3 /proc/version')
+    const { manifest, outputs } = await builtAndProved(
+      't_new',
+      [NEW_DATA, NEW_USE],
+      'cut -d" " -f1-3 /proc/version; cut -d" " -f1-3 /proc/version',
+    )
     expect(manifest.added.map((added) => added.function)).toEqual(['kmend_word'])
     expect(outputs[1]).toBe('1 second 101\n2 first 1')
     expect(outputs[2]).toBe(outputs[0])
@@ -55,15 +64,25 @@ describe('a live patch takes effect, and its effect goes with it', () => {
   })
 
   test('of functions with jump labels, static calls, alternatives, bug entries and lock prefixes', async () => {
-    const { outputs, manifest } = await builtAndProved('t_rich', RICH, 'ping -c 2 -q 127.0.0.1 | grep -c " 0% packet loss"; sh -c "exit 3"; echo $?')
-    expect(manifest.objects.flatMap((object) => object.functions.map((func) => func.unit)).toSorted()).toEqual(['fs/exec.c', 'net/core/dev.c'])
+    const { outputs, manifest } = await builtAndProved(
+      't_rich',
+      RICH,
+      'ping -c 2 -q 127.0.0.1 | grep -c " 0% packet loss"; sh -c "exit 3"; echo $?',
+    )
+    expect(manifest.objects.flatMap((object) => object.functions.map((func) => func.unit)).toSorted()).toEqual([
+      'fs/exec.c',
+      'net/core/dev.c',
+    ])
     expect(outputs).toEqual(['1\n3', '1\n3', '1\n3'])
   })
 })
 
 test('a cumulative version takes the place of the one before', async () => {
   const first = await buildEdits([VERSION], { name: 't_v1', output: `${folder.path}/v1` })
-  const second = await buildEdits([{ ...VERSION, replace: VERSION.replace.replace('patched ', 'version 2 ') }, LOOP_OFFSET], { name: 't_v2', output: `${folder.path}/v2` })
+  const second = await buildEdits([{ ...VERSION, replace: VERSION.replace.replace('patched ', 'version 2 ') }, LOOP_OFFSET], {
+    name: 't_v2',
+    output: `${folder.path}/v2`,
+  })
   expect([first.kind, second.kind]).toEqual(['built', 'built'])
   const report = await proveFolders([`${folder.path}/v1`, `${folder.path}/v2`], 'cut -c1-9 /proc/version')
   expect(report.findings).toEqual([])
@@ -116,7 +135,12 @@ const RICH: readonly Edit[] = [
   {
     path: 'fs/exec.c',
     find: '\t/* Need to fetch pid before load_binary changes it */\n',
-    replace: '\tstatic atomic_t execs;\n\n\tWARN_ON(atomic_inc_return(&execs) < 0);\n\t/* Need to fetch pid before load_binary changes it */\n',
+    replace:
+      '\tstatic atomic_t execs;\n\n\tWARN_ON(atomic_inc_return(&execs) < 0);\n\t/* Need to fetch pid before load_binary changes it */\n',
   },
-  { path: 'net/core/dev.c', find: '\tskb_reset_mac_header(skb);\n\tskb_assert_len(skb);\n', replace: '\tskb_reset_mac_header(skb);\n\tif (WARN_ON_ONCE(!skb->dev))\n\t\treturn -EINVAL;\n\tskb_assert_len(skb);\n' },
+  {
+    path: 'net/core/dev.c',
+    find: '\tskb_reset_mac_header(skb);\n\tskb_assert_len(skb);\n',
+    replace: '\tskb_reset_mac_header(skb);\n\tif (WARN_ON_ONCE(!skb->dev))\n\t\treturn -EINVAL;\n\tskb_assert_len(skb);\n',
+  },
 ]

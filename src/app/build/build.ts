@@ -16,7 +16,14 @@ import { type SourceStage, sourceStage } from './source-stage.ts'
 import { type StageTime, makeStopwatch } from './stopwatch.ts'
 
 export type BuildOutcome =
-  | { readonly kind: 'built'; readonly manifest: Manifest; readonly module: string; readonly manifestPath: string; readonly times: readonly StageTime[]; readonly unitCount: number }
+  | {
+      readonly kind: 'built'
+      readonly manifest: Manifest
+      readonly module: string
+      readonly manifestPath: string
+      readonly times: readonly StageTime[]
+      readonly unitCount: number
+    }
   | { readonly kind: 'unchanged'; readonly notes: readonly Note[]; readonly unitCount: number }
   | { readonly kind: 'unpatchable'; readonly refusals: readonly Refusal[]; readonly notes: readonly Note[]; readonly unitCount: number }
 
@@ -28,14 +35,18 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const commands = parseUnitCommands(await ports.files.readText(kernel.paths.commands), kernel.paths.commands)
   const work = `${request.output}/work`
 
-  const source = await stage('source', () => sourceStage(request, { folder: kernel.paths.folder, tree: kernel.paths.tree, commands }, ports))
+  const source = await stage('source', () =>
+    sourceStage(request, { folder: kernel.paths.folder, tree: kernel.paths.tree, commands }, ports),
+  )
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
   await stage('patched', () => compilePatched(source, units, kernel, work, ports))
   // From here on nothing looks at the sources: the objects hold all that counts.
   const shipped = await stage('kernel', () => openShipped(kernel, ports))
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const diff = await stage('diff', () => diffStage({ units, originals: `${work}/2-original`, patched: `${work}/3-patched`, tables, allowLayout: request.allowLayout }, ports))
+  const diff = await stage('diff', () =>
+    diffStage({ units, originals: `${work}/2-original`, patched: `${work}/3-patched`, tables, allowLayout: request.allowLayout }, ports),
+  )
   const notes = [...source.notes, ...diff.notes]
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport(diff))
 
@@ -51,7 +62,19 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const fixes = fixesOf(request, source)
   const modinfo = [['kmend_target', kernel.target.buildId] as const, ...fixes.cves.map((cve) => ['kmend_fixes', cve] as const)]
   const bytes = await stage('module', () =>
-    moduleStage({ name: request.name, units: resolved, exports, kernel, btf: shipped.btf, commands: commands.units, folder: `${work}/6-module`, modinfo }, ports),
+    moduleStage(
+      {
+        name: request.name,
+        units: resolved,
+        exports,
+        kernel,
+        btf: shipped.btf,
+        commands: commands.units,
+        folder: `${work}/6-module`,
+        modinfo,
+      },
+      ports,
+    ),
   )
   const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes }, ports)
   const module = `${request.output}/${request.name}.ko`
@@ -69,7 +92,13 @@ async function compileOriginal(source: SourceStage, kernel: CachedKernel, work: 
   return unitsThatRead(source.units, source.headers, folder, new Set(source.changedFiles.keys()), ports)
 }
 
-async function compilePatched(source: SourceStage, units: SourceStage['units'], kernel: CachedKernel, work: string, ports: BuildPorts): Promise<void> {
+async function compilePatched(
+  source: SourceStage,
+  units: SourceStage['units'],
+  kernel: CachedKernel,
+  work: string,
+  ports: BuildPorts,
+): Promise<void> {
   const shadow = `${work}/1-source/tree`
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
@@ -115,7 +144,15 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
     objects: [...Map.groupBy(resolved, (unit) => unit.object)]
       .map(([name, units]) => ({
         name,
-        functions: units.flatMap((unit) => unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({ name: func, sympos, oldSizeBytes: oldSize, newSizeBytes: newSize, unit: from }))),
+        functions: units.flatMap((unit) =>
+          unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({
+            name: func,
+            sympos,
+            oldSizeBytes: oldSize,
+            newSizeBytes: newSize,
+            unit: from,
+          })),
+        ),
       }))
       .filter((object) => object.functions.length > 0),
     added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
@@ -128,7 +165,11 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
       tools: [
         { name: target.compiler.program, version: target.compiler.version, sha256: '' },
         { name: 'ld', version: await ports.linkerVersion(), sha256: '' },
-        { name: 'objtool', version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '', sha256: await ports.digestFile(objtool) },
+        {
+          name: 'objtool',
+          version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '',
+          sha256: await ports.digestFile(objtool),
+        },
       ],
       kmend: ports.version,
     },

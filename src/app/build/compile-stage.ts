@@ -29,9 +29,17 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
   await ports.files.write(stamp, request.inputs)
   const present = await Promise.all(units.map((unit) => ports.files.exists(objectPath(folder, unit))))
   const todo = units.filter((_, index) => present[index] !== true)
-  const shown = (done: number) => ports.progress(`${side}: compiled ${done} of ${todo.length} units${todo.length < units.length ? ` (${units.length - todo.length} from before)` : ''}`)
+  const shown = (done: number) =>
+    ports.progress(
+      `${side}: compiled ${done} of ${todo.length} units${todo.length < units.length ? ` (${units.length - todo.length} from before)` : ''}`,
+    )
   if (todo.length > 0) shown(0)
-  const jobs = todo.map((unit) => ({ unit, output: objectPath(folder, unit), extraFlags: DIFF_FLAGS, dependencies: `${objectPath(folder, unit)}.d` }))
+  const jobs = todo.map((unit) => ({
+    unit,
+    output: objectPath(folder, unit),
+    extraFlags: DIFF_FLAGS,
+    dependencies: `${objectPath(folder, unit)}.d`,
+  }))
   const results = await ports.compile(tree, jobs, shown)
   const failed = results.filter((result) => result.kind === 'failed')
   if (failed.length > 0) throw compileFault(side, failed)
@@ -43,13 +51,26 @@ function compileFault(side: 'original' | 'patched', failed: readonly Extract<Com
     return `  - ${result.unit.source} (${result.tool}): ${(errors[0] ?? result.messages.split('\n')[0] ?? '').trim()}`
   })
   const rest = failed.length > 5 ? `\n  … and ${failed.length - 5} more` : ''
-  return new Fault('build/compile', `Cannot compile the ${side} source of ${failed.length} unit${failed.length === 1 ? '' : 's'}:\n${shown.join('\n')}${rest}`, {
-    try: side === 'patched' ? 'mend the patch: it does not compile for this kernel' : 'fetch the kernel again: kmend kernel remove, then kmend kernel add',
-  })
+  return new Fault(
+    'build/compile',
+    `Cannot compile the ${side} source of ${failed.length} unit${failed.length === 1 ? '' : 's'}:\n${shown.join('\n')}${rest}`,
+    {
+      try:
+        side === 'patched'
+          ? 'mend the patch: it does not compile for this kernel'
+          : 'fetch the kernel again: kmend kernel remove, then kmend kernel add',
+    },
+  )
 }
 
 /** Of the units found by the text of their includes, those whose compilation really read one of the headers. */
-export async function unitsThatRead(units: readonly UnitCommand[], headers: readonly string[], folder: string, direct: ReadonlySet<string>, ports: BuildPorts): Promise<UnitCommand[]> {
+export async function unitsThatRead(
+  units: readonly UnitCommand[],
+  headers: readonly string[],
+  folder: string,
+  direct: ReadonlySet<string>,
+  ports: BuildPorts,
+): Promise<UnitCommand[]> {
   if (headers.length === 0) return [...units]
   const reads = await Promise.all(
     units.map(async (unit) => {

@@ -36,7 +36,8 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
     if (isEmpty(diff) && diff.notes.length === 0) continue
     units.push({ unit, diff })
     for (const change of compareLayouts(typesOf(original), typesOf(patched))) {
-      if (!request.allowLayout.includes(change.name)) layouts.set(change.name, layouts.get(change.name) ?? refuseLayout(unit.source, change))
+      if (!request.allowLayout.includes(change.name))
+        layouts.set(change.name, layouts.get(change.name) ?? refuseLayout(unit.source, change))
     }
   }
   return {
@@ -57,10 +58,17 @@ async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {
 
 function typesOf(object: ElfFile): Btf {
   const section = findSection(object, '.BTF')
-  return section === undefined ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) } : readBtf(section.data, `${object.file}, .BTF`)
+  return section === undefined
+    ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }
+    : readBtf(section.data, `${object.file}, .BTF`)
 }
 
 function refuseLayout(unit: string, change: LayoutChange): Refusal {
   const members = change.members.slice(0, 6).join('; ') + (change.members.length > 6 ? `; and ${change.members.length - 6} more` : '')
-  return { code: 'layout-changed', unit, subject: `struct ${change.name}`, reason: `${change.oldSize} bytes become ${change.newSize}: ${members}` }
+  return {
+    code: 'layout-changed',
+    unit,
+    subject: `struct ${change.name}`,
+    reason: `${change.oldSize} bytes become ${change.newSize}: ${members}`,
+  }
 }

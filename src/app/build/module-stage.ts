@@ -27,7 +27,9 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
   const parts = request.units.map((unit, index) => ({ path: `${folder}/patch-${index}.o`, object: writePatchObject(unit, index) }))
   for (const { path, object } of parts) await ports.files.write(path, writeObject(object))
 
-  const undefinedNames = parts.flatMap(({ object }) => object.symbols.filter((symbol) => symbol.place.kind === 'undefined').map((symbol) => symbol.name))
+  const undefinedNames = parts.flatMap(({ object }) =>
+    object.symbols.filter((symbol) => symbol.place.kind === 'undefined').map((symbol) => symbol.name),
+  )
   const wanted = new Set([...GLUE_IMPORTS, ...undefinedNames.filter((name) => parseKlpSymbol(name) === undefined)])
   const imports = request.exports.filter((version) => wanted.has(version.name)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const namespaces = [...new Set(imports.map((version) => version.namespace).filter((namespace) => namespace !== ''))].toSorted()
@@ -36,9 +38,18 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
   await compileGlue(request, glue, ports)
 
   const linkedPath = `${folder}/linked.o`
-  await ports.link({ objects: [...parts.map(({ path }) => path), glue], script: `${kernel.paths.tree}/scripts/module.lds`, output: linkedPath })
+  await ports.link({
+    objects: [...parts.map(({ path }) => path), glue],
+    script: `${kernel.paths.tree}/scripts/module.lds`,
+    output: linkedPath,
+  })
   const linked = objectFromElf(readElf(await ports.files.readBytes(linkedPath), linkedPath))
-  const bytes = writeObject(finishModule(linked, request.units.map((unit) => unit.object)))
+  const bytes = writeObject(
+    finishModule(
+      linked,
+      request.units.map((unit) => unit.object),
+    ),
+  )
   const findings = lintModule({
     module: readElf(bytes, `${request.name}.ko`),
     exports: request.exports,
@@ -46,10 +57,14 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
     moduleStructSize: sizeOfStruct(request.btf, 'module'),
   })
   if (findings.length > 0) {
-    throw new Fault('build/lint', `Cannot ship this module: the kernel's loader would refuse it:\n${findings.map((finding) => `  - ${finding}`).join('\n')}`, {
-      in: linkedPath,
-      try: 'please report this with the patch: a module that fails its own checks is a defect of kmend',
-    })
+    throw new Fault(
+      'build/lint',
+      `Cannot ship this module: the kernel's loader would refuse it:\n${findings.map((finding) => `  - ${finding}`).join('\n')}`,
+      {
+        in: linkedPath,
+        try: 'please report this with the patch: a module that fails its own checks is a defect of kmend',
+      },
+    )
   }
   return bytes
 }
@@ -58,14 +73,33 @@ async function compileGlue(request: ModuleStageRequest, output: string, ports: B
   const { name, folder, kernel } = request
   const template = request.commands
     .filter((unit) => unit.owners.some((owner) => owner.kind === 'module') && unit.objtool.length > 0)
-    .reduce<UnitCommand | undefined>((best, unit) => (best === undefined || unit.compiler.length < best.compiler.length ? unit : best), undefined)
-  if (template === undefined) throw new Fault('kernel/incomplete', 'Cannot compile a module for this kernel: its configuration has no modules', { in: kernel.paths.commands })
-  const names = ['-UKBUILD_MODFILE', `-DKBUILD_MODFILE="${name}"`, '-UKBUILD_BASENAME', `-DKBUILD_BASENAME="${name}"`, '-UKBUILD_MODNAME', `-DKBUILD_MODNAME="${name}"`, '-U__KBUILD_MODNAME', `-D__KBUILD_MODNAME=kmod_${name}`]
+    .reduce<UnitCommand | undefined>(
+      (best, unit) => (best === undefined || unit.compiler.length < best.compiler.length ? unit : best),
+      undefined,
+    )
+  if (template === undefined)
+    throw new Fault('kernel/incomplete', 'Cannot compile a module for this kernel: its configuration has no modules', {
+      in: kernel.paths.commands,
+    })
+  const names = [
+    '-UKBUILD_MODFILE',
+    `-DKBUILD_MODFILE="${name}"`,
+    '-UKBUILD_BASENAME',
+    `-DKBUILD_BASENAME="${name}"`,
+    '-UKBUILD_MODNAME',
+    `-DKBUILD_MODNAME="${name}"`,
+    '-U__KBUILD_MODNAME',
+    `-D__KBUILD_MODNAME=kmod_${name}`,
+  ]
   const compiler = template.compiler.filter((word) => !/^-D(__)?KBUILD_(MODFILE|BASENAME|MODNAME)=/.test(word))
   const unit: UnitCommand = { ...template, source: `${folder}/glue.c`, compiler }
   const [result] = await ports.compile(kernel.paths.tree, [{ unit, output, extraFlags: [...names, '-g0'] }], () => {})
   if (result?.kind === 'failed') {
-    throw new Fault('build/compile', `Cannot compile the klp structures: ${result.messages.split('\n').find((line) => line.includes('error')) ?? result.messages}`, { in: `${folder}/glue.c` })
+    throw new Fault(
+      'build/compile',
+      `Cannot compile the klp structures: ${result.messages.split('\n').find((line) => line.includes('error')) ?? result.messages}`,
+      { in: `${folder}/glue.c` },
+    )
   }
 }
 

@@ -34,4 +34,6 @@ export interface CompileJob {
   readonly dependencies?: string
 }
 
-export type CompileResult = { readonly kind: 'compiled'; readonly unit: UnitCommand } | { readonly kind: 'failed'; readonly unit: UnitCommand; readonly tool: string; readonly messages: string }
+export type CompileResult =
+  | { readonly kind: 'compiled'; readonly unit: UnitCommand }
+  | { readonly kind: 'failed'; readonly unit: UnitCommand; readonly tool: string; readonly messages: string }

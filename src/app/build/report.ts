@@ -9,7 +9,8 @@ export function formatDiffReport(stage: DiffStage): string {
     for (const { original, patched } of diff.replaced) lines.push(`  replaced ${patched.name} (${original.size} to ${patched.size} bytes)`)
     for (const item of diff.added) lines.push(`  added    ${item.name} (${item.size} bytes)`)
     for (const item of diff.removed) lines.push(`  removed  ${item.name}`)
-    for (const item of diff.inclusion.carried) if (item.kind !== 'function') lines.push(`  carried  ${item.kind} ${item.name} (${item.size} bytes)`)
+    for (const item of diff.inclusion.carried)
+      if (item.kind !== 'function') lines.push(`  carried  ${item.kind} ${item.name} (${item.size} bytes)`)
     const tables = Map.groupBy(diff.inclusion.entries, ({ entry }) => entry.table.section)
     for (const [table, entries] of tables) lines.push(`  entries  ${table}: ${entries.length}`)
   }

@@ -15,7 +15,9 @@ export interface BuildRequest {
 /** The module's name: what /sys/kernel/livepatch will show. Faults: usage/name. */
 export function checkName(name: string): string {
   if (/^[A-Za-z0-9_]{1,55}$/.test(name)) return name
-  throw new Fault('usage/name', `Cannot name a live patch "${name}": 1 to 55 letters, digits and underscores are allowed`, { try: '--name NAME' })
+  throw new Fault('usage/name', `Cannot name a live patch "${name}": 1 to 55 letters, digits and underscores are allowed`, {
+    try: '--name NAME',
+  })
 }
 
 /** `0001-Fix-the-thing.patch` to `kmend_0001_Fix_the_thing`. */

@@ -1,6 +1,15 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type ElfFile, readElf } from '../../core/elf/mod.ts'
-import { type Btf, type UnitOwner, isBuiltIn, parseKconfig, readBtf, readBuildId, readKallsyms, readModuleFile } from '../../core/kernel/mod.ts'
+import {
+  type Btf,
+  type UnitOwner,
+  isBuiltIn,
+  parseKconfig,
+  readBtf,
+  readBuildId,
+  readKallsyms,
+  readModuleFile,
+} from '../../core/kernel/mod.ts'
 import { VMLINUX } from '../../core/klp/mod.ts'
 import { type RunningObject, runningModule, runningVmlinux } from '../../core/runpre/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
@@ -21,10 +30,14 @@ export async function checkConfig(kernel: CachedKernel, ports: BuildPorts): Prom
   const config = parseKconfig(await ports.files.readText(kernel.paths.config))
   const found = UNSUPPORTED.filter((option) => isBuiltIn(config, option))
   if (found.length === 0) return
-  throw new Fault('kernel/unsupported', `Cannot build for ${kernel.target.release} yet: it is configured with ${found.map((option) => `CONFIG_${option}`).join(', ')}`, {
-    in: kernel.paths.config,
-    try: 'build for a kernel without these options, such as those of the 6.1 line',
-  })
+  throw new Fault(
+    'kernel/unsupported',
+    `Cannot build for ${kernel.target.release} yet: it is configured with ${found.map((option) => `CONFIG_${option}`).join(', ')}`,
+    {
+      in: kernel.paths.config,
+      try: 'build for a kernel without these options, such as those of the 6.1 line',
+    },
+  )
 }
 
 /** Faults: kernel/mismatch when the image is not the one that the cache was prepared for. */
@@ -33,13 +46,20 @@ export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Prom
   const vmlinux = readElf(await ports.files.readBytes(paths.vmlinux), paths.vmlinux)
   const buildId = readBuildId(vmlinux)
   if (buildId !== target.buildId) {
-    throw new Fault('kernel/mismatch', `Cannot build for ${target.release}: the image has build-id ${buildId ?? 'none'}, the cache says ${target.buildId}`, {
-      in: paths.vmlinux,
-      try: `kmend kernel remove ${target.release}, then kmend kernel add ${target.release}`,
-    })
+    throw new Fault(
+      'kernel/mismatch',
+      `Cannot build for ${target.release}: the image has build-id ${buildId ?? 'none'}, the cache says ${target.buildId}`,
+      {
+        in: paths.vmlinux,
+        try: `kmend kernel remove ${target.release}, then kmend kernel add ${target.release}`,
+      },
+    )
   }
   const section = vmlinux.sections.find(({ name }) => name === '.BTF')
-  if (section === undefined) throw new Fault('kernel/btf', 'Cannot build for this kernel: its image holds no type information (CONFIG_DEBUG_INFO_BTF)', { in: paths.vmlinux })
+  if (section === undefined)
+    throw new Fault('kernel/btf', 'Cannot build for this kernel: its image holds no type information (CONFIG_DEBUG_INFO_BTF)', {
+      in: paths.vmlinux,
+    })
   const objects = new Map<string, Promise<RunningObject>>()
   const open = async (owner: UnitOwner): Promise<RunningObject> => {
     if (owner.kind !== 'module') return runningVmlinux(vmlinux, readKallsyms(vmlinux))

@@ -1,7 +1,17 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitCommands, unitsOfSource } from '../../core/kernel/mod.ts'
-import { type PatchedFile, type SourcePatch, applyHunks, filesIncluding, isNoCode, parseIncludeLines, parseUnifiedDiff, refuseFile, withStableLines } from '../../core/source/mod.ts'
+import {
+  type PatchedFile,
+  type SourcePatch,
+  applyHunks,
+  filesIncluding,
+  isNoCode,
+  parseIncludeLines,
+  parseUnifiedDiff,
+  refuseFile,
+  withStableLines,
+} from '../../core/source/mod.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 
@@ -28,8 +38,13 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const patches = request.patches.map(({ file, text }) => parseUnifiedDiff(text, file))
   const files = patches.flatMap((patch) => patch.files.map((file) => ({ patch, file })))
   const code = files.filter(({ file }) => !isNoCode(file.path))
-  refuseUnsupported(code.map(({ file }) => file), kernel.commands)
-  const notes = files.filter(({ file }) => isNoCode(file.path)).map(({ file }) => ({ unit: file.path, subject: file.path, text: 'no code: left out' }))
+  refuseUnsupported(
+    code.map(({ file }) => file),
+    kernel.commands,
+  )
+  const notes = files
+    .filter(({ file }) => isNoCode(file.path))
+    .map(({ file }) => ({ unit: file.path, subject: file.path, text: 'no code: left out' }))
 
   const changedFiles = await applyAll(code, request, kernel.tree, ports)
   const paths = [...changedFiles.keys()]
@@ -37,7 +52,9 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const direct = paths.flatMap((path) => unitsOfSource(kernel.commands, path))
   const through = headers.length === 0 ? [] : await unitsThrough(headers, kernel, ports)
   const units = [...new Set([...direct, ...through])].toSorted((a, b) => (a.source < b.source ? -1 : 1))
-  const unused = headers.filter((path) => path.endsWith('.c') && units.length === 0).map((path) => ({ unit: path, subject: path, text: 'this kernel does not compile it: left out' }))
+  const unused = headers
+    .filter((path) => path.endsWith('.c') && units.length === 0)
+    .map((path) => ({ unit: path, subject: path, text: 'this kernel does not compile it: left out' }))
   return { patches, changedFiles, units, headers, notes: [...notes, ...unused] }
 }
 
@@ -45,13 +62,18 @@ function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands
   const refused = files.flatMap((file) => {
     const owners = unitsOfSource(commands, file.path).flatMap((unit) => unit.owners)
     const isElsewhere = owners.length > 0 && owners.every((owner) => owner.kind === 'other')
-    const reason = refuseFile(file) ?? (isElsewhere ? 'not part of the running kernel or a module (vDSO, boot or real-mode code)' : undefined)
+    const reason =
+      refuseFile(file) ?? (isElsewhere ? 'not part of the running kernel or a module (vDSO, boot or real-mode code)' : undefined)
     return reason === undefined ? [] : [`${file.path} is ${reason}`]
   })
   if (refused.length === 0) return
-  throw new Fault('source/unsupported', `Cannot make a live patch of ${refused.length} of the patch's files:\n${refused.map((line) => `  - ${line}`).join('\n')}`, {
-    try: 'leave them out if the fix does not need them; a fix that needs them takes a reboot',
-  })
+  throw new Fault(
+    'source/unsupported',
+    `Cannot make a live patch of ${refused.length} of the patch's files:\n${refused.map((line) => `  - ${line}`).join('\n')}`,
+    {
+      try: 'leave them out if the fix does not need them; a fix that needs them takes a reboot',
+    },
+  )
 }
 
 async function applyAll(
@@ -60,12 +82,22 @@ async function applyAll(
   tree: string,
   ports: BuildPorts,
 ): Promise<Map<string, string | undefined>> {
-  const originals = await readOriginals(files.map(({ file }) => file), tree, ports)
-  const current = new Map([...originals].map(([path, lines]) => [path, lines.map((text, index) => ({ text, original: index + 1 as number | undefined }))]))
+  const originals = await readOriginals(
+    files.map(({ file }) => file),
+    tree,
+    ports,
+  )
+  const current = new Map(
+    [...originals].map(([path, lines]) => [path, lines.map((text, index) => ({ text, original: (index + 1) as number | undefined }))]),
+  )
   const failures: string[] = []
   for (const { patch, file } of files) {
     const before = current.get(file.path) ?? []
-    const outcome = applyHunks(before.map((line) => line.text), file, { fuzz: request.fuzz })
+    const outcome = applyHunks(
+      before.map((line) => line.text),
+      file,
+      { fuzz: request.fuzz },
+    )
     if (outcome.kind === 'failed') {
       failures.push(
         `${file.path} (${patch.file}, line ${outcome.hunk.at}): line ${outcome.at} should be "${outcome.expected.trim()}" and is "${outcome.found.trim()}"`,
@@ -73,12 +105,22 @@ async function applyAll(
       continue
     }
     // Lines keep the number that they have in the kernel's own source, through all patches.
-    current.set(file.path, outcome.file.lines.map((line) => ({ text: line.text, original: line.original === undefined ? undefined : before[line.original - 1]?.original })))
+    current.set(
+      file.path,
+      outcome.file.lines.map((line) => ({
+        text: line.text,
+        original: line.original === undefined ? undefined : before[line.original - 1]?.original,
+      })),
+    )
   }
   if (failures.length > 0) {
-    throw new Fault('source/does-not-apply', `Cannot apply the patch to the source of ${request.release}:\n${failures.map((line) => `  - ${line}`).join('\n')}`, {
-      try: 'make the patch against exactly this source (it may be applied already); --fuzz N lets N lines of context differ',
-    })
+    throw new Fault(
+      'source/does-not-apply',
+      `Cannot apply the patch to the source of ${request.release}:\n${failures.map((line) => `  - ${line}`).join('\n')}`,
+      {
+        try: 'make the patch against exactly this source (it may be applied already); --fuzz N lets N lines of context differ',
+      },
+    )
   }
   const deleted = new Set(files.filter(({ file }) => file.kind === 'deleted').map(({ file }) => file.path))
   return new Map([...current].map(([path, lines]) => [path, deleted.has(path) ? undefined : withStableLines(lines)]))
@@ -90,11 +132,14 @@ async function readOriginals(files: readonly PatchedFile[], tree: string, ports:
   for (const file of files) {
     if (originals.has(file.path)) continue
     if (file.kind === 'created') originals.set(file.path, [])
-    else if (await ports.files.exists(`${tree}/${file.path}`)) originals.set(file.path, (await ports.files.readText(`${tree}/${file.path}`)).split('\n'))
+    else if (await ports.files.exists(`${tree}/${file.path}`))
+      originals.set(file.path, (await ports.files.readText(`${tree}/${file.path}`)).split('\n'))
     else missing.push(file.path)
   }
   if (missing.length > 0) {
-    throw new Fault('source/missing-file', `Cannot find ${missing.join(', ')} in the source of this kernel`, { try: 'check the paths: one leading folder (a/, b/) is taken off' })
+    throw new Fault('source/missing-file', `Cannot find ${missing.join(', ')} in the source of this kernel`, {
+      try: 'check the paths: one leading folder (a/, b/) is taken off',
+    })
   }
   return originals
 }

@@ -9,7 +9,10 @@ export function formatBuild(outcome: BuildOutcome, screen: Screen): string[] {
     case 'built':
       return formatBuilt(outcome, screen)
     case 'unchanged':
-      return [`${screen.bold('nothing to patch')}  ${outcome.unitCount} unit${outcome.unitCount === 1 ? '' : 's'} compiled, no running code differs`, ...formatNotes(outcome.notes)]
+      return [
+        `${screen.bold('nothing to patch')}  ${outcome.unitCount} unit${outcome.unitCount === 1 ? '' : 's'} compiled, no running code differs`,
+        ...formatNotes(outcome.notes),
+      ]
     case 'unpatchable':
       return [
         `${screen.bad('cannot be live patched')}  ${outcome.refusals.length} reason${outcome.refusals.length === 1 ? '' : 's'}:`,
@@ -28,9 +31,14 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
     '',
     ...manifest.objects.flatMap((object) => [
       `  ${object.name}`,
-      ...object.functions.map((func) => `    ${func.name}${func.sympos === 0 ? '' : ` (number ${func.sympos} of that name)`}  ${func.oldSizeBytes} to ${func.newSizeBytes} bytes  ${screen.dim(func.unit)}`),
+      ...object.functions.map(
+        (func) =>
+          `    ${func.name}${func.sympos === 0 ? '' : ` (number ${func.sympos} of that name)`}  ${func.oldSizeBytes} to ${func.newSizeBytes} bytes  ${screen.dim(func.unit)}`,
+      ),
     ]),
-    ...(manifest.added.length === 0 ? [] : ['  new', ...manifest.added.map((added) => `    ${added.function}  ${added.sizeBytes} bytes  ${screen.dim(added.unit)}`)]),
+    ...(manifest.added.length === 0
+      ? []
+      : ['  new', ...manifest.added.map((added) => `    ${added.function}  ${added.sizeBytes} bytes  ${screen.dim(added.unit)}`)]),
     ...(fixes.length === 0 ? [] : [`  fixes ${fixes.join(' ')}`]),
     ...formatNotes(manifest.notes),
     '',

@@ -1,8 +1,1 @@
-export {
-  FTRACE_ENTRY_SYMBOL,
-  R_X86_64,
-  decodeInstructions,
-  formatInstruction,
-  relocationKind,
-  type MachineInstruction,
-} from './x86-64.ts'
+export { FTRACE_ENTRY_SYMBOL, R_X86_64, decodeInstructions, formatInstruction, relocationKind, type MachineInstruction } from './x86-64.ts'

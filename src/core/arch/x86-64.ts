@@ -58,7 +58,7 @@ export function decodeInstructions(code: Uint8Array): MachineInstruction[] {
   const decoder = new Decoder(64, code, DecoderOptions.None)
   const instructions: MachineInstruction[] = []
   try {
-    for (let offset = 0; offset < code.length; ) {
+    for (let offset = 0; offset < code.length;) {
       const instruction = decoder.decode()
       const isValid = !instruction.isInvalid
       const length = Math.max(1, Math.min(instruction.length, code.length - offset))

@@ -72,11 +72,13 @@ export function objectFromElf(file: ElfFile): RelocatableObject {
     (section) => section.info,
   )
   const sections = content.map((section): ObjectSection => {
-    const relocations = (tables.get(section.index) ?? []).flatMap((table) => readRelocations(file, table)).map((relocation) => {
-      const symbol = symbols[relocation.symbol]
-      invariant(symbol !== undefined, 'readRelocations checks symbol indices')
-      return { offset: relocation.offset, type: relocation.type, addend: relocation.addend, symbol }
-    })
+    const relocations = (tables.get(section.index) ?? [])
+      .flatMap((table) => readRelocations(file, table))
+      .map((relocation) => {
+        const symbol = symbols[relocation.symbol]
+        invariant(symbol !== undefined, 'readRelocations checks symbol indices')
+        return { offset: relocation.offset, type: relocation.type, addend: relocation.addend, symbol }
+      })
     const { name, type, flags, align, entrySize, data, size } = section
     return { name, type, flags, align, entrySize, data, size, relocations, extraTables: [] }
   })
@@ -88,6 +90,7 @@ function placeOf(section: number, rank: ReadonlyMap<number, number>, file: strin
   if (section === SHN.ABS) return { kind: 'absolute' }
   if (section === SHN.LIVEPATCH) return { kind: 'livepatch' }
   const index = rank.get(section)
-  if (index === undefined) throw new Fault('elf/unsupported', `Cannot edit this object: a symbol lies in section ${section}, which has no content`, { in: file })
+  if (index === undefined)
+    throw new Fault('elf/unsupported', `Cannot edit this object: a symbol lies in section ${section}, which has no content`, { in: file })
   return { kind: 'section', index }
 }

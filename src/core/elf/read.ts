@@ -136,7 +136,9 @@ function readString(table: Uint8Array, at: number, file: string): string {
   if (at === 0 && table.length === 0) return ''
   const end = table.indexOf(0, at)
   if (at >= table.length || end < 0) {
-    throw new Fault('elf/malformed', `Cannot read a name at offset 0x${at.toString(16)}: the string table has ${table.length} bytes`, { in: file })
+    throw new Fault('elf/malformed', `Cannot read a name at offset 0x${at.toString(16)}: the string table has ${table.length} bytes`, {
+      in: file,
+    })
   }
   return latin1FromBytes(table.subarray(at, end))
 }

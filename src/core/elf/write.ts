@@ -19,22 +19,47 @@ export function writeObject(object: RelocatableObject): Uint8Array {
   const symbols = orderSymbols(object.symbols)
   const indices = new Map(symbols.map((symbol, index) => [symbol, index + 1]))
   const symbolNames = makeStrings(symbols.map((symbol) => symbol.name))
-  const tableCount = object.sections.reduce((sum, section) => sum + (section.relocations.length > 0 ? 1 : 0) + section.extraTables.length, 0)
+  const tableCount = object.sections.reduce(
+    (sum, section) => sum + (section.relocations.length > 0 ? 1 : 0) + section.extraTables.length,
+    0,
+  )
   const symtabIndex = 1 + object.sections.length + tableCount
 
-  const headers: Header[] = [{ name: '', type: SHT.NULL, flags: 0, size: 0, link: 0, info: 0, align: 0, entrySize: 0, data: new Uint8Array(0) }]
+  const headers: Header[] = [
+    { name: '', type: SHT.NULL, flags: 0, size: 0, link: 0, info: 0, align: 0, entrySize: 0, data: new Uint8Array(0) },
+  ]
   for (const section of object.sections) headers.push({ ...section, link: 0, info: 0 })
   object.sections.forEach((section, rank) => {
     const table = (name: string, flags: number, relocations: readonly ObjectRelocation[]) => {
       const data = writeRelocations(relocations, indices)
-      headers.push({ name, type: SHT.RELA, flags, size: data.length, link: symtabIndex, info: rank + 1, align: 8, entrySize: RELA_SIZE, data })
+      headers.push({
+        name,
+        type: SHT.RELA,
+        flags,
+        size: data.length,
+        link: symtabIndex,
+        info: rank + 1,
+        align: 8,
+        entrySize: RELA_SIZE,
+        data,
+      })
     }
     if (section.relocations.length > 0) table(`.rela${section.name}`, SHF.INFO_LINK, section.relocations)
     for (const extra of section.extraTables) table(extra.name, extra.flags, extra.relocations)
   })
   const symtab = writeSymbols(symbols, symbolNames.offsets)
   const firstGlobal = 1 + symbols.filter((symbol) => symbol.bind === STB.LOCAL).length
-  headers.push({ name: '.symtab', type: SHT.SYMTAB, flags: 0, size: symtab.length, link: symtabIndex + 1, info: firstGlobal, align: 8, entrySize: SYM_SIZE, data: symtab })
+  headers.push({
+    name: '.symtab',
+    type: SHT.SYMTAB,
+    flags: 0,
+    size: symtab.length,
+    link: symtabIndex + 1,
+    info: firstGlobal,
+    align: 8,
+    entrySize: SYM_SIZE,
+    data: symtab,
+  })
   headers.push(stringTable('.strtab', symbolNames.data))
   const sectionNames = makeStrings([...headers.map((header) => header.name), '.shstrtab'])
   headers.push(stringTable('.shstrtab', sectionNames.data))
@@ -135,7 +160,12 @@ function layOut(object: RelocatableObject, headers: readonly Header[], names: Re
   return file
 }
 
-function writeHeader(view: DataView, at: number, header: Header, { offset, name }: { readonly offset: number; readonly name: number }): void {
+function writeHeader(
+  view: DataView,
+  at: number,
+  header: Header,
+  { offset, name }: { readonly offset: number; readonly name: number },
+): void {
   view.setUint32(at, name, true)
   view.setUint32(at + 4, header.type, true)
   view.setBigUint64(at + 8, BigInt(header.flags), true)

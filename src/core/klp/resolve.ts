@@ -53,7 +53,8 @@ export function resolveUnits(units: readonly UnitToResolve[], exports: readonly 
   const brought = new Set(units.flatMap((unit) => unit.diff.newGlobals.map((item) => item.name)))
   const byName = new Map(exports.map((version) => [version.name, version]))
   const resolved = units.map((unit): ResolvedUnit => {
-    const refuse = (refusal: Omit<Refusal, 'unit'>) => refusals.set(`${unit.diff.unit} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: unit.diff.unit })
+    const refuse = (refusal: Omit<Refusal, 'unit'>) =>
+      refusals.set(`${unit.diff.unit} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: unit.diff.unit })
     const context: Context = { ...unit, brought, exports: byName, refuse }
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
@@ -100,7 +101,11 @@ function resolveFunction(context: Context, change: UnitDiff['replaced'][number])
   const address = match.addresses.get(original)
   const place = address === undefined ? undefined : symbolAt(running, original, address)
   if (place === undefined) {
-    context.refuse({ code: 'symbol-ambiguous', subject: original.name, reason: `${running.candidates(original.name).length} functions of ${running.name} have this name and the same code` })
+    context.refuse({
+      code: 'symbol-ambiguous',
+      subject: original.name,
+      reason: `${running.candidates(original.name).length} functions of ${running.name} have this name and the same code`,
+    })
     return []
   }
   return [{ ...place, oldSize: original.size, newSize: patched.size, unit: diff.unit }]
@@ -155,11 +160,24 @@ function resolveByName(context: Context, name: string, isGlobal: boolean): Symbo
   const fits = candidates.length === 1 ? candidates : candidates.filter((candidate) => candidate.isGlobal === isGlobal)
   const [only] = fits
   if (candidates.length === 0) {
-    context.refuse({ code: 'symbol-not-found', subject: name, reason: `the patched code refers to it, and ${running.name} has no such symbol` })
+    context.refuse({
+      code: 'symbol-not-found',
+      subject: name,
+      reason: `the patched code refers to it, and ${running.name} has no such symbol`,
+    })
   } else if (fits.length !== 1) {
-    context.refuse({ code: 'symbol-ambiguous', subject: name, reason: `${running.name} has ${candidates.length} symbols of this name and no matched code refers to the one that is meant` })
+    context.refuse({
+      code: 'symbol-ambiguous',
+      subject: name,
+      reason: `${running.name} has ${candidates.length} symbols of this name and no matched code refers to the one that is meant`,
+    })
   }
-  if (only?.isInit === true) context.refuse({ code: 'init-reference', subject: name, reason: `the patched code refers to it, and ${running.name} frees it once it has started` })
+  if (only?.isInit === true)
+    context.refuse({
+      code: 'init-reference',
+      subject: name,
+      reason: `the patched code refers to it, and ${running.name} frees it once it has started`,
+    })
   return { kind: 'klp', object: running.name, name, sympos: candidates.length <= 1 ? 0 : (only?.rank ?? 0) }
 }
 
@@ -171,13 +189,19 @@ function refuseLateKeys(context: Context, refs: ReadonlyMap<string, SymbolRef>):
   const { entries, links } = context.diff.inclusion
   const early = [
     ...entries.map(({ entry, links: own }) => ({ owner: entry.owner, table: entry.table.section, links: own })),
-    ...[...links].filter(([item]) => item.kind === 'fragment').map(([item, own]) => ({ owner: item, table: item.section.name, links: own })),
+    ...[...links]
+      .filter(([item]) => item.kind === 'fragment')
+      .map(([item, own]) => ({ owner: item, table: item.section.name, links: own })),
   ]
   for (const { owner, table, links: own } of early) {
     for (const { link } of own) {
       const ref = link.kind === 'carried' ? undefined : refs.get(keyOf(link))
       if (ref?.kind !== 'klp' || ref.object === VMLINUX) continue
-      context.refuse({ code: 'key-in-module', subject: owner?.name ?? table, reason: `its entry in ${table} refers to ${ref.name}, which lives in the module ${ref.object}` })
+      context.refuse({
+        code: 'key-in-module',
+        subject: owner?.name ?? table,
+        reason: `its entry in ${table} refers to ${ref.name}, which lives in the module ${ref.object}`,
+      })
     }
   }
 }

@@ -9,7 +9,10 @@ import { isNewFunctionAlias, unitOfSection } from './patch-object.ts'
  */
 export function finishModule(linked: RelocatableObject, objectOfUnit: readonly string[]): RelocatableObject {
   const symbols = finishSymbols(linked.symbols)
-  const renewed = (relocation: ObjectRelocation): ObjectRelocation => ({ ...relocation, symbol: symbols.get(relocation.symbol) ?? relocation.symbol })
+  const renewed = (relocation: ObjectRelocation): ObjectRelocation => ({
+    ...relocation,
+    symbol: symbols.get(relocation.symbol) ?? relocation.symbol,
+  })
   const sections = linked.sections.map((section): ObjectSection => {
     const relocations = section.relocations.map(renewed)
     const isLate = ({ symbol }: ObjectRelocation) => symbol.place.kind === 'livepatch'

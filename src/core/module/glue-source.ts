@@ -16,7 +16,12 @@ export interface GlueRequest {
  * never enters our code; symbol versions and module information are what modpost would write.
  */
 export function glueSource(request: GlueRequest): string {
-  const objects = [...Map.groupBy(request.units.map((unit, index) => ({ unit, index })), ({ unit }) => unit.object)].map(([name, units]) => ({
+  const objects = [
+    ...Map.groupBy(
+      request.units.map((unit, index) => ({ unit, index })),
+      ({ unit }) => unit.object,
+    ),
+  ].map(([name, units]) => ({
     name,
     functions: units.flatMap(({ unit, index }) => unit.functions.map((func, rank) => ({ ...func, alias: newFunctionAlias(index, rank) }))),
   }))

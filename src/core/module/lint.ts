@@ -16,7 +16,13 @@ export interface LintRequest {
  * all findings at once. A module without findings still has to be proved on the kernel itself.
  */
 export function lintModule(request: LintRequest): string[] {
-  return [...lintModinfo(request), ...lintSymbols(request), ...lintLivepatchRelocations(request.module), ...lintRelocations(request.module), ...lintStruct(request)]
+  return [
+    ...lintModinfo(request),
+    ...lintSymbols(request),
+    ...lintLivepatchRelocations(request.module),
+    ...lintRelocations(request.module),
+    ...lintStruct(request),
+  ]
 }
 
 function lintModinfo({ module, release }: LintRequest): string[] {
@@ -35,7 +41,8 @@ function lintSymbols({ module, exports }: LintRequest): string[] {
   const exported = new Map(exports.map((version) => [version.name, version]))
   const versions = readVersions(module)
   return module.symbols.slice(1).flatMap((symbol) => {
-    if (symbol.section === elf.SHN.LIVEPATCH) return parseKlpSymbol(symbol.name) === undefined ? [`${symbol.name} is no livepatch symbol name`] : []
+    if (symbol.section === elf.SHN.LIVEPATCH)
+      return parseKlpSymbol(symbol.name) === undefined ? [`${symbol.name} is no livepatch symbol name`] : []
     if (symbol.section !== elf.SHN.UNDEF || symbol.name === '' || symbol.bind === elf.STB.WEAK) return []
     const known = exported.get(symbol.name)
     if (known === undefined) return [`the undefined symbol ${symbol.name} is exported by nothing`]
@@ -70,15 +77,25 @@ function lintLivepatchRelocations(module: ElfFile): string[] {
       const symbol = parseKlpSymbol(module.symbols[relocation.symbol]?.name ?? '')
       if (symbol === undefined) findings.push(`${section.name} refers to a symbol that is not the livepatch core's`)
       else if (object !== VMLINUX && symbol.object === VMLINUX) findings.push(`${section.name} may not refer to ${symbol.name} of vmlinux`)
-      else if (object === VMLINUX && symbol.object !== VMLINUX) findings.push(`${section.name} refers to ${symbol.name} of ${symbol.object}, which may not be loaded`)
-      if (isEarly && symbol !== undefined && symbol.object !== VMLINUX) findings.push(`${target.name} is read before ${symbol.object} can be resolved (${symbol.name})`)
+      else if (object === VMLINUX && symbol.object !== VMLINUX)
+        findings.push(`${section.name} refers to ${symbol.name} of ${symbol.object}, which may not be loaded`)
+      if (isEarly && symbol !== undefined && symbol.object !== VMLINUX)
+        findings.push(`${target.name} is read before ${symbol.object} can be resolved (${symbol.name})`)
     }
     return findings
   })
 }
 
 /** Tables that the loader reads while the patch module loads, before any other object's relocations apply. */
-const EARLY: ReadonlySet<string> = new Set(['.altinstructions', '.altinstr_replacement', '.parainstructions', '__jump_table', '.static_call_sites', '__bug_table', '__ex_table'])
+const EARLY: ReadonlySet<string> = new Set([
+  '.altinstructions',
+  '.altinstr_replacement',
+  '.parainstructions',
+  '__jump_table',
+  '.static_call_sites',
+  '__bug_table',
+  '__ex_table',
+])
 
 /** The x86 loader refuses a field that is not zero. */
 function lintRelocations(module: ElfFile): string[] {
@@ -87,7 +104,9 @@ function lintRelocations(module: ElfFile): string[] {
     .flatMap((table) => {
       const section = module.sections[table.info]
       if (section === undefined || section.type === elf.SHT.NOBITS) return []
-      const bad = readRelocations(module, table).find(({ offset, type }) => section.data.subarray(offset, offset + relocationKind(type, section.name).size).some((byte) => byte !== 0))
+      const bad = readRelocations(module, table).find(({ offset, type }) =>
+        section.data.subarray(offset, offset + relocationKind(type, section.name).size).some((byte) => byte !== 0),
+      )
       return bad === undefined ? [] : [`${section.name}+0x${bad.offset.toString(16)} is not zero before its relocation`]
     })
 }

@@ -32,7 +32,12 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     const symbol = own.get(patched)
     return symbol === undefined ? [] : [{ ...symbol, name: newFunctionAlias(unitIndex, rank), bind: elf.STB.GLOBAL }]
   })
-  return { machine: elf.EM.X86_64, flags: 0, sections: [...sections, ...tables], symbols: [...own.values(), ...entries, ...imports.values()] }
+  return {
+    machine: elf.EM.X86_64,
+    flags: 0,
+    sections: [...sections, ...tables],
+    symbols: [...own.values(), ...entries, ...imports.values()],
+  }
 }
 
 /** The C file with the klp structures takes the new functions' addresses by these names, since `foo.isra.0` is no C identifier. */

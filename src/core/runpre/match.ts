@@ -38,7 +38,7 @@ export function matchRunPre(object: ObjectView, running: RunningObject): RunPreM
     else open.set(item, fits)
   }
   // Certain ones first; what they refer to decides between namesakes, until nothing new follows.
-  for (let isNews = true; isNews; ) {
+  for (let isNews = true; isNews;) {
     isNews = false
     for (const [item, fits] of open) {
       const known = addresses.get(item)
@@ -86,7 +86,8 @@ function explain(object: ObjectView, item: Item, running: RunningObject, candida
   const [candidate] = candidates
   if (candidate === undefined) return { reason: `${running.name} has no symbol of this name` }
   const shipped = running.read(candidate.address, item.size)
-  if (shipped === undefined) return { reason: `its ${item.size} bytes at 0x${candidate.address.toString(16)} lie outside the code of ${running.name}` }
+  if (shipped === undefined)
+    return { reason: `its ${item.size} bytes at 0x${candidate.address.toString(16)} lie outside the code of ${running.name}` }
   const references = object.references.get(item) ?? []
   const compiled = maskReferences(item.data, references)
   const other = maskReferences(shipped, references)

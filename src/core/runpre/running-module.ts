@@ -20,14 +20,12 @@ export function runningModule(name: string, module: ElfFile): RunningObject {
   return {
     name,
     candidates: (wanted) =>
-      (byName.get(wanted) ?? []).map(
-        (symbol, index): Candidate => ({
-          address: BigInt(symbol.section) * ROOM + symbol.value,
-          rank: index + 1,
-          isGlobal: symbol.bind !== elf.STB.LOCAL,
-          isInit: false, // those are not counted
-        }),
-      ),
+      (byName.get(wanted) ?? []).map((symbol, index): Candidate => ({
+        address: BigInt(symbol.section) * ROOM + symbol.value,
+        rank: index + 1,
+        isGlobal: symbol.bind !== elf.STB.LOCAL,
+        isInit: false, // those are not counted
+      })),
     read,
     follow(address, type) {
       const relocation = relocations.get(address)

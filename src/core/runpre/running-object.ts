@@ -23,13 +23,16 @@ export interface Candidate {
 }
 
 /** `place` is the relocation's value before the instruction's own length counts: S + A. */
-export type FieldTarget = { readonly kind: 'address'; readonly place: bigint } | { readonly kind: 'symbol'; readonly name: string; readonly addend: bigint }
+export type FieldTarget =
+  | { readonly kind: 'address'; readonly place: bigint }
+  | { readonly kind: 'symbol'; readonly name: string; readonly addend: bigint }
 
 /** What a linked field holds: S + A for an absolute one, S + A - P for a PC-relative one. */
 export function decodeField(bytes: Uint8Array, address: bigint, type: number): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { size, isPcRelative } = relocationKind(type, 'a shipped object')
-  const value = size === 8 ? view.getBigInt64(0, true) : type === R_X86_64.ABS32 ? BigInt(view.getUint32(0, true)) : BigInt(view.getInt32(0, true))
+  const value =
+    size === 8 ? view.getBigInt64(0, true) : type === R_X86_64.ABS32 ? BigInt(view.getUint32(0, true)) : BigInt(view.getInt32(0, true))
   return BigInt.asUintN(64, isPcRelative ? value + address : value)
 }
 

@@ -12,9 +12,12 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
   return {
     name: 'vmlinux',
     candidates: (name) =>
-      (byName.get(name) ?? []).map(
-        ({ address, type }, index): Candidate => ({ address, rank: index + 1, isGlobal: type !== type.toLowerCase(), isInit: isInit(address) }),
-      ),
+      (byName.get(name) ?? []).map(({ address, type }, index): Candidate => ({
+        address,
+        rank: index + 1,
+        isGlobal: type !== type.toLowerCase(),
+        isInit: isInit(address),
+      })),
     read,
     follow(address, type) {
       const bytes = read(address, relocationKind(type, 'vmlinux').size)

@@ -6,14 +6,23 @@ export function refuseFile(file: PatchedFile): string | undefined {
   if (file.kind === 'renamed') return 'a renamed file: live patches take changes in place'
   for (const [pattern, reason] of REFUSED) if (pattern.test(path)) return reason
   if (path.endsWith('.c')) {
-    return file.kind === 'created' ? 'a new C file: no unit of the running kernel is made from it' : file.kind === 'deleted' ? 'a deleted C file: running code cannot be taken away' : undefined
+    return file.kind === 'created'
+      ? 'a new C file: no unit of the running kernel is made from it'
+      : file.kind === 'deleted'
+        ? 'a deleted C file: running code cannot be taken away'
+        : undefined
   }
   return path.endsWith('.h') ? undefined : 'neither C nor a header: only compiled C can be replaced'
 }
 
 /** Documentation and the like, which no kernel holds: left out with a note. */
 export function isNoCode(path: string): boolean {
-  return /^(Documentation|samples|LICENSES|debian)\//.test(path) || /^(MAINTAINERS|CREDITS)$/.test(path) || /(^|\/)(README|\.gitignore|\.mailmap)$/.test(path) || /^tools\/(testing|perf)\//.test(path)
+  return (
+    /^(Documentation|samples|LICENSES|debian)\//.test(path) ||
+    /^(MAINTAINERS|CREDITS)$/.test(path) ||
+    /(^|\/)(README|\.gitignore|\.mailmap)$/.test(path) ||
+    /^tools\/(testing|perf)\//.test(path)
+  )
 }
 
 const REFUSED: readonly (readonly [RegExp, string])[] = [

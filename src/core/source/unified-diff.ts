@@ -33,15 +33,23 @@ const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/
 
 /** Faults: source/empty, source/binary, source/malformed, each with the line. */
 export function parseUnifiedDiff(text: string, file: string): SourcePatch {
-  if (text.includes('\0')) throw new Fault('source/binary', 'Cannot read this as a patch: it holds NUL bytes', { in: file, try: 'give a unified diff (git diff, diff -u)' })
+  if (text.includes('\0'))
+    throw new Fault('source/binary', 'Cannot read this as a patch: it holds NUL bytes', {
+      in: file,
+      try: 'give a unified diff (git diff, diff -u)',
+    })
   const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const parser = new Parser(lines, file)
   const files = parser.files()
   if (files.length === 0) {
-    throw new Fault('source/empty', text.trim() === '' ? 'Cannot build from an empty patch' : 'Cannot find a change in this patch: it has no "--- " and "+++ " lines', {
-      in: file,
-      try: 'give a unified diff (git diff, diff -u) against the source of the target kernel',
-    })
+    throw new Fault(
+      'source/empty',
+      text.trim() === '' ? 'Cannot build from an empty patch' : 'Cannot find a change in this patch: it has no "--- " and "+++ " lines',
+      {
+        in: file,
+        try: 'give a unified diff (git diff, diff -u) against the source of the target kernel',
+      },
+    )
   }
   return { file, header: lines.slice(0, parser.headerEnd).join('\n'), files }
 }
@@ -113,7 +121,8 @@ class Parser {
     this.#at++
     while (left > 0 || right > 0) {
       const line = this.#lines[this.#at]
-      if (line === undefined || (line === '' && this.#at === this.#lines.length - 1)) throw this.#malformed(`the hunk ends ${left + right} lines early`)
+      if (line === undefined || (line === '' && this.#at === this.#lines.length - 1))
+        throw this.#malformed(`the hunk ends ${left + right} lines early`)
       const kind = kindOf(line)
       if (kind === 'note') {
         this.#at++
@@ -139,7 +148,10 @@ class Parser {
   }
 
   #malformed(finding: string): Fault {
-    return new Fault('source/malformed', `Cannot read this patch: ${finding}`, { in: this.#place(), try: 'make the patch again with git diff or diff -u' })
+    return new Fault('source/malformed', `Cannot read this patch: ${finding}`, {
+      in: this.#place(),
+      try: 'make the patch again with git diff or diff -u',
+    })
   }
 }
 

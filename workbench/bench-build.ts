@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from '../src/app/build/mod.ts'
+import { build, checkConfig } from '../src/app/build/mod.ts'
 import { type CachedKernel, cachedReleases, openKernel } from '../src/app/kernel/mod.ts'
 import { makeBuildPorts } from '../src/bin/ports/build-ports.ts'
 import { diffObjects, specialTables } from '../src/core/diff/mod.ts'
@@ -30,11 +30,18 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
+/** The newest kernel of the cache that live patches can be built for, or the one named. */
 async function newestCached(): Promise<CachedKernel> {
-  const [release] = process.argv[2] === undefined ? (await cachedReleases(ports)).toReversed() : [process.argv[2]]
-  if (release === undefined)
-    throw new Error('Cannot measure: the cache holds no kernel. Try: ./kmend kernel list, ./kmend kernel add <release>')
-  return openKernel(parseRelease(release), ports)
+  const releases = process.argv[2] === undefined ? (await cachedReleases(ports)).toReversed() : [process.argv[2]]
+  for (const release of releases) {
+    const kernel = await openKernel(parseRelease(release), ports)
+    const isSupported = await checkConfig(kernel, ports).then(
+      () => true,
+      () => false,
+    )
+    if (isSupported) return kernel
+  }
+  throw new Error('Cannot measure: the cache holds no kernel to build for. Try: ./kmend kernel list, ./kmend kernel add <release>')
 }
 
 async function timedBuild(kernel: CachedKernel, path: string) {

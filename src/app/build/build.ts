@@ -35,6 +35,11 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const commands = parseUnitCommands(await ports.files.readText(kernel.paths.commands), kernel.paths.commands)
   const work = `${request.output}/work`
 
+  const module = `${request.output}/${request.name}.ko`
+  const manifestPath = `${request.output}/manifest.json`
+  // What an earlier build left must not pass for what this one makes. The manifest goes first and comes last: where it is, all is.
+  for (const path of [manifestPath, module]) await ports.files.remove(path)
+
   const source = await stage('source', () =>
     sourceStage(request, { folder: kernel.paths.folder, tree: kernel.paths.tree, commands }, ports),
   )
@@ -77,8 +82,6 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
     ),
   )
   const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes }, ports)
-  const module = `${request.output}/${request.name}.ko`
-  const manifestPath = `${request.output}/manifest.json`
   await ports.files.write(module, bytes)
   await ports.files.write(manifestPath, formatManifest(manifest))
   await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)

@@ -9,6 +9,7 @@ import { parentOfCold } from './names.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import type { Note, Refusal } from './refusal.ts'
 import type { SpecialTable } from './special-sections.ts'
+import { coverUntraceable, isTraceable } from './traceable.ts'
 
 export interface DiffRequest {
   /** Source path of the unit, for messages. */
@@ -41,10 +42,12 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const patched = viewObject(request.patched, request.tables)
   const { correlation, ambiguous } = correlate(original, patched)
   const pair: Pair = { original, patched, correlation }
-  const changes = findChanges(pair)
+  const found = findChanges(pair)
+  const { callers, copied } = coverUntraceable(pair, found.changed)
+  const changes: Changes = { ...found, changed: new Set([...found.changed, ...callers]) }
 
   const replaced = [...changes.changed]
-    .filter((item) => !item.isInit && parentOfCold(item.name) === undefined)
+    .filter((item) => !item.isInit && !copied.has(item) && parentOfCold(item.name) === undefined)
     .map((item) => ({ patched: item, original: correlation.get(item) as Item }))
   // A new global may be used by another unit of the same patch; a new static comes along when something needs it.
   const newGlobals = patched.items.filter(
@@ -68,17 +71,8 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseTangled(request.unit, inclusion),
       ...inclusion.refusals,
     ],
-    notes: noteInit(request.unit, changes),
+    notes: [...noteInit(request.unit, changes), ...noteCopies(request.unit, copied)],
   }
-}
-
-/** ftrace can only redirect a function whose entry calls it: `__mcount_loc` lists it. */
-export function isTraceable(view: ObjectView, item: Item): boolean {
-  const limit = 4 // bytes of endbr64 that may stand before the call
-  return (view.entriesOf.get(item) ?? []).some(({ table, references }) => {
-    const place = references[0]?.target
-    return table.section === '__mcount_loc' && place?.kind === 'item' && place.offset <= limit
-  })
 }
 
 function refuseUntraceable(unit: string, pair: Pair, replaced: UnitDiff['replaced']): Refusal[] {
@@ -166,4 +160,8 @@ function noteInit(unit: string, changes: Changes): Note[] {
     ...[...changes.changed].filter(isInit).map((item) => note(`changed, but it lies in ${item.section.name} and has run already`)(item)),
     ...[...changes.added].filter(isInit).map((item) => note(`new, but it lies in ${item.section.name} and nothing will run it`)(item)),
   ]
+}
+
+function noteCopies(unit: string, copied: ReadonlySet<Item>): Note[] {
+  return [...copied].map((item) => ({ unit, subject: item.name, text: 'cannot be redirected: its callers are replaced and call a copy' }))
 }

@@ -1,3 +1,5 @@
-export type { Probe, ProbeResult } from './probe.ts'
-export { type PatchProof, type ProvePorts, type ProveReport, type ProveRequest, prove } from './prove.ts'
+export { applyLivepatch, readLog, revertLivepatch, unloadLivepatch } from './livepatch.ts'
+export { type Probe, type ProbeResult, guestPath } from './probe.ts'
+export { type ProvePorts, type ProveRequest, prove } from './prove.ts'
+export type { PatchProof, ProveReport } from './report.ts'
 export { type Subject, readSubject } from './subject.ts'

@@ -33,6 +33,16 @@ export async function readSubject(path: string, files: KernelPorts['files']): Pr
   return { name: module.name, path: modulePath, bytes, release: module.vermagic.split(' ')[0] ?? '', manifest: own }
 }
 
+/** `object:function,sympos` as sysfs will name them: there, a name without namesakes has 1. Undefined when nothing is promised. */
+export function promisedFunctions({ manifest }: Subject): string[] | undefined {
+  return manifest?.objects.flatMap(({ name, functions }) => functions.map((func) => `${name}:${func.name},${func.sympos || 1}`))
+}
+
+/** Modules of the kernel that it patches, as far as its manifest says. */
+export function targetModules({ manifest }: Subject): string[] {
+  return (manifest?.objects ?? []).map(({ name }) => name).filter((name) => name !== 'vmlinux')
+}
+
 function checkModule(module: ModuleFile, path: string): void {
   if (modinfoValue(module.modinfo, 'livepatch') === 'Y') return
   throw new Fault('elf/malformed', `Cannot prove ${module.name}: it is no livepatch module (its .modinfo lacks livepatch=Y)`, { in: path })

@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
-import { withDependencies } from './modules.ts'
+import { type GuestModule, withDependencies } from './modules.ts'
 import type { Vm, VmPorts } from './ports.ts'
 
 export interface StartOptions {
@@ -14,7 +14,7 @@ export interface StartOptions {
 export async function startVm(kernel: CachedKernel, options: StartOptions, ports: VmPorts): Promise<Vm> {
   const modules = await withDependencies(options.modules ?? [], kernel, ports)
   const files = new Map(options.files)
-  for (const { name, bytes } of modules) files.set(`/modules/${name}.ko`, bytes)
+  for (const module of modules) files.set(guestModulePath(module.name), module.bytes)
   ports.progress(`vm: booting ${kernel.target.release}`)
   const vm = await ports.boot({
     vmlinuz: kernel.paths.vmlinuz,
@@ -23,7 +23,7 @@ export async function startVm(kernel: CachedKernel, options: StartOptions, ports
     memoryMb: options.memoryMb ?? 512,
   })
   try {
-    for (const { name } of modules) await loadModule(vm, name)
+    await loadModules(vm, modules)
   } catch (error) {
     await vm.stop()
     throw error
@@ -31,7 +31,14 @@ export async function startVm(kernel: CachedKernel, options: StartOptions, ports
   return vm
 }
 
-async function loadModule(vm: Vm, name: string): Promise<void> {
-  const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || insmod /modules/${name}.ko`)
-  if (code !== 0) throw new Fault('vm/boot', `Cannot load the module ${name} in the virtual machine: ${stderr.trim()}`)
+export function guestModulePath(name: string): string {
+  return `/modules/${name}.ko`
+}
+
+/** Loads modules that lie in the guest, in this order; one that is loaded is left alone. Faults: vm/boot. */
+export async function loadModules(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<void> {
+  for (const { name } of modules) {
+    const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || insmod ${guestModulePath(name)}`)
+    if (code !== 0) throw new Fault('vm/boot', `Cannot load the module ${name} in the virtual machine: ${stderr.trim()}`)
+  }
 }

@@ -1,16 +1,18 @@
 import { basename, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { type ProveReport, prove } from '../../app/prove/mod.ts'
+import { prove } from '../../app/prove/mod.ts'
 import { EXIT } from '../../core/base/mod.ts'
 import { readBytes } from '../../io/files.ts'
 import { exitOnSignals } from '../interrupt.ts'
 import { makeVmPorts } from '../ports/vm-ports.ts'
-import { type Screen, makeScreen } from '../screen.ts'
+import { makeScreen } from '../screen.ts'
+import { formatReport } from './prove-text.ts'
 
 interface Options {
   readonly kernel?: string
   readonly probe: readonly string[]
   readonly module: readonly string[]
+  readonly late?: true
   readonly deadline: number
   readonly json?: true
 }
@@ -25,6 +27,7 @@ export function addProveCommand(program: Command): void {
     .option('--kernel <release>', 'the kernel to boot (default: the one that the modules are for)')
     .option('--probe <program...>', 'a script or static executable, run in the guest before, with and after the patch', [])
     .option('--module <name...>', 'load these modules of the kernel first', [])
+    .option('--late', 'load the modules that are patched after the live patch: it must reach them then')
     .option('--deadline <seconds>', 'how long a transition may take', parseSeconds, 60)
     .option('--json', 'print for machines')
     .description('load a live patch into its own kernel in a virtual machine, check what the kernel says, take it out again')
@@ -49,37 +52,13 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     probes,
     modules: options.module,
     deadlineMs: options.deadline * 1000,
+    isLate: options.late === true,
     ...(options.kernel === undefined ? {} : { release: options.kernel }),
   }
   const report = await prove(request, { ...makeVmPorts(screen.progress), nowMs: () => performance.now() }).finally(screen.settle)
   process.exitCode = report.kind === 'proved' ? EXIT.done : EXIT.refused
   if (options.json === true) return screen.line(JSON.stringify(report, null, 2))
   for (const line of formatReport(report, screen)) screen.line(line)
-}
-
-function formatReport(report: ProveReport, screen: Screen): string[] {
-  const verdict = report.kind === 'proved' ? screen.good('proved') : screen.bad('disproved')
-  return [
-    `${verdict}  on ${report.release}, booted in ${(report.bootMs / 1000).toFixed(1)} s`,
-    ...report.patches.flatMap((patch) => [
-      '',
-      `  ${screen.bold(patch.name)}  applied in ${(patch.transitionMs / 1000).toFixed(1)} s${patch.revertMs === undefined ? ', replaced by the next' : `, reverted in ${(patch.revertMs / 1000).toFixed(1)} s`}`,
-      ...patch.functions.map((name) => `    ${name.replace(':', '  ')}`),
-    ]),
-    ...(report.probes.length === 0 ? [] : ['', '  probes']),
-    ...report.probes.map((probe) => `    ${probe.probe}, ${probe.phase}: exit code ${probe.code}${lastLine(probe.stdout)}`),
-    '',
-    ...(report.findings.length === 0
-      ? [
-          '  sysfs lists exactly the functions promised; afterwards nothing is left: no patch, no traced function, no module, no unexpected taint, no warning',
-        ]
-      : report.findings.map((finding) => `  ${screen.bad('finding')}  ${finding}`)),
-  ]
-}
-
-function lastLine(text: string): string {
-  const line = text.trim().split('\n').at(-1) ?? ''
-  return line === '' ? '' : `, ${line}`
 }
 
 function parseSeconds(text: string): number {

@@ -14,9 +14,14 @@ const PATTERNS: readonly (readonly [LogFinding['kind'], RegExp])[] = [
   ],
 ]
 
+/** What the livepatch core says of every transition: names in it are the author's and may hold any word. kernel/livepatch/transition.c, core.c. */
+const USUAL =
+  /livepatch: (?:enabling patch '.*'|'.*': (?:starting|canceling|completing) .*transition.*|'.*': \w+ complete|signaling remaining tasks|(?:applying|reverting) patch '.*' (?:to|on) \w+ module '.*')$/
+
 /** Faults: none; what no pattern knows is not a finding. */
 export function classifyLog(text: string): LogFinding[] {
   return text.split('\n').flatMap((line) => {
+    if (USUAL.test(line.trimEnd())) return []
     const found = PATTERNS.find(([, pattern]) => pattern.test(line))
     return found === undefined ? [] : [{ kind: found[0], line: line.trim() }]
   })

@@ -1,2 +1,5 @@
+export { checkApplied, checkNothingLeft, functionsOf } from './check-state.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
+export { type LoadRefusal, explainRefusal } from './refusal.ts'
+export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'

@@ -1,0 +1,47 @@
+/** Why a kernel did not load a live patch: what it and its loader said, and what can be done. */
+
+export interface LoadRefusal {
+  readonly finding: string
+  readonly advice: string
+}
+
+const ANOTHER_BUILD = 'build it for exactly this kernel: kmend kernel list, kmend build --kernel'
+
+/** Messages of kernel/module/, kernel/livepatch/ and of insmod, the most telling first. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/disagrees about version of symbol|version magic|no symbol version for|module_layout/, ANOTHER_BUILD],
+  [/Unknown symbol/, 'it uses a function that this kernel does not export: build it again, and look at the notes of the build'],
+  [/symbol '.*' not found in symbol table|symbol position .* not found/, ANOTHER_BUILD],
+  [/unresolvable ambiguity for symbol/, 'several functions have this name: the live patch must say which (sympos); kmend build does'],
+  [/failed to find location for function/, 'this kernel cannot redirect the function: it is not traced, so no live patch can replace it'],
+  [/failed to (?:register|set) ftrace/, 'something else holds this function (a kprobe, or a BPF program): take that off first'],
+  [
+    /not compatible with the already installed livepatches/,
+    'remove the live patch that is loaded, or build this one so that it replaces others',
+  ],
+  [/pre-patch callback failed/, "the live patch's own callback refused: its message in the kernel's log says why"],
+  [
+    /existing value is nonzero|invalid relocation target/,
+    'the module was loaded before and not cleaned up by this kernel: reboot, or leave that module alone',
+  ],
+  [/Key was rejected|Required key not available|Loading of .* is rejected/, 'this kernel loads signed modules only'],
+  [/Device or resource busy/, 'another transition is under way: wait until it has ended'],
+  [/File exists/, 'a module of this name is loaded already: remove it, or build with another --name'],
+  [/Exec format error|Invalid module format|Invalid ELF/, ANOTHER_BUILD],
+]
+
+/** `said` is what insmod said; `log` are the lines that the kernel has logged since. */
+export function explainRefusal(said: string, log: readonly string[]): LoadRefusal {
+  const lines = log.map(withoutTime).filter((line) => line !== '')
+  const candidates = [...lines, said.trim()]
+  for (const [pattern, advice] of REASONS) {
+    const line = candidates.find((text) => pattern.test(text))
+    if (line !== undefined) return { finding: line, advice }
+  }
+  return { finding: said.trim(), advice: "the kernel's log above is all it says" }
+}
+
+/** `[   12.345678] livepatch: …` without its time. */
+function withoutTime(line: string): string {
+  return line.replace(/^\[ *\d+\.\d+\] /, '').trim()
+}

@@ -1,0 +1,113 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, expect, test, type TestContext } from 'vitest'
+import { type ProveReport, type ProveRequest, prove } from '../../src/app/prove/mod.ts'
+import { makeVmPorts } from '../../src/bin/ports/vm-ports.ts'
+import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
+import type { Edit } from '../kit/edit-source.ts'
+import { faultOf, needingVm } from '../kit/vm.ts'
+
+/** What kmend prove says when something is not as it should be. */
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+const VERSION: Edit = {
+  path: 'fs/proc/version.c',
+  find: '\tseq_printf(m, linux_proc_banner,',
+  replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,',
+}
+const LOOP: Edit = {
+  path: 'drivers/block/loop.c',
+  find: 'return sysfs_emit(buf, "%llu\\n", (unsigned long long)lo->lo_offset);',
+  replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
+}
+/** A kernel thread that sleeps in the function that is replaced, for ever. */
+const KAUDITD: Edit = {
+  path: 'kernel/audit.c',
+  find: '\t\twake_up(&audit_backlog_wait);\n\n\t\t/* NOTE: we want',
+  replace: '\t\twake_up(&audit_backlog_wait);\n\t\tcond_resched();\n\n\t\t/* NOTE: we want',
+}
+
+const built = new Map<string, Promise<string>>()
+
+/** A copy of the output of a build, for a test to damage; each edit is built once. */
+async function outputOf(context: TestContext, name: string, edit: Edit): Promise<string> {
+  const output = `${folder.path}/${name}`
+  const build =
+    built.get(name) ??
+    needingVm(context, () => buildEdits([edit], { name, output })).then((outcome) => (expect(outcome.kind).toBe('built'), output))
+  built.set(name, build)
+  const copy = `${output}-${built.size}-${Math.round(performance.now())}`
+  cpSync(await build, copy, { recursive: true, filter: (path) => !path.endsWith('/work') })
+  return copy
+}
+
+function proveIt(
+  path: string,
+  { probe = 'true', ...options }: Partial<ProveRequest> & { readonly probe?: string } = {},
+): Promise<ProveReport> {
+  const content = new TextEncoder().encode(`#!/bin/sh\n${probe}\n`)
+  const request = { paths: [path], probes: [{ name: 'a probe', content }], modules: [], deadlineMs: 60_000, ...options }
+  return prove(request, { ...makeVmPorts(() => {}), nowMs: () => performance.now() })
+}
+
+function edit(path: string, act: (text: string) => string): void {
+  writeFileSync(path, act(readFileSync(path, 'latin1')), 'latin1')
+}
+
+test('a live patch reaches a module that is loaded after it', async (context) => {
+  const output = await outputOf(context, 't_late', LOOP)
+  const probe = 'grep -c ^loop /proc/modules; losetup /dev/loop0 /init && cat /sys/block/loop0/loop/offset; losetup -d /dev/loop0'
+  const report = await proveIt(output, { isLate: true, probe })
+  expect(report.findings).toEqual([])
+  expect(report.patches[0]?.functions).toEqual(['loop:loop_attr_do_show_offset,1'])
+  expect(report.probes.map(({ stdout }) => stdout.trim())).toEqual(['0', '1\npatched 0', '1\n0'])
+})
+
+test('a transition that a sleeping task blocks ends in a fault that names the task', async (context) => {
+  const fault = await faultOf(proveIt(await outputOf(context, 't_stuck', KAUDITD), { deadlineMs: 2000 }))
+  expect([fault.code, fault.message]).toEqual([
+    'prove/stalled',
+    'Cannot finish the transition to t_stuck: after 2 s 1 task has not left the other code',
+  ])
+  expect(fault.in).toMatch(/^\s+kauditd \(task \d+\), in kauditd_thread < kthread/)
+})
+
+test('a module that the kernel refuses ends in a fault with the reason from its log', async (context) => {
+  const output = await outputOf(context, 't_version', VERSION)
+  edit(`${output}/t_version.ko`, (text) => text.replace(' mod_unload ', ' mod_unl0ad '))
+  const fault = await faultOf(proveIt(output))
+  expect(fault.code).toBe('prove/refused')
+  expect(fault.message).toMatch(/^Cannot load t_version: t_version: version magic '\S+ SMP preempt mod_unl0ad .*' should be /)
+})
+
+test('a manifest that promises something else is a finding', async (context) => {
+  const output = await outputOf(context, 't_version', VERSION)
+  edit(`${output}/manifest.json`, (text) => text.replaceAll('"version_proc_show"', '"vfs_read"'))
+  const report = await proveIt(output)
+  expect(report.kind).toBe('disproved')
+  expect(report.findings).toEqual([
+    'the manifest promises vmlinux:vfs_read,1, sysfs does not list it',
+    'sysfs lists vmlinux:version_proc_show,1, the manifest does not',
+  ])
+})
+
+test('what is left behind or logged is a finding each', async (context) => {
+  const output = await outputOf(context, 't_version', VERSION)
+  const probe = `[ "$1" = with ] || exit 0
+cd /sys/kernel/debug/tracing && echo vfs_fsync >set_ftrace_filter && echo function >current_tracer
+echo '<4>WARNING: not a real one' >/dev/kmsg`
+  const report = await proveIt(output, { probe })
+  expect(report.findings).toEqual([
+    expect.stringMatching(/^traced function left behind: vfs_fsync/),
+    expect.stringMatching(/^kernel log, warning: .*WARNING: not a real one$/),
+  ])
+})
+
+test('a live patch for another build of the same release is not tried', async (context) => {
+  const output = await outputOf(context, 't_version', VERSION)
+  edit(`${output}/manifest.json`, (text) => text.replace(/"buildId": "\w{4}/, '"buildId": "0000'))
+  expect((await faultOf(proveIt(output))).message).toMatch(
+    /^Cannot prove t_version: it was built for another build of \S+ than the cache has$/,
+  )
+})

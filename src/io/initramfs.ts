@@ -27,7 +27,7 @@ function foldersAbove(path: string): string[] {
  * Serves one command a line on the second serial port: `<id> <limit in seconds> <script in base64>`. The answer has exit code, the sizes of standard
  * output and standard error, whether both follow here in base64 or lie on the disk, and whether the script was killed for taking too long. The
  * port is raw, so that a line may be longer than the terminal's 4,096 bytes. A kernel without an NVMe driver in it has no disk: then all goes
- * over the line.
+ * over the line. An empty line is a poke of the host's (io/qemu.ts).
  */
 const INIT = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -41,6 +41,7 @@ exec 3<>/dev/ttyS1
 echo 'kmend-ready' >&3
 cd /tmp/.kmend
 while read -r id limit script <&3; do
+  [ -n "$id" ] || continue
   echo "$script" | base64 -d >script
   read -r start _ </proc/uptime
   timeout -s KILL "$limit" setsid sh -c 'echo $$ >pid; cd /; . /tmp/.kmend/script' </dev/null >out 2>err 3>&-

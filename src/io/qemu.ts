@@ -16,6 +16,11 @@ const BOOT_TIMEOUT_MS = 120_000
 const RUN_TIMEOUT_MS = 60_000
 /** How much later than its own time limit the guest may answer. */
 const GRACE_MS = 15_000
+/**
+ * The emulated serial port can keep the last bytes of a line in its queue without an interrupt when the host is busy. Any further byte sets it
+ * going again, so an empty line is sent now and then while an answer is due.
+ */
+const POKE_MS = 1000
 /** Scripts up to here go over the serial line, which carries 25 kB a second. */
 const SHORT_BYTES = 2048
 
@@ -109,7 +114,9 @@ export class QemuVm {
     const limitSeconds = Math.ceil(timeoutMs / 1000)
     this.#line.send(`${id} ${limitSeconds} ${Buffer.from(script).toString('base64')}\n`)
     const answer = new RegExp(`kmend-begin ${id} (\\d+) (\\d+) (\\d+) (line|disk) (yes|no)\\n([^]*?)kmend-end ${id}\\n`)
-    const match = await this.#hear(answer, { timeoutMs: timeoutMs + GRACE_MS, act, late: 'vm/timeout' })
+    const poking = setInterval(() => this.#line.send('\n'), POKE_MS)
+    const heard = this.#hear(answer, { timeoutMs: timeoutMs + GRACE_MS, act, late: 'vm/timeout' })
+    const match = await heard.finally(() => clearInterval(poking))
     const [, code, outBytes, errBytes, where, isLate, text = ''] = match
     const sizes = [Number(outBytes), Number(errBytes)] as const
     const said = where === 'disk' ? await this.#readDisk(sizes[0] + sizes[1]) : Buffer.from(text, 'base64')

@@ -36,7 +36,7 @@ needs_of_kmend() {
 needs_of_dev() {
   case ${1:-} in
     check | fuzz) echo "$needs_fetch gcc-12" ;;
-    test) echo "$needs_demo" ;;
+    test) echo "$needs_demo bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
   esac
 }

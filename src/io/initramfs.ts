@@ -26,8 +26,9 @@ function foldersAbove(path: string): string[] {
 /**
  * Serves one command a line on the second serial port: `<id> <limit in seconds> <script in base64>`. The answer has exit code, the sizes of standard
  * output and standard error, whether both follow here in base64 or lie on the disk, and whether the script was killed for taking too long. The
- * port is raw, so that a line may be longer than the terminal's 4,096 bytes. A kernel without an NVMe driver in it has no disk: then all goes
- * over the line. An empty line is a poke of the host's (io/qemu.ts).
+ * port is raw, so that a line may be longer than the terminal's 4,096 bytes. A shell of its own reads it: busybox's read drops what it has of a
+ * line when a child ends (readcmd() of shell/ash.c begins again on EINTR), and every orphan is a child of process 1. A kernel without an NVMe
+ * driver in it has no disk: then all goes over the line. An empty line is a poke of the host's (io/qemu.ts).
  */
 const INIT = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -40,7 +41,8 @@ stty -F /dev/ttyS1 raw -echo
 exec 3<>/dev/ttyS1
 echo 'kmend-ready' >&3
 cd /tmp/.kmend
-while read -r id limit script <&3; do
+while request=$(read -r line <&3 && echo "$line"); do
+  set -- $request; id=$1 limit=$2 script=$3
   [ -n "$id" ] || continue
   echo "$script" | base64 -d >script
   read -r start _ </proc/uptime

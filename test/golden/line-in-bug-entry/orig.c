@@ -3,5 +3,6 @@
 int check(int n)
 {
 	WARN_ON(n > 3);
+	/* then */
 	return n;
 }

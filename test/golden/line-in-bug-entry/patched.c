@@ -2,7 +2,7 @@
 
 int check(int n)
 {
-	WARN_ON(n
- > 3);
+	/* then */
+	WARN_ON(n > 3);
 	return n;
 }

@@ -28,7 +28,7 @@ function foldersAbove(path: string): string[] {
  * output and standard error, whether both follow here in base64 or lie on the disk, and whether the script was killed for taking too long. The
  * port is raw, so that a line may be longer than the terminal's 4,096 bytes. A shell of its own reads it: busybox's read drops what it has of a
  * line when a child ends (readcmd() of shell/ash.c begins again on EINTR), and every orphan is a child of process 1. A kernel without an NVMe
- * driver in it has no disk: then all goes over the line. An empty line is a poke of the host's (io/qemu.ts).
+ * driver in it has no disk: then all goes over the line.
  */
 const INIT = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -43,7 +43,6 @@ echo 'kmend-ready' >&3
 cd /tmp/.kmend
 while request=$(read -r line <&3 && echo "$line"); do
   set -- $request; id=$1 limit=$2 script=$3
-  [ -n "$id" ] || continue
   echo "$script" | base64 -d >script
   read -r start _ </proc/uptime
   timeout -s KILL "$limit" setsid sh -c 'echo $$ >pid; cd /; . /tmp/.kmend/script' </dev/null >out 2>err 3>&-

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { access, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../core/base/mod.ts'
 import { fileFault } from './files.ts'
 
@@ -11,9 +12,15 @@ export interface QemuSpec {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly commandLine: readonly string[]
   readonly memoryMb: number
+  /** Software when not given. */
+  readonly accelerator?: 'software' | 'hardware'
+  readonly bootTimeoutMs?: number
+  /** Give it a serial port for a person's terminal. */
+  readonly isInteractive?: boolean
 }
 
 const FOLDER = 'kmend-vm-'
+const STOP_MS = 10_000
 
 /** Room on the disk that host and guest hand bytes over on; it takes space only where it is written. */
 export const DISK_BYTES = 512 * 2 ** 20
@@ -104,7 +111,8 @@ export class QemuProcess {
   /** Ends it and leaves nothing behind. Safe to call again. */
   async stop(): Promise<void> {
     if (this.ended === undefined) this.child.kill('SIGKILL')
-    await this.#closed
+    // A process that hangs in the kernel, as nested virtualisation can, is not waited for.
+    await Promise.race([this.#closed, setTimeout(STOP_MS, undefined, { ref: false })])
     process.removeListener('exit', this.#onExit)
     await rm(this.#folder, { recursive: true, force: true })
   }
@@ -124,10 +132,14 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
   // panic=-1 with -no-reboot ends QEMU when the kernel panics, so that a dead guest is noticed at once.
   const commandLine = ['console=ttyS0', 'panic=-1', 'rdinit=/init', 'random.trust_cpu=on', 'log_buf_len=4M', ...spec.commandLine]
   return [
-    ...['-accel', 'tcg', '-cpu', 'max', '-m', `${spec.memoryMb}`, '-smp', '2', '-nodefaults', '-no-user-config', '-no-reboot'],
+    ...(spec.accelerator === 'hardware' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg', '-cpu', 'max']),
+    ...['-m', `${spec.memoryMb}`, '-smp', '2', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-display', 'none', '-monitor', 'none'],
     ...['-chardev', `file,id=console,path=${folder}/console`, '-serial', 'chardev:console'],
     ...['-chardev', 'stdio,id=commands,signal=off', '-serial', 'chardev:commands'],
+    ...(spec.isInteractive === true
+      ? ['-chardev', `socket,id=shell,path=${folder}/shell,server=on,wait=off`, '-serial', 'chardev:shell']
+      : []),
     ...['-drive', `file=${folder}/disk,if=none,id=disk,format=raw`, '-device', 'nvme,serial=kmend,drive=disk'],
     ...['-kernel', spec.vmlinuz, '-initrd', `${folder}/initramfs`, '-append', commandLine.join(' ')],
   ]

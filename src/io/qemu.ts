@@ -5,6 +5,7 @@ import { GuestLine, type Heard } from './guest-line.ts'
 import { makeInitramfs } from './initramfs.ts'
 import { DISK_BYTES, lastWords, makeVmFolder, QemuProcess, type QemuSpec } from './qemu-process.ts'
 import { shellQuote } from './shell-quote.ts'
+import { joinTerminal } from './terminal.ts'
 
 export interface QemuResult {
   readonly code: number
@@ -14,13 +15,10 @@ export interface QemuResult {
 
 const BOOT_TIMEOUT_MS = 120_000
 const RUN_TIMEOUT_MS = 60_000
+/** A person may take a day. */
+const SESSION_MS = 24 * 3600 * 1000
 /** How much later than its own time limit the guest may answer. */
 const GRACE_MS = 15_000
-/**
- * The emulated serial port can keep the last bytes of a line in its queue without an interrupt when the host is busy. Any further byte sets it
- * going again, so an empty line is sent now and then while an answer is due.
- */
-const POKE_MS = 1000
 /** Scripts up to here go over the serial line, which carries 25 kB a second. */
 const SHORT_BYTES = 2048
 
@@ -34,9 +32,9 @@ export async function bootQemu(spec: QemuSpec): Promise<QemuVm> {
   await writeFile(`${folder}/initramfs`, initramfs).catch((error: unknown) => {
     throw fileFault('write', `${folder}/initramfs`, error)
   })
-  const vm = new QemuVm(new QemuProcess(spec, folder), `${folder}/disk`)
+  const vm = new QemuVm(new QemuProcess(spec, folder), folder)
   try {
-    await vm.ready()
+    await vm.ready(spec.bootTimeoutMs)
     return vm
   } catch (error) {
     await vm.stop()
@@ -48,21 +46,21 @@ export async function bootQemu(spec: QemuSpec): Promise<QemuVm> {
 export class QemuVm {
   bootMs = 0
   readonly #process: QemuProcess
-  readonly #disk: string
+  readonly #folder: string
   readonly #line: GuestLine
   readonly #startedMs = performance.now()
   #nextId = 1
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(process: QemuProcess, disk: string) {
+  constructor(process: QemuProcess, folder: string) {
     this.#process = process
-    this.#disk = disk
+    this.#folder = folder
     this.#line = new GuestLine(process.child.stdin, process.child.stdout)
     void process.closed.then(() => this.#line.end())
   }
 
-  async ready(): Promise<void> {
-    await this.#hear(/kmend-ready\n/, { timeoutMs: BOOT_TIMEOUT_MS, act: 'boot the kernel', late: 'vm/boot' })
+  async ready(timeoutMs = BOOT_TIMEOUT_MS): Promise<void> {
+    await this.#hear(/kmend-ready\n/, { timeoutMs, act: 'boot the kernel', late: 'vm/boot' })
     this.bootMs = Math.round(performance.now() - this.#startedMs)
   }
 
@@ -93,6 +91,14 @@ export class QemuVm {
     })
   }
 
+  /** Hands the terminal over to a shell in the guest, until that ends; returns its exit code. Faults: vm/died. */
+  async interact(): Promise<number> {
+    const { columns, rows } = process.stdout
+    const shell = `stty -F /dev/ttyS2 sane rows ${rows || 24} cols ${columns || 80}; TERM=vt100 setsid -c sh -i </dev/ttyS2 >/dev/ttyS2 2>&1`
+    const leave = joinTerminal(`${this.#folder}/shell`)
+    return (await this.run(shell, { timeoutMs: SESSION_MS }).finally(leave)).code
+  }
+
   /** Everything that the kernel printed on its console. */
   console(): Promise<string> {
     return this.#process.console()
@@ -114,9 +120,7 @@ export class QemuVm {
     const limitSeconds = Math.ceil(timeoutMs / 1000)
     this.#line.send(`${id} ${limitSeconds} ${Buffer.from(script).toString('base64')}\n`)
     const answer = new RegExp(`kmend-begin ${id} (\\d+) (\\d+) (\\d+) (line|disk) (yes|no)\\n([^]*?)kmend-end ${id}\\n`)
-    const poking = setInterval(() => this.#line.send('\n'), POKE_MS)
-    const heard = this.#hear(answer, { timeoutMs: timeoutMs + GRACE_MS, act, late: 'vm/timeout' })
-    const match = await heard.finally(() => clearInterval(poking))
+    const match = await this.#hear(answer, { timeoutMs: timeoutMs + GRACE_MS, act, late: 'vm/timeout' })
     const [, code, outBytes, errBytes, where, isLate, text = ''] = match
     const sizes = [Number(outBytes), Number(errBytes)] as const
     const said = where === 'disk' ? await this.#readDisk(sizes[0] + sizes[1]) : Buffer.from(text, 'base64')
@@ -128,7 +132,7 @@ export class QemuVm {
   async #putNow(path: string, content: Uint8Array): Promise<void> {
     if (content.length > DISK_BYTES)
       throw new Fault('vm/put', `Cannot put ${path} into the virtual machine: ${content.length} bytes are too many`)
-    const disk = await open(this.#disk, 'r+')
+    const disk = await open(`${this.#folder}/disk`, 'r+')
     await disk.write(content, 0, content.length, 0).finally(() => disk.close())
     const to = shellQuote(path)
     const { code, stderr } = await this.#runNow(
@@ -140,7 +144,7 @@ export class QemuVm {
 
   async #readDisk(size: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(size)
-    const disk = await open(this.#disk, 'r')
+    const disk = await open(`${this.#folder}/disk`, 'r')
     await disk.read(bytes, 0, size, 0).finally(() => disk.close())
     return bytes
   }

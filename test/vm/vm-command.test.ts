@@ -71,3 +71,17 @@ test('kmend vm that is interrupted leaves no process and no file', async (contex
   expect((await ended).code).toBe(130)
   expect(folders()).toEqual([])
 })
+
+test('kmend vm on a terminal is a shell in the guest', async (context) => {
+  const { target } = await needingVm(context, () => realKernel())
+  const line = `${process.execPath} ${ROOT}/src/bin/kmend.ts vm ${target.release}`
+  const terminal = spawn('script', ['-qec', line, '/dev/null'])
+  context.onTestFinished(() => void terminal.kill('SIGTERM'))
+  let screen = ''
+  terminal.stdout.on('data', (chunk: Buffer) => (screen += chunk.toString()))
+  await expect.poll(() => screen, { timeout: 60_000 }).toMatch(/# /)
+  terminal.stdin.write('echo $((6 * 7)) on $(tty)\nexit 3\n')
+  const code = await new Promise((resolve) => terminal.on('close', resolve))
+  expect(screen).toMatch(/42 on \/dev\/ttyS2/)
+  expect(code).toBe(3)
+})

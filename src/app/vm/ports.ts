@@ -8,6 +8,10 @@ export interface VmSpec {
   /** Further words of the kernel's command line. */
   readonly commandLine: readonly string[]
   readonly memoryMb: number
+  readonly accelerator: 'software' | 'hardware'
+  readonly bootTimeoutMs?: number
+  /** Whether a person is going to type into it. */
+  readonly isInteractive?: boolean
 }
 
 export interface VmResult {
@@ -24,6 +28,8 @@ export interface Vm {
   readonly get: (path: string) => Promise<Uint8Array>
   /** Everything the kernel has said on its console. */
   readonly console: () => Promise<string>
+  /** Hands the terminal over to a shell in the guest; returns its exit code. For a machine that was booted as interactive. */
+  readonly interact: () => Promise<number>
   /** Ends the virtual machine and leaves nothing behind. Safe to call again. */
   readonly stop: () => Promise<void>
   readonly bootMs: number
@@ -34,6 +40,8 @@ export interface VmPorts {
   readonly files: KernelPorts['files']
   /** Paths of the .ko files below a folder. */
   readonly moduleFiles: (folder: string) => Promise<string[]>
+  /** What tells this machine from others, as far as virtualisation goes. */
+  readonly machine: () => string
   readonly boot: (spec: VmSpec) => Promise<Vm>
   readonly progress: (text: string) => void
 }

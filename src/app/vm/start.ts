@@ -1,5 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
+import { bootFastest } from './accelerator.ts'
 import { type GuestModule, withDependencies } from './modules.ts'
 import type { Vm, VmPorts } from './ports.ts'
 
@@ -8,6 +9,9 @@ export interface StartOptions {
   readonly files?: ReadonlyMap<string, Uint8Array>
   readonly commandLine?: readonly string[]
   readonly memoryMb?: number
+  /** Try hardware virtualisation, which is used from then on when it works. */
+  readonly isHardwareTrial?: boolean
+  readonly isInteractive?: boolean
 }
 
 /** Boots a kernel of the cache, with modules loaded and files in place. */
@@ -16,12 +20,14 @@ export async function startVm(kernel: CachedKernel, options: StartOptions, ports
   const files = new Map(options.files)
   for (const module of modules) files.set(guestModulePath(module.name), module.bytes)
   ports.progress(`vm: booting ${kernel.target.release}`)
-  const vm = await ports.boot({
+  const spec = {
     vmlinuz: kernel.paths.vmlinuz,
     files,
     commandLine: options.commandLine ?? [],
     memoryMb: options.memoryMb ?? 512,
-  })
+    isInteractive: options.isInteractive === true,
+  }
+  const vm = await bootFastest(spec, options.isHardwareTrial === true, ports)
   try {
     await loadModules(vm, modules)
   } catch (error) {

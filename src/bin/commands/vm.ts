@@ -14,6 +14,7 @@ interface Options {
   readonly append: readonly string[]
   readonly memory: number
   readonly timeout: number
+  readonly hardware?: true
   readonly json?: true
 }
 
@@ -21,12 +22,13 @@ export function addVmCommand(program: Command): void {
   program
     .command('vm')
     .argument('<release>', 'a kernel of the cache')
-    .argument('[command...]', 'what to run in it; without one, each line of standard input is run')
+    .argument('[command...]', 'what to run in it; without one, a shell on a terminal, else each line of standard input is run')
     .option('--module <name...>', 'load these modules of the kernel, with what they depend on', [])
     .option('--file <path:guest-path...>', 'put these files into the guest', [])
     .option('--append <word...>', "further words of the kernel's command line, such as nokaslr", [])
     .option('--memory <MiB>', 'memory of the guest', parseNumber, 512)
     .option('--timeout <seconds>', 'how long a command may take', parseNumber, 60)
+    .option('--hardware', 'try hardware virtualisation; once it has booted a kernel in time, it is used from then on')
     .option('--json', 'print for machines')
     .description('boot exactly this kernel in a virtual machine and run commands in it')
     .addHelpText('after', EXAMPLES)
@@ -37,6 +39,7 @@ const EXAMPLES = `
 Examples:
   kmend vm 6.1.0-56-cloud-amd64 -- uname -a
   kmend vm 6.1.0-56-cloud-amd64 --module ext4 --file fix.ko:/fix.ko -- 'insmod /fix.ko; dmesg | tail'
+  kmend vm 6.1.0-56-cloud-amd64                  # a shell in it; exit or Ctrl-D ends it
   echo 'cat /proc/cmdline' | kmend vm 6.1.0-56-cloud-amd64 --append nokaslr
 
 The exit code is that of the (last) command.`
@@ -47,17 +50,27 @@ async function run(release: string, command: readonly string[], options: Options
   const ports = makeVmPorts(screen.progress)
   const kernel = await openKernel(parseRelease(release), ports)
   const files = new Map(await Promise.all(options.file.map(async (file) => readPair(file))))
-  const vm = await startVm(
-    kernel,
-    { modules: options.module, files, commandLine: options.append, memoryMb: options.memory },
-    ports,
-  ).finally(screen.settle)
+  const isInteractive = command.length === 0 && options.json !== true && process.stdin.isTTY === true
+  const start = {
+    modules: options.module,
+    files,
+    commandLine: options.append,
+    memoryMb: options.memory,
+    isHardwareTrial: options.hardware === true,
+    isInteractive,
+  }
+  const vm = await startVm(kernel, start, ports).finally(screen.settle)
   try {
-    const scripts = command.length > 0 ? [command.join(' ')] : createInterface({ input: process.stdin })
-    for await (const script of scripts) process.exitCode = await runOne(vm, script, options)
+    if (isInteractive) process.exitCode = await vm.interact()
+    else for await (const script of scriptsOf(command)) process.exitCode = await runOne(vm, script, options)
   } finally {
     await vm.stop()
   }
+}
+
+/** The command given, else the lines of standard input as they come. */
+function scriptsOf(command: readonly string[]): Iterable<string> | AsyncIterable<string> {
+  return command.length > 0 ? [command.join(' ')] : createInterface({ input: process.stdin })
 }
 
 async function runOne(vm: Vm, script: string, options: Options): Promise<number> {

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { cpus, hostname, release } from 'node:os'
 import type { VmPorts } from '../../app/vm/mod.ts'
 import { bootQemu } from '../../io/qemu.ts'
 import { kmendHome } from '../home.ts'
@@ -14,6 +15,7 @@ export function makeVmPorts(progress: (text: string) => void, home = kmendHome()
       const names = await readdir(folder, { recursive: true }).catch(() => [])
       return names.filter((name) => name.endsWith('.ko')).map((name) => `${folder}/${name}`)
     },
+    machine: () => [hostname(), release(), cpus()[0]?.model ?? ''].join(', '),
     async boot(spec) {
       const vm = await bootQemu(spec)
       return {
@@ -21,6 +23,7 @@ export function makeVmPorts(progress: (text: string) => void, home = kmendHome()
         run: (script, options) => vm.run(script, options),
         put: (path, content) => vm.put(path, content),
         get: (path) => vm.get(path),
+        interact: () => vm.interact(),
         console: () => vm.console(),
         stop: () => vm.stop(),
       }

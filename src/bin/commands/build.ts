@@ -69,7 +69,7 @@ async function readRequest(files: readonly string[], options: Options): Promise<
   }
 }
 
-/** Kernel sources hold UTF-8 and, here and there, other bytes: latin1 keeps every byte as it is. */
+/** Patches and kernel sources are read as UTF-8. */
 function decodePatch(bytes: Uint8Array, file: string): string {
   if (bytes.length > 64 * 2 ** 20)
     throw new Fault('source/malformed', `Cannot read a patch of ${bytes.length} bytes: no fix is that large`, { in: file })

@@ -97,6 +97,8 @@ function linkFunction(context: Context, from: Item, reference: Reference, target
   const original = pair.correlation.get(target.item)
   const isPart = decision.isEntry || target.item === from || isPartOf(target.item, from) || isPartOf(from, target.item)
   if (original === undefined) return carried
+  // Alternative code stands for a piece of a function and jumps back into that very function.
+  if (from.kind === 'fragment' && (target.offset !== 0 || parentOfCold(target.item.name) !== undefined)) return carried
   // An address that is kept must be the original's, so that the kernel sees one identity; ftrace leads it to the new code.
   if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || isPartOf(target.item, from))) return carried
   if (changes.changed.has(target.item) && reference.isBranch) return carried

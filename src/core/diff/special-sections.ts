@@ -77,19 +77,24 @@ export function readSpecialEntries(
         const byEntry = Map.groupBy(raw.get(section.index) ?? [], (reference) => Math.floor(reference.offset / table.entrySize))
         return Array.from({ length: count }, (_, index): SpecialEntry => {
           const start = index * table.entrySize
-          const references = (byEntry.get(index) ?? []).map((reference) => ({
-            offset: reference.offset - start,
-            type: reference.type,
-            target: locate(reference),
-            bias: 0,
-            isBranch: false,
-          }))
+          const data = section.data.subarray(start, start + table.entrySize)
+          const references = settleEmpty(
+            table,
+            data,
+            (byEntry.get(index) ?? []).map((reference) => ({
+              offset: reference.offset - start,
+              type: reference.type,
+              target: locate(reference),
+              bias: 0,
+              isBranch: false,
+            })),
+          )
           const first = references[0]
           if (first === undefined)
             throw new Fault('elf/malformed', `Cannot tell what entry ${index} describes: it has no relocation`, { in: place })
           return {
             table,
-            data: section.data.subarray(start, start + table.entrySize),
+            data,
             flags: section.flags,
             align: section.align,
             owner: first.target.kind === 'item' ? first.target.item : undefined,
@@ -99,4 +104,14 @@ export function readSpecialEntries(
         })
       }),
   )
+}
+
+/**
+ * An alternative that is replaced by nothing (`replacementlen`, its last byte, is 0) has its replacement where the next one's begins, which may
+ * be another function's: nothing is read there, so it is taken to lie at the code that it replaces.
+ */
+function settleEmpty(table: SpecialTable, data: Uint8Array, references: readonly Reference[]): readonly Reference[] {
+  const [code, replacement] = references
+  if (table.section !== '.altinstructions' || data.at(-1) !== 0 || code === undefined || replacement === undefined) return references
+  return [code, { ...replacement, target: code.target }]
 }

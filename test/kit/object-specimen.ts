@@ -14,6 +14,8 @@ export interface Piece {
   readonly kind: 'function' | 'data'
   readonly bytes: readonly number[]
   readonly bind?: number
+  /** Where it lies instead. */
+  readonly section?: string
   /** Fields that refer to other pieces, or to names that nothing here defines. PC-relative calls end with their field. */
   readonly refs?: readonly { readonly at: number; readonly to: string; readonly type?: number; readonly addend?: bigint }[]
 }
@@ -38,7 +40,7 @@ export function makeObject(pieces: readonly Piece[]): RelocatableObject {
     return symbol
   }
   const sections = pieces.map((piece) => ({
-    name: `${piece.kind === 'function' ? '.text' : '.data'}.${piece.name}`,
+    name: piece.section ?? `${piece.kind === 'function' ? '.text' : '.data'}.${piece.name}`,
     type: elf.SHT.PROGBITS,
     flags: elf.SHF.ALLOC | (piece.kind === 'function' ? elf.SHF.EXECINSTR : elf.SHF.WRITE),
     align: 16,

@@ -19,7 +19,12 @@ export interface Changes {
 /** Compares item by item. A function also counts as changed when a constant that it reads has changed. */
 export function findChanges(pair: Pair): Changes {
   const differing = [...pair.correlation].filter(([patched, original]) => !isSameItem(pair, original, patched)).map(([patched]) => patched)
-  const data = differing.filter((item) => item.kind === 'data' && !item.isInit && !isFreshCopyHarmless(item.name))
+  const becameWritable = [...pair.correlation].flatMap(([patched, original]) =>
+    isKeptReadOnly(original) && !isKeptReadOnly(patched) ? [patched] : [],
+  )
+  const data = [...new Set([...differing, ...becameWritable])].filter(
+    (item) => item.kind === 'data' && !item.isInit && !isFreshCopyHarmless(item.name),
+  )
   const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item)))
   const changed = new Set(differing.filter((item) => item.kind === 'function'))
   for (const reader of readersOf(pair.patched, copiedConstants)) if (pair.correlation.has(reader)) changed.add(reader)
@@ -33,6 +38,11 @@ export function findChanges(pair: Pair): Changes {
     copiedConstants,
     changedData: data.filter((item) => !copiedConstants.has(item)),
   }
+}
+
+/** Where the running kernel faults on a write. */
+function isKeptReadOnly(item: Item): boolean {
+  return isReadOnly(item) || item.section.name === '.data..ro_after_init'
 }
 
 function isCopyable(view: ObjectView, item: Item): boolean {

@@ -3,6 +3,7 @@ import type { Item } from './item.ts'
 import { isClone, isNumbered, stableName } from './names.ts'
 import { linkNumberedStatics } from './numbered-statics.ts'
 import type { ObjectView } from './object-view.ts'
+import { isPerCpuSection } from './section-role.ts'
 
 export interface Correlated {
   /** Patched item to original item. */
@@ -39,8 +40,17 @@ function linkExactNames({ original, patched }: Pair, link: Link): void {
   for (const item of patched.items.filter(isNamed)) {
     if (isClone(item.name) || (item.kind === 'data' && isNumbered(item.name))) continue
     const [match, second] = byName.get(item.name) ?? []
-    if (match !== undefined && second === undefined && match.kind === item.kind) link(item, match)
+    if (match !== undefined && second === undefined && isContinued(match, item)) link(item, match)
   }
+}
+
+/** What was freed after start, or was one per CPU, cannot stand for what is neither, whatever its name. */
+function isContinued(original: Item, patched: Item): boolean {
+  return (
+    original.kind === patched.kind &&
+    (!original.isInit || patched.isInit) &&
+    isPerCpuSection(original.section.name) === isPerCpuSection(patched.section.name)
+  )
 }
 
 function linkClones(pair: Pair, taken: ReadonlySet<Item>, link: Link): void {

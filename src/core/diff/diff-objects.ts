@@ -1,7 +1,7 @@
 import { decodeInstructions } from '../arch/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
 import { type Changes, findChanges } from './changes.ts'
-import type { Pair } from './compare.ts'
+import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { type Inclusion, include } from './include.ts'
 import type { Item } from './item.ts'
@@ -96,6 +96,11 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
         subject: item.name,
         reason: `it has ${item.size} bytes; the running kernel has it with ${before}`,
       }
+    const original = pair.correlation.get(item)
+    if (original !== undefined && isSameItem(pair, original, item)) {
+      const moved = `the running kernel holds it read-only (${original.section.name}); the patch makes it writable (${item.section.name})`
+      return { code: 'data-changed', unit, subject: item.name, reason: moved }
+    }
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`
     return { code: 'data-changed', unit, subject: item.name, reason }
   })

@@ -1,4 +1,5 @@
 export { type UnitDiff, diffObjects } from './diff-objects.ts'
+export { isPerCpuSection } from './section-role.ts'
 export { isTraceable } from './traceable.ts'
 export type { Inclusion, Link, LinkedReference } from './include.ts'
 export type { Item, Reference, Target } from './item.ts'

@@ -78,6 +78,11 @@ export function sectionRole(section: ElfSection): SectionRole {
   return isContent && (section.flags & elf.SHF.ALLOC) !== 0 ? 'items' : 'ignored'
 }
 
+/** Variables with a copy for each CPU, reached by an offset from its area: plain, `..read_mostly`, `..shared_aligned`, … */
+export function isPerCpuSection(name: string): boolean {
+  return name.startsWith('.data..percpu')
+}
+
 /** Code and data that are gone once the kernel (or the module) has started, or that run only when a module leaves. */
 export function isInitSection(name: string): boolean {
   return /^\.(init|exit|meminit|memexit|head)\./.test(name)

@@ -1,6 +1,6 @@
 import { relocationKind } from '../arch/mod.ts'
 import { Fault, concatBytes, copyBytes } from '../base/mod.ts'
-import type { Item, LinkedReference } from '../diff/mod.ts'
+import { type Item, type LinkedReference, isPerCpuSection } from '../diff/mod.ts'
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
 import { type ResolvedUnit, type SymbolRef, formatKlpSymbol } from '../klp/mod.ts'
 
@@ -92,11 +92,13 @@ function alignmentOf(item: Item): number {
 }
 
 /** Sections that the module loader treats by their name. */
-const KEPT_SECTIONS: ReadonlySet<string> = new Set(['.data..percpu', '.data..ro_after_init', '__dyndbg'])
+const KEPT_SECTIONS: ReadonlySet<string> = new Set(['.data..ro_after_init', '__dyndbg'])
 
 /** Every other item lies in a section that names its unit, so that relocations can be told apart by the object they wait for. */
 function sectionName({ section, kind, name }: Item, unitIndex: number): string {
   if (kind === 'string') return '.rodata.str.kmend'
+  // The loader makes room per CPU for this one section only; the kernel's own subsections of it mean nothing to it.
+  if (isPerCpuSection(section.name)) return '.data..percpu'
   if (KEPT_SECTIONS.has(section.name)) return section.name
   const isCode = (section.flags & elf.SHF.EXECINSTR) !== 0
   const isWritable = (section.flags & elf.SHF.WRITE) !== 0

@@ -1,0 +1,25 @@
+#include "kernel.h"
+
+static int limit = 3;
+
+static noinline int scale(int n)
+{
+	barrier();
+	return n * 3;
+}
+
+int __init setup(void)
+{
+	return limit + scale(4) + produce();
+}
+
+void set_limit(int n)
+{
+	produce();
+	limit = n;
+}
+
+int check(int n)
+{
+	return n + 1 + produce() + limit + scale(n);
+}

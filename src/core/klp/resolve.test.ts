@@ -68,6 +68,11 @@ describe('a name that the patch uses', () => {
     })
   })
 
+  test('is refused when the matched code shows that the only namesake is something else', () => {
+    const kernel = [{ name: 'helper', bytes: RETURN }, { name: 'other', bytes: RETURN }, shippedCheck('other')]
+    expect(resolveCall('helper', { kernel }).refusals).toEqual(['helper: symbol-not-found'])
+  })
+
   test('is refused when the kernel has none of it', () => {
     const kernel = [{ name: 'helper', bytes: RETURN }, shippedCheck('helper')]
     expect(resolveCall('gone', { kernel }).refusals).toEqual(['gone: symbol-not-found'])
@@ -92,4 +97,24 @@ describe('a function to replace', () => {
     const kernel = [{ name: 'printk', bytes: RETURN }, shippedCheck('printk'), shippedCheck('printk')]
     expect(resolveCall('printk', { kernel }).refusals).toEqual(['check: symbol-ambiguous'])
   })
+})
+
+test('a global that the patch moves here from another unit is refused: unchanged code would go on using the old one', () => {
+  const diff = diffObjects({
+    unit: 'a.c',
+    original: makeElf([{ name: 'check', kind: 'function', bytes: RETURN }]),
+    patched: makeElf([
+      { name: 'check', kind: 'function', bytes: RETURN },
+      { name: 'moved', kind: 'function', bytes: RETURN },
+      { name: 'fresh', kind: 'function', bytes: RETURN },
+    ]),
+    tables: [],
+  })
+  const running = makeRunning([
+    { name: 'check', bytes: RETURN },
+    { name: 'moved', bytes: RETURN },
+    { name: 'fresh', bytes: RETURN, isGlobal: false },
+  ])
+  const { refusals } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], EXPORTS)
+  expect(refusals.map(({ code, subject }) => `${subject}: ${code}`)).toEqual(['moved: already-there'])
 })

@@ -59,6 +59,7 @@ export function resolveUnits(units: readonly UnitToResolve[], exports: readonly 
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
     refuseLateKeys(context, refs)
+    refuseTwins(context)
     return {
       diff: unit.diff,
       object: unit.running.name,
@@ -134,6 +135,7 @@ function resolveOriginal(context: Context, item: Item): SymbolRef {
   if (address !== undefined) {
     const place = symbolAt(running, item, address)
     if (place !== undefined) return { kind: 'klp', object: running.name, ...place }
+    if (running.candidates(item.name).length > 0) return refuseElsewhere(context, item.name, address)
   }
   return resolveByName(context, item.name, item.bind !== 'local')
 }
@@ -147,10 +149,18 @@ function resolveSymbol(context: Context, name: string, isWeak: boolean): SymbolR
   const candidates = running.candidates(name)
   const found = known === undefined ? undefined : candidates.find((candidate) => candidate.address === known)
   if (found !== undefined) return { kind: 'klp', object: running.name, name, sympos: candidates.length === 1 ? 0 : found.rank }
+  if (known !== undefined && candidates.length > 0) return refuseElsewhere(context, name, known)
   // Another module's export: looked up there, so that this patch does not depend on that module being loaded.
   if (candidates.length === 0 && version !== undefined) return { kind: 'klp', object: moduleOf(version), name, sympos: 0 }
   if (candidates.length === 0 && isWeak) return { kind: 'none', name }
   return resolveByName(context, name, true)
+}
+
+/** Matched code tells that what is meant lies where no symbol of this name does: the namesakes are something else. */
+function refuseElsewhere({ running, refuse }: Context, name: string, address: bigint): SymbolRef {
+  const reason = `the matched code refers to 0x${address.toString(16)}, where ${running.name} has no symbol of this name`
+  refuse({ code: 'symbol-not-found', subject: name, reason })
+  return { kind: 'klp', object: running.name, name, sympos: 0 }
 }
 
 /** Without evidence from matched code, only a name that leaves no doubt will do. */
@@ -179,6 +189,20 @@ function resolveByName(context: Context, name: string, isGlobal: boolean): Symbo
       reason: `the patched code refers to it, and ${running.name} frees it once it has started`,
     })
   return { kind: 'klp', object: running.name, name, sympos: candidates.length <= 1 ? 0 : (only?.rank ?? 0) }
+}
+
+/** A new global that the running kernel has too (moved here from another unit): code that is not replaced would go on using the old one. */
+function refuseTwins(context: Context): void {
+  const { running, exports, diff } = context
+  for (const { name, kind } of diff.newGlobals) {
+    const isThere = running.candidates(name).some((candidate) => candidate.isGlobal)
+    if (!isThere && !exports.has(name)) continue
+    context.refuse({
+      code: 'already-there',
+      subject: name,
+      reason: `the patch brings it as a new ${kind}, and the running kernel has one of this name that unchanged code goes on using`,
+    })
+  }
 }
 
 /**

@@ -10,9 +10,9 @@ const MINUTE = 60 * SECOND
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{src,workbench,test/kit}/**/*.test.ts'] } },
-      { test: { name: 'rules', include: ['test/rules/**/*.test.ts'] } },
-      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 30 * SECOND } },
+      { test: { name: 'unit', include: ['{src,workbench,test/kit}/**/*.test.ts'], testTimeout: MINUTE } },
+      { test: { name: 'rules', include: ['test/rules/**/*.test.ts'], testTimeout: MINUTE } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 2 * MINUTE } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 60 * MINUTE } },
       {
         test: {

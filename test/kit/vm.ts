@@ -48,5 +48,5 @@ export async function faultOf(act: Promise<unknown>): Promise<Fault> {
     (reason: unknown) => reason,
   )
   if (error instanceof Fault) return error
-  throw error ?? new Error('it ended well')
+  throw new Error('no fault came', { cause: error })
 }

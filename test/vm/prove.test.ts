@@ -31,15 +31,19 @@ const KAUDITD: Edit = {
 const built = new Map<string, Promise<string>>()
 
 /** A copy of the output of a build, for a test to damage; each edit is built once. */
-async function outputOf(context: TestContext, name: string, edit: Edit): Promise<string> {
+async function outputOf(context: TestContext, name: string, change: Edit): Promise<string> {
   const output = `${folder.path}/${name}`
-  const build =
-    built.get(name) ??
-    needingVm(context, () => buildEdits([edit], { name, output })).then((outcome) => (expect(outcome.kind).toBe('built'), output))
-  built.set(name, build)
+  const done = built.get(name) ?? buildOnce(context, change, { name, output })
+  built.set(name, done)
   const copy = `${output}-${built.size}-${Math.round(performance.now())}`
-  cpSync(await build, copy, { recursive: true, filter: (path) => !path.endsWith('/work') })
+  cpSync(await done, copy, { recursive: true, filter: (path) => !path.endsWith('/work') })
   return copy
+}
+
+async function buildOnce(context: TestContext, change: Edit, options: { readonly name: string; readonly output: string }): Promise<string> {
+  const outcome = await needingVm(context, () => buildEdits([change], options))
+  if (outcome.kind !== 'built') throw new Error(`${options.name} was not built: ${outcome.kind}`)
+  return options.output
 }
 
 function proveIt(

@@ -20,7 +20,7 @@ function makeMachine(hardware: 'works' | 'hangs', name = 'this machine') {
     if (accelerator === 'hardware' && hardware === 'hangs') throw new Fault('vm/boot', 'Cannot boot the kernel: no answer')
     return {} as Vm
   }
-  return { boots, marks, ports: { home: '/home', files, boot, machine: () => name, progress: () => {} } as unknown as VmPorts }
+  return { boots, marks, ports: { home: '/cache', files, boot, machine: () => name, progress: () => {} } as unknown as VmPorts }
 }
 
 describe('a virtual machine', () => {
@@ -46,11 +46,11 @@ describe('a virtual machine', () => {
 
   test('forgets the proof when hardware fails later, or when the proof is of another machine', async () => {
     const { boots, marks, ports } = makeMachine('hangs')
-    marks.set('/home/hardware-virtualisation', 'this machine\n')
+    marks.set('/cache/hardware-virtualisation', 'this machine\n')
     await bootFastest(SPEC, false, ports)
     expect([boots, marks.size]).toEqual([['hardware', 'software'], 0])
     const other = makeMachine('works')
-    other.marks.set('/home/hardware-virtualisation', 'another machine\n')
+    other.marks.set('/cache/hardware-virtualisation', 'another machine\n')
     await bootFastest(SPEC, false, other.ports)
     expect(other.boots).toEqual(['software'])
   })

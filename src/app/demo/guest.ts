@@ -1,10 +1,8 @@
-import { Fault } from '../../core/base/mod.ts'
 import type { Vm } from '../vm/mod.ts'
 import type { KnownFix, OwnFix } from './catalogue.ts'
 import type { Connection, Seen } from './step.ts'
 
 const STATUS = '/tmp/witness'
-const DEADLINE_SECONDS = 60
 
 /** Opens the connection and waits until it carries data. */
 export async function openConnection(vm: Vm): Promise<void> {
@@ -65,33 +63,4 @@ export async function runProbe(vm: Vm, { probe }: KnownFix | OwnFix): Promise<Pr
   const { code, stdout, stderr } = await vm.run(['/demo/probe', ...probe.args].join(' '))
   const verdict = code === 0 ? 'fixed' : code === 1 ? 'vulnerable' : 'unclear'
   return { verdict, said: stdout.trim() || stderr.trim() || `exit code ${code}` }
-}
-
-/** Loads the live patch and waits until every task runs the new code. Faults: prove/refused, prove/stalled. */
-export async function applyPatch(vm: Vm, name: string): Promise<void> {
-  const { code, stderr } = await vm.run(`insmod /demo/${name}.ko`)
-  if (code !== 0) throw new Fault('prove/refused', `Cannot load ${name}: ${stderr.trim()}`, { in: await endOfLog(vm) })
-  await waitFor(vm, `[ "$(cat /sys/kernel/livepatch/${name}/transition)" = 0 ]`, `finish the transition to ${name}`)
-}
-
-/** Takes it out again, module and all. Faults: prove/refused, prove/stalled. */
-export async function revertPatch(vm: Vm, name: string): Promise<void> {
-  const { code, stderr } = await vm.run(`echo 0 >/sys/kernel/livepatch/${name}/enabled`)
-  if (code !== 0) throw new Fault('prove/refused', `Cannot disable ${name}: ${stderr.trim()}`, { in: await endOfLog(vm) })
-  await waitFor(vm, `[ ! -e /sys/kernel/livepatch/${name} ]`, `finish the transition away from ${name}`)
-  const unload = await vm.run(`rmmod ${name}`)
-  if (unload.code !== 0) throw new Fault('prove/refused', `Cannot unload ${name}: ${unload.stderr.trim()}`, { in: await endOfLog(vm) })
-}
-
-/** Polls inside the guest, so that waiting costs no round trips. */
-async function waitFor(vm: Vm, condition: string, act: string): Promise<void> {
-  const script = `end=$(($(date +%s) + ${DEADLINE_SECONDS})); until ${condition}; do [ "$(date +%s)" -lt $end ] || exit 9; sleep 0.05; done`
-  const { code } = await vm.run(script, { timeoutMs: 2 * DEADLINE_SECONDS * 1000 })
-  if (code !== 0)
-    throw new Fault('prove/stalled', `Cannot ${act}: it has not ended within ${DEADLINE_SECONDS} s`, { in: await endOfLog(vm) })
-}
-
-async function endOfLog(vm: Vm): Promise<string> {
-  const { stdout } = await vm.run('dmesg | tail -n 4')
-  return `the kernel's log:\n    ${stdout.trimEnd().replaceAll('\n', '\n    ')}`
 }

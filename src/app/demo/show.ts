@@ -1,11 +1,15 @@
 import { Fault } from '../../core/base/mod.ts'
 import { classifyLog } from '../../core/host/mod.ts'
 import { openKernel } from '../kernel/mod.ts'
+import { applyLivepatch, revertLivepatch } from '../prove/mod.ts'
 import { type Vm, startVm } from '../vm/mod.ts'
 import type { Attempt } from './attempts.ts'
-import { applyPatch, closeConnection, look, lookLater, openConnection, revertPatch, runProbe } from './guest.ts'
+import { closeConnection, look, lookLater, openConnection, runProbe } from './guest.ts'
 import type { DemoPorts } from './ports.ts'
 import type { Connection, DemoPhase, Recorder, Seen } from './step.ts'
+
+/** How long a transition may take. */
+const DEADLINE_MS = 60_000
 
 export interface Built {
   readonly attempt: Attempt
@@ -34,7 +38,7 @@ export async function show(built: Built, record: Recorder, ports: DemoPorts): Pr
   const files = new Map([
     ['/demo/witness', await ports.compileProgram('witness', `${built.folder}/programs/witness`)],
     ['/demo/probe', await ports.compileProgram(program, `${built.folder}/programs/${program}`)],
-    [`/demo/${built.name}.ko`, await ports.files.readBytes(built.module)],
+    [guestModule(built.name), await ports.files.readBytes(built.module)],
   ])
   const vm = await startVm(kernel, { modules: built.targets, files }, ports.vm)
   try {
@@ -43,6 +47,10 @@ export async function show(built: Built, record: Recorder, ports: DemoPorts): Pr
   } finally {
     await vm.stop()
   }
+}
+
+function guestModule(name: string): string {
+  return `/demo/${name}.ko`
 }
 
 async function showIn(vm: Vm, built: Built, record: Recorder, ports: DemoPorts): Promise<Shown> {
@@ -54,13 +62,13 @@ async function showIn(vm: Vm, built: Built, record: Recorder, ports: DemoPorts):
 
   ports.progress(`vm: applying ${name}`)
   const applied = record()
-  await applyPatch(vm, name)
+  await applyLivepatch(vm, { name, path: guestModule(name) }, DEADLINE_MS)
   applied({ step: 'apply', name })
   const patched = await probe(vm, { fix, phase: 'with', last: before }, record)
 
   ports.progress(`vm: reverting ${name}`)
   const reverted = record()
-  await revertPatch(vm, name)
+  await revertLivepatch(vm, name, DEADLINE_MS)
   reverted({ step: 'revert', name })
   const after = await probe(vm, { fix, phase: 'after', last: patched }, record)
 

@@ -86,6 +86,7 @@ function decideLink(context: Context, from: Item, reference: Reference, decision
     )
   }
   if (target.item.kind === 'function') return linkFunction(context, from, reference, target, decision)
+  refuseUnclearEnd(context, from, reference, target, decision)
   return linkData(context, from, target, decision)
 }
 
@@ -103,6 +104,26 @@ function linkFunction(context: Context, from: Item, reference: Reference, target
   if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || isPartOf(target.item, from))) return carried
   if (changes.changed.has(target.item) && reference.isBranch) return carried
   return { kind: 'original', item: original, offset: target.offset }
+}
+
+/**
+ * In a section of several variables, `array + 64` may be the end of one or the start of the next. That makes no difference where the running
+ * kernel has both, as far apart; an access relative to the instruction is to a variable, not to an end.
+ */
+function refuseUnclearEnd(context: Context, from: Item, reference: Reference, target: ItemTarget, decision: Decision): void {
+  const { item, endOf } = target
+  if (endOf === undefined || reference.bias !== 0 || decision.isEntry) return
+  const { correlation } = context.pair
+  const [before, after] = [correlation.get(endOf), correlation.get(item)]
+  if (before !== undefined && after?.section === before.section && after.start - before.start === item.start - endOf.start) return
+  decision.refuse(
+    makeRefusal(
+      context,
+      'address-unclear',
+      item.name,
+      `${from.name} refers to the place in ${item.section.name} where ${endOf.name} ends and ${item.name} starts, and the object does not say which is meant`,
+    ),
+  )
 }
 
 function linkData(context: Context, from: Item, target: ItemTarget, decision: Decision): Link {

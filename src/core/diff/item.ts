@@ -30,7 +30,13 @@ export interface Reference {
 }
 
 export type Target =
-  | { readonly kind: 'item'; readonly item: Item; readonly offset: number }
+  | {
+      readonly kind: 'item'
+      readonly item: Item
+      readonly offset: number
+      /** The variable that ends just where this place is: the assembler does not tell its end from the next one's start. */
+      readonly endOf?: Item | undefined
+    }
   | { readonly kind: 'symbol'; readonly name: string; readonly offset: number; readonly isWeak: boolean }
 
 export function isReadOnly(item: Item): boolean {

@@ -78,7 +78,13 @@ function resolveTarget(reference: RawReference, bySection: ReadonlyMap<number, r
   const item = items.length === 1 ? items[0] : itemAt(items, place.offset, place.symbolStart)
   if (item === undefined)
     throw new Fault('elf/malformed', `Cannot follow a reference to ${place.sectionName}: the section is empty`, { in: file })
-  return { kind: 'item', item, offset: place.offset - item.start }
+  return { kind: 'item', item, offset: place.offset - item.start, endOf: endingAt(items, place, item) }
+}
+
+function endingAt(items: readonly Item[], place: Extract<RawReference['place'], { kind: 'section' }>, item: Item): Item | undefined {
+  if (place.symbolStart !== undefined || item.kind !== 'data' || item.start !== place.offset) return undefined
+  const before = items[lastStartingAt(items, place.offset - 1)]
+  return before?.kind === 'data' && before.start + before.size === place.offset ? before : undefined
 }
 
 /**

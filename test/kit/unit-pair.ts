@@ -42,7 +42,7 @@ function withPatch(original: string, patched: string): string {
   const [file] = original === patched ? [] : parseUnifiedDiff(diffTexts(original, patched), 'case.patch').files
   if (file === undefined) return original
   const outcome = applyHunks(original.split('\n'), file, { fuzz: 0 })
-  if (outcome.kind === 'failed') throw new Error(`diff made a patch that does not apply at line ${outcome.at}`)
+  if (outcome.kind !== 'applied') throw new Error(`diff made a patch that does not apply: ${outcome.kind}`)
   return withStableLines(outcome.file.lines)
 }
 

@@ -98,6 +98,13 @@ async function applyAll(
       file,
       { fuzz: request.fuzz },
     )
+    if (outcome.kind === 'ambiguous') {
+      const places = outcome.places.slice(0, 5).join(', ')
+      failures.push(
+        `${file.path} (${patch.file}, line ${outcome.hunk.at}): the context is not where the hunk says, and at lines ${places} alike`,
+      )
+      continue
+    }
     if (outcome.kind === 'failed') {
       failures.push(
         `${file.path} (${patch.file}, line ${outcome.hunk.at}): line ${outcome.at} should be "${outcome.expected.trim()}" and is "${outcome.found.trim()}"`,

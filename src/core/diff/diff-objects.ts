@@ -8,6 +8,7 @@ import type { Item } from './item.ts'
 import { parentOfCold } from './names.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import type { Note, Refusal } from './refusal.ts'
+import { noteRegistrations } from './registrations.ts'
 import type { SpecialTable } from './special-sections.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 
@@ -71,7 +72,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseTangled(request.unit, inclusion),
       ...inclusion.refusals,
     ],
-    notes: [...noteInit(request.unit, changes), ...noteCopies(request.unit, copied)],
+    notes: [...noteInit(request.unit, changes), ...noteCopies(request.unit, copied), ...noteRegistrations(request)],
   }
 }
 

@@ -6,7 +6,7 @@ export type SectionRole =
   | 'items'
   /** A table whose entries describe places in code (special-sections.ts). */
   | 'special'
-  /** Registers something at boot or module load: it has run already, so it is compared and reported, never carried. */
+  /** Registers something at boot or module load: it has run already, so it is never carried; a change of its size is noted. */
   | 'registration'
   /** Nothing that runs. */
   | 'ignored'

@@ -39,6 +39,12 @@ describe('hunks', () => {
     )
   })
 
+  test('whose context is elsewhere, and in several places, are not placed by chance', () => {
+    const original = ['a', 'b', 'twin', 'c', 'twin', 'd']
+    expect(apply(['@@ -1,1 +1,1 @@', '-twin', '+TWIN'], { original })).toMatchObject({ kind: 'ambiguous', places: [3, 5] })
+    expect(apply(['@@ -5,1 +5,1 @@', '-twin', '+TWIN'], { original })).toMatchObject({ kind: 'applied' })
+  })
+
   test('that do not fit say the first line that differs', () => {
     expect(apply(['@@ -2,3 +2,3 @@', ' two', '-drei', '+3', ' four'])).toMatchObject({
       kind: 'failed',

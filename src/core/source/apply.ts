@@ -22,8 +22,13 @@ export type ApplyOutcome =
       readonly found: string
       readonly at: number
     }
+  /** The hunk is not where it says, and its context is in several other places: first lines, counted from 1. */
+  | { readonly kind: 'ambiguous'; readonly hunk: Hunk; readonly places: readonly number[] }
 
-/** Applies a file's hunks. All context must be there; a hunk may lie elsewhere than it says. `fuzz` context lines at either end may differ. */
+/**
+ * Applies a file's hunks. All context must be there; a hunk may lie elsewhere than it says, if only one place fits. `fuzz` context lines at
+ * either end may differ.
+ */
 export function applyHunks(original: readonly string[], patched: PatchedFile, options: { readonly fuzz: number }): ApplyOutcome {
   const lines: AppliedLine[] = []
   const moved: { hunk: Hunk; by: number }[] = []
@@ -36,7 +41,9 @@ export function applyHunks(original: readonly string[], patched: PatchedFile, op
     // A hunk that takes no old line names the one that it comes after.
     const hasOld = hunk.lines.some((line) => line.kind !== 'added')
     const wanted = (hasOld ? Math.max(0, hunk.oldStart - 1) : hunk.oldStart) + drift
-    const place = findPlace(original, hunk, { wanted, from: done, fuzz: options.fuzz })
+    const places = findPlaces(original, hunk, { wanted, from: done, fuzz: options.fuzz })
+    if (places.length > 1) return { kind: 'ambiguous', hunk, places: places.map((index) => index + 1) }
+    const [place] = places
     if (place === undefined) return { kind: 'failed', hunk, ...firstDifference(original, hunk, wanted) }
     drift += place - wanted
     if (place !== wanted) moved.push({ hunk, by: place - wanted })
@@ -57,15 +64,15 @@ interface Search {
   readonly fuzz: number
 }
 
-function findPlace(original: readonly string[], hunk: Hunk, { wanted, from, fuzz }: Search): number | undefined {
+/** The place that the hunk names if it fits there, else every place that fits with the least fuzz. */
+function findPlaces(original: readonly string[], hunk: Hunk, { wanted, from, fuzz }: Search): number[] {
+  const all = Array.from({ length: original.length - from + 1 }, (_, index) => from + index)
   for (let allowed = 0; allowed <= fuzz; allowed++) {
-    for (let distance = 0; distance <= original.length; distance++) {
-      for (const place of distance === 0 ? [wanted] : [wanted - distance, wanted + distance]) {
-        if (place >= from && place <= original.length && fits(original, hunk, place, allowed)) return place
-      }
-    }
+    if (wanted >= from && fits(original, hunk, wanted, allowed)) return [wanted]
+    const places = all.filter((place) => fits(original, hunk, place, allowed))
+    if (places.length > 0) return places
   }
-  return undefined
+  return []
 }
 
 function fits(original: readonly string[], hunk: Hunk, place: number, fuzz: number): boolean {

@@ -44,6 +44,11 @@ describe('a patch', () => {
     expect(idsOfHeader(patch.header)).toEqual({ cves: ['CVE-2026-12345'], bugs: ['#1001'] })
   })
 
+  test('with more lines than a hunk counts is refused, not applied in part', () => {
+    const text = '--- a/fs/a.c\n+++ b/fs/a.c\n@@ -1,1 +1,2 @@\n a\n+b\n+forgotten\n'
+    expect(() => parseUnifiedDiff(text, 'fix.patch')).toThrow(/more lines than it says/)
+  })
+
   test('is read as diff -u writes it, with dates and without the blank of empty lines', () => {
     const text = '--- linux/fs/a.c\t2026-01-01 00:00:00\n+++ linux.new/fs/a.c\t2026-01-02 00:00:00\n@@ -1,3 +1,4 @@\n a\n\n+b\n c\n'
     const [file] = parseUnifiedDiff(text, 'fix.patch').files

@@ -104,6 +104,8 @@ class Parser {
     this.#at += 2
     const hunks: Hunk[] = []
     while (HUNK.test(this.#line())) hunks.push(this.#hunk())
+    // A line that no hunk counts would be left out without a word, and the fix applied in part.
+    if (/^[+ ]|^-(?!-)/.test(this.#line())) throw this.#malformed('the hunk has more lines than it says')
     if (hunks.length === 0) throw this.#malformed('no hunk follows the file name')
     if (from === undefined && to === undefined) throw this.#malformed('both file names are /dev/null')
     const path = to ?? from ?? ''

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { access, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { access, open, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../core/base/mod.ts'
@@ -25,11 +25,18 @@ const STOP_MS = 10_000
 /** Room on the disk that host and guest hand bytes over on; it takes space only where it is written. */
 export const DISK_BYTES = 512 * 2 ** 20
 
+/** Folders of this process that are still there; they go with it, however early it ends. */
+const folders = new Set<string>()
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** A folder of this process for one machine. Those that processes left behind which were killed are removed. */
 export async function makeVmFolder(): Promise<string> {
   try {
     await removeOrphans()
-    const folder = await mkdtemp(`${tmpdir()}/${FOLDER}${process.pid}-`)
+    const folder = mkdtempSync(`${tmpdir()}/${FOLDER}${process.pid}-`)
+    folders.add(folder) // in the same breath: a signal may end this process at any time
     const disk = await open(`${folder}/disk`, 'w')
     await disk.truncate(DISK_BYTES).finally(() => disk.close())
     return folder
@@ -78,7 +85,6 @@ export class QemuProcess {
     })
     this.#onExit = () => {
       this.child.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
     }
     process.once('exit', this.#onExit)
   }
@@ -115,6 +121,7 @@ export class QemuProcess {
     await Promise.race([this.#closed, setTimeout(STOP_MS, undefined, { ref: false })])
     process.removeListener('exit', this.#onExit)
     await rm(this.#folder, { recursive: true, force: true })
+    folders.delete(this.#folder)
   }
 }
 

@@ -94,7 +94,9 @@ export class QemuVm {
   /** Hands the terminal over to a shell in the guest, until that ends; returns its exit code. Faults: vm/died. */
   async interact(): Promise<number> {
     const { columns, rows } = process.stdout
-    const shell = `stty -F /dev/ttyS2 sane rows ${rows || 24} cols ${columns || 80}; TERM=vt100 setsid -c sh -i </dev/ttyS2 >/dev/ttyS2 2>&1`
+    // A terminal whose session ends drops what it has not sent yet; stty waits until it has.
+    const session = 'sh -i; code=$?; stty sane; exit $code'
+    const shell = `stty -F /dev/ttyS2 sane rows ${rows || 24} cols ${columns || 80}; TERM=vt100 setsid -c sh -c '${session}' </dev/ttyS2 >/dev/ttyS2 2>&1`
     const leave = joinTerminal(`${this.#folder}/shell`)
     return (await this.run(shell, { timeoutMs: SESSION_MS }).finally(leave)).code
   }

@@ -13,7 +13,7 @@ const BASE = 0xffff_ffff_8100_0000n
 const ROOM = 64
 
 /** A kernel image of a few functions, 64 bytes each, in this order; a name may come several times, and `name#2` calls the second. */
-export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux'): RunningObject {
+export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux', unsteady: readonly string[] = []): RunningObject {
   const placed = pieces.map((piece, index) => ({ ...piece, address: BASE + BigInt(index * ROOM) }))
   const named = (wanted: string) => placed.filter((piece) => piece.name === wanted)
   const image = concatBytes(placed.map((piece) => link(piece)))
@@ -25,6 +25,7 @@ export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux'): 
     name,
     candidates: (wanted) =>
       named(wanted).map(({ address, isGlobal = true }, index) => ({ address, rank: index + 1, isGlobal, isInit: false })),
+    isCountSteady: (wanted) => !unsteady.includes(wanted),
     read,
     follow(address) {
       const bytes = read(address, 4)

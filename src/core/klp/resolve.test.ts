@@ -21,7 +21,13 @@ function resolveCall(
     rest = [],
     kernel,
     object = 'vmlinux',
-  }: { readonly rest?: readonly Piece[]; readonly kernel: readonly ShippedPiece[]; readonly object?: string },
+    unsteady = [],
+  }: {
+    readonly rest?: readonly Piece[]
+    readonly kernel: readonly ShippedPiece[]
+    readonly object?: string
+    readonly unsteady?: readonly string[]
+  },
 ) {
   const check = (bytes: number[], at: number): Piece => ({ name: 'check', kind: 'function', bytes, refs: [{ at, to: callee }] })
   const diff = diffObjects({
@@ -30,7 +36,7 @@ function resolveCall(
     patched: makeElf([check(CHANGED, 2), ...rest]),
     tables: [],
   })
-  const running = makeRunning(kernel, object)
+  const running = makeRunning(kernel, object, unsteady)
   const { units, refusals } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], EXPORTS)
   const links = [...diff.inclusion.links.values()].flat().flatMap(({ link }) => (link.kind === 'carried' ? [] : [units[0]?.refOf(link)]))
   return { ref: links[0], functions: units[0]?.functions, refusals: refusals.map(({ code, subject }) => `${subject}: ${code}`) }
@@ -51,6 +57,12 @@ describe('a name that the patch uses', () => {
       ref: { kind: 'klp', object: 'vmlinux', name: 'helper', sympos: 0 },
       refusals: [],
     })
+  })
+
+  test('is refused when a namesake in init code moves its position', () => {
+    const kernel = [{ name: 'helper', bytes: RETURN }, shippedCheck('helper')]
+    const { refusals } = resolveCall('helper', { kernel, object: 'loop', unsteady: ['helper'] })
+    expect(refusals).toEqual(['helper: symbol-ambiguous'])
   })
 
   test('has the position among its namesakes that the matched code shows', () => {

@@ -59,6 +59,7 @@ export function resolveUnits(units: readonly UnitToResolve[], exports: readonly 
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
     refuseLateKeys(context, refs)
+    refuseUnsteady(context, refs)
     refuseTwins(context)
     return {
       diff: unit.diff,
@@ -110,6 +111,20 @@ function resolveFunction(context: Context, change: UnitDiff['replaced'][number])
     return []
   }
   return [{ ...place, oldSize: original.size, newSize: patched.size, unit: diff.unit }]
+}
+
+/** A position that changes while the module loads cannot be written into the patch. */
+function refuseUnsteady(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
+  const { running, diff } = context
+  const looked = [...refs.values()].flatMap((ref) => (ref.kind === 'klp' && ref.object === running.name ? [ref.name] : []))
+  for (const name of new Set([...diff.replaced.map(({ original }) => original.name), ...looked])) {
+    if (running.isCountSteady(name)) continue
+    context.refuse({
+      code: 'symbol-ambiguous',
+      subject: name,
+      reason: `${running.name} has a namesake in its init code, which is counted only while the module loads`,
+    })
+  }
 }
 
 /** The name and position under which the kernel knows an address; 0 when the name is unique. */

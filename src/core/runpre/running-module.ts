@@ -16,6 +16,9 @@ export function runningModule(name: string, module: ElfFile): RunningObject {
     for (const relocation of readRelocations(module, table)) relocations.set(addressOf(section) + BigInt(relocation.offset), relocation)
   }
   const counted = module.symbols.filter((symbol) => isCounted(module, symbol.section) && symbol.name !== '')
+  const initNames = new Set(
+    module.symbols.filter((symbol) => module.sections[symbol.section]?.name.startsWith('.init') === true).map((symbol) => symbol.name),
+  )
   const byName = Map.groupBy(counted, (symbol) => symbol.name)
   return {
     name,
@@ -26,6 +29,7 @@ export function runningModule(name: string, module: ElfFile): RunningObject {
         isGlobal: symbol.bind !== elf.STB.LOCAL,
         isInit: false, // those are not counted
       })),
+    isCountSteady: (wanted) => !initNames.has(wanted),
     read,
     follow(address, type) {
       const relocation = relocations.get(address)

@@ -8,6 +8,11 @@ export interface RunningObject {
   readonly name: string
   /** The symbols of this name in the order in which the kernel counts them; a rank counts from 1. */
   candidates(name: string): readonly Candidate[]
+  /**
+   * Whether the positions of this name's symbols stay the same. A module's init code is counted while the module loads and no longer when it runs, so a
+   * namesake there moves the others.
+   */
+  isCountSteady(name: string): boolean
   /** Bytes at an address; undefined outside the file's code and initialised data. */
   read(address: bigint, size: number): Uint8Array | undefined
   /** What the field of a relocation of this type at this address refers to. */

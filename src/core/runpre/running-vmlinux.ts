@@ -18,6 +18,7 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
         isGlobal: type !== type.toLowerCase(),
         isInit: isInit(address),
       })),
+    isCountSteady: () => true,
     read,
     follow(address, type) {
       const bytes = read(address, relocationKind(type, 'vmlinux').size)

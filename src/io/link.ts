@@ -18,8 +18,3 @@ export async function linkModule(request: {
     throw fileFault('write', request.output, error)
   })
 }
-
-/** The first line of `ld --version`. */
-export async function linkerVersion(): Promise<string> {
-  return (await execOk('ld', ['--version'], { package: 'binutils' })).split('\n')[0] ?? ''
-}

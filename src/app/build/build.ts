@@ -166,8 +166,7 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
       patches: request.patches.map(({ file, text }) => ({ file: file.slice(file.lastIndexOf('/') + 1), sha256: ports.digest(text) })),
       packages: target.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
       tools: [
-        { name: target.compiler.program, version: target.compiler.version, sha256: '' },
-        { name: 'ld', version: await ports.linkerVersion(), sha256: '' },
+        ...(await ports.toolchain(target.compiler.program)),
         {
           name: 'objtool',
           version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '',

@@ -22,7 +22,8 @@ export interface BuildPorts {
   /** Paths of all C files and headers of a tree. */
   readonly cFiles: (tree: string) => Promise<string[]>
   readonly link: (request: { readonly objects: readonly string[]; readonly script: string; readonly output: string }) => Promise<void>
-  readonly linkerVersion: () => Promise<string>
+  /** The programs that make the code, by version and digest. */
+  readonly toolchain: (compiler: string) => Promise<{ readonly name: string; readonly version: string; readonly sha256: string }[]>
   readonly version: string
 }
 

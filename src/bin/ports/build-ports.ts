@@ -3,8 +3,9 @@ import type { BuildPorts } from '../../app/build/mod.ts'
 import { compileUnits } from '../../io/compile.ts'
 import { digestFile } from '../../io/digest.ts'
 import { cFiles, includeLines } from '../../io/include-lines.ts'
-import { linkModule, linkerVersion } from '../../io/link.ts'
+import { linkModule } from '../../io/link.ts'
 import { makeShadowTree } from '../../io/shadow-tree.ts'
+import { describeToolchain } from '../../io/toolchain.ts'
 import { kmendHome } from '../home.ts'
 import { VERSION } from '../version.ts'
 import { makeKernelPorts } from './kernel-ports.ts'
@@ -30,7 +31,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
     includeLines,
     cFiles,
     link: linkModule,
-    linkerVersion,
+    toolchain: describeToolchain,
     version: VERSION,
   }
 }

@@ -104,11 +104,14 @@ install_npm_packages() {
   "$node" --version >/dev/null || fail "Cannot start $node" 'see the line above'
 }
 
+# What `npm ci` would do, which npm 11 refuses for a lock file that leaves out other machines' packages where the registry does not offer them: the
+# folder is made anew, versions and digests are those of the lock file, and the lock file stays as it is.
 # Nothing that a package brings is run, and the environment cannot leave out what the lock file lists. By itself npm waits up to a minute before
 # it asks again for what the registry did not answer.
 npm_install() (
   cd "$root" &&
-    NODE_OPTIONS='--require ./launch/as-node-26.cjs' npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund \
+    rm -rf node_modules &&
+    NODE_OPTIONS='--require ./launch/as-node-26.cjs' npm install --no-save --ignore-scripts --include=dev --include=optional --no-audit --no-fund \
       --fetch-retries=6 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=15000 &&
     node launch/installed.cjs
 )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { type BuildOutcome, build } from '../../src/app/build/mod.ts'
 import { type ProveReport, prove } from '../../src/app/prove/mod.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
-import { makeVmPorts } from '../../src/bin/ports/vm-ports.ts'
+import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { type Edit, patchOf } from './edit-source.ts'
 import { realKernel } from './real-kernel.ts'
 
@@ -47,10 +47,7 @@ export async function buildPatch(text: string, options: BuildOptions): Promise<B
 /** Loads the outputs of builds one after the other in their kernel, with a shell script as the probe. */
 export async function proveFolders(paths: readonly string[], probe: string, modules: readonly string[] = []): Promise<ProveReport> {
   const content = new TextEncoder().encode(`#!/bin/sh\n${probe}\n`)
-  const ports = {
-    ...makeVmPorts(() => {}),
-    nowMs: () => performance.now(),
-  }
+  const ports = makeProvePorts(() => {})
   return prove({ paths, probes: [{ name: 'probe', content }], modules, deadlineMs: 60_000 }, ports)
 }
 

@@ -9,6 +9,20 @@ export interface Edit {
   readonly replace: string
 }
 
+/** /proc/version begins with another word: a change in the kernel image. */
+export const VERSION: Edit = {
+  path: 'fs/proc/version.c',
+  find: '\tseq_printf(m, linux_proc_banner,',
+  replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,',
+}
+
+/** A loop device's offset is shown with another word: a change in a loadable module. */
+export const LOOP_OFFSET: Edit = {
+  path: 'drivers/block/loop.c',
+  find: 'return sysfs_emit(buf, "%llu\\n", (unsigned long long)lo->lo_offset);',
+  replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
+}
+
 /** A unified diff that makes these edits on a source tree, as an author would hand it in. Throws when the text is not there. */
 export function patchOf(tree: string, edits: readonly Edit[]): string {
   const files = new Map<string, string>()

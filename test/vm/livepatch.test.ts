@@ -1,23 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildEdits, outputFolder, probeOutputs, proveFolders } from '../kit/build-and-prove.ts'
-import type { Edit } from '../kit/edit-source.ts'
+import { type Edit, LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
 
 /** Live patches of every kind, built for a stock kernel, applied to it while it runs, and taken out again. */
 
 const folder = outputFolder()
 afterAll(folder.dispose)
-
-const LOOP_OFFSET: Edit = {
-  path: 'drivers/block/loop.c',
-  find: 'return sysfs_emit(buf, "%llu\\n", (unsigned long long)lo->lo_offset);',
-  replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
-}
-const VERSION: Edit = {
-  path: 'fs/proc/version.c',
-  find: '\tseq_printf(m, linux_proc_banner,',
-  replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,',
-}
 
 /** A loop device with a backing file, so that its attributes can be read. */
 const READ_LOOP =

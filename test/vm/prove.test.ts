@@ -1,9 +1,9 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test, type TestContext } from 'vitest'
 import { type ProveReport, type ProveRequest, prove } from '../../src/app/prove/mod.ts'
-import { makeVmPorts } from '../../src/bin/ports/vm-ports.ts'
+import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
-import type { Edit } from '../kit/edit-source.ts'
+import { type Edit, LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
 import { faultOf, needingVm } from '../kit/vm.ts'
 
 /** What kmend prove says when something is not as it should be. */
@@ -11,16 +11,6 @@ import { faultOf, needingVm } from '../kit/vm.ts'
 const folder = outputFolder()
 afterAll(folder.dispose)
 
-const VERSION: Edit = {
-  path: 'fs/proc/version.c',
-  find: '\tseq_printf(m, linux_proc_banner,',
-  replace: '\tseq_puts(m, "patched ");\n\tseq_printf(m, linux_proc_banner,',
-}
-const LOOP: Edit = {
-  path: 'drivers/block/loop.c',
-  find: 'return sysfs_emit(buf, "%llu\\n", (unsigned long long)lo->lo_offset);',
-  replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
-}
 /** A kernel thread that sleeps in the function that is replaced, for ever. */
 const KAUDITD: Edit = {
   path: 'kernel/audit.c',
@@ -52,7 +42,10 @@ function proveIt(
 ): Promise<ProveReport> {
   const content = new TextEncoder().encode(`#!/bin/sh\n${probe}\n`)
   const request = { paths: [path], probes: [{ name: 'a probe', content }], modules: [], deadlineMs: 60_000, ...options }
-  return prove(request, { ...makeVmPorts(() => {}), nowMs: () => performance.now() })
+  return prove(
+    request,
+    makeProvePorts(() => {}),
+  )
 }
 
 function edit(path: string, act: (text: string) => string): void {
@@ -60,7 +53,7 @@ function edit(path: string, act: (text: string) => string): void {
 }
 
 test('a live patch reaches a module that is loaded after it', async (context) => {
-  const output = await outputOf(context, 't_late', LOOP)
+  const output = await outputOf(context, 't_late', LOOP_OFFSET)
   const probe = 'grep -c ^loop /proc/modules; losetup /dev/loop0 /init && cat /sys/block/loop0/loop/offset; losetup -d /dev/loop0'
   const report = await proveIt(output, { isLate: true, probe })
   expect(report.findings).toEqual([])
@@ -80,7 +73,11 @@ test('a transition that a sleeping task blocks ends in a fault that names the ta
 test('a module that the kernel refuses ends in a fault with the reason from its log', async (context) => {
   const output = await outputOf(context, 't_version', VERSION)
   edit(`${output}/t_version.ko`, (text) => text.replace(' mod_unload ', ' mod_unl0ad '))
-  const fault = await faultOf(proveIt(output))
+  expect((await faultOf(proveIt(output))).message).toBe(
+    'Cannot prove t_version: the module is not the one that its manifest names by digest',
+  )
+  rmSync(`${output}/manifest.json`)
+  const fault = await faultOf(proveIt(`${output}/t_version.ko`))
   expect(fault.code).toBe('prove/refused')
   expect(fault.message).toMatch(/^Cannot load t_version: t_version: version magic '\S+ SMP preempt mod_unl0ad .*' should be /)
 })

@@ -30,6 +30,8 @@ export interface ProveRequest {
 
 export interface ProvePorts extends VmPorts {
   readonly nowMs: () => number
+  /** SHA-256 in hex. */
+  readonly digest: (bytes: Uint8Array) => string
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ProvePorts extends VmPorts {
  * Faults: prove/refused when the kernel does not load one, prove/stalled when a transition does not end, and those of the virtual machine.
  */
 export async function prove(request: ProveRequest, ports: ProvePorts): Promise<ProveReport> {
-  const subjects = await Promise.all(request.paths.map((path) => readSubject(path, ports.files)))
+  const subjects = await Promise.all(request.paths.map((path) => readSubject(path, ports)))
   const kernel = await openKernel(parseRelease(chooseRelease(subjects, request.release)), ports)
   checkBuildIds(subjects, kernel)
   const targets = [...new Set(subjects.flatMap(targetModules))]

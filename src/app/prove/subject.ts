@@ -12,8 +12,14 @@ export interface Subject {
   readonly manifest: Manifest | undefined
 }
 
-/** From a folder that kmend build wrote, or a module alone (another builder's, too). Faults: io/missing, build/manifest, kernel/mismatch. */
-export async function readSubject(path: string, files: KernelPorts['files']): Promise<Subject> {
+export interface SubjectPorts {
+  readonly files: KernelPorts['files']
+  /** SHA-256 in hex. */
+  readonly digest: (bytes: Uint8Array) => string
+}
+
+/** From a folder that kmend build wrote, or a module alone (another builder's, too). Faults: io/missing, build/manifest, elf/malformed. */
+export async function readSubject(path: string, { files, digest }: SubjectPorts): Promise<Subject> {
   const isModule = path.endsWith('.ko')
   const folder = isModule ? path.replace(/[^/]*$/, '').replace(/\/$/, '') || '.' : path
   const manifestPath = `${folder}/manifest.json`
@@ -30,6 +36,12 @@ export async function readSubject(path: string, files: KernelPorts['files']): Pr
   const module = readModuleFile(bytes, modulePath)
   checkModule(module, modulePath)
   const own = manifest?.name === module.name ? manifest : undefined
+  if (own !== undefined && digest(bytes) !== own.module.sha256) {
+    throw new Fault('build/manifest', `Cannot prove ${module.name}: the module is not the one that its manifest names by digest`, {
+      in: modulePath,
+      try: 'build the live patch again; what is proved must be what is shipped',
+    })
+  }
   return { name: module.name, path: modulePath, bytes, release: module.vermagic.split(' ')[0] ?? '', manifest: own }
 }
 

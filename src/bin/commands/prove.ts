@@ -4,7 +4,7 @@ import { prove } from '../../app/prove/mod.ts'
 import { EXIT } from '../../core/base/mod.ts'
 import { readBytes } from '../../io/files.ts'
 import { exitOnSignals } from '../interrupt.ts'
-import { makeVmPorts } from '../ports/vm-ports.ts'
+import { makeProvePorts } from '../ports/prove-ports.ts'
 import { makeScreen } from '../screen.ts'
 import { formatReport } from './prove-text.ts'
 
@@ -55,7 +55,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     isLate: options.late === true,
     ...(options.kernel === undefined ? {} : { release: options.kernel }),
   }
-  const report = await prove(request, { ...makeVmPorts(screen.progress), nowMs: () => performance.now() }).finally(screen.settle)
+  const report = await prove(request, makeProvePorts(screen.progress)).finally(screen.settle)
   process.exitCode = report.kind === 'proved' ? EXIT.done : EXIT.refused
   if (options.json === true) return screen.line(JSON.stringify(report, null, 2))
   for (const line of formatReport(report, screen)) screen.line(line)

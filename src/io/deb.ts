@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { Fault } from '../core/base/mod.ts'
-import { execOk } from './exec.ts'
+import { exec, execOk } from './exec.ts'
 
 /** Unpacks a package's files into a folder, without installing it. Faults: tool/missing, tool/failed. */
 export async function unpackDeb(deb: string, destination: string): Promise<void> {
@@ -18,6 +18,13 @@ export async function unpackSource(deb: string, destination: string): Promise<vo
 export async function unpackSourceFiles(deb: string, paths: readonly string[], destination: string): Promise<void> {
   // The archive's one top folder is linux-source-<line>.
   await streamSource(deb, destination, ['--wildcards', '--no-wildcards-match-slash', ...paths.map((path) => `*/${path}`)])
+}
+
+/** The changelog that a package installs below usr/share/doc, as text; empty when there is none. */
+export async function readChangelog(deb: string): Promise<string> {
+  const pipe = 'dpkg-deb --fsys-tarfile "$1" | tar -xO --wildcards --occurrence=1 "./usr/share/doc/*/changelog.Debian.gz" | gzip -dc'
+  const { code, stdout } = await exec('sh', ['-c', pipe, 'sh', deb])
+  return code === 0 ? stdout : ''
 }
 
 async function streamSource(deb: string, destination: string, members: readonly string[]): Promise<void> {

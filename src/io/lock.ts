@@ -33,14 +33,14 @@ async function takeBy(own: string, path: string): Promise<void> {
     if (await tryLink(own, path)) return
     const holder = await livingHolder(path)
     if (holder !== undefined) {
-      throw new Fault('cache/locked', `Cannot change this kernel of the cache: process ${holder} is working on it`, {
+      throw new Fault('cache/locked', `Cannot change this part of the cache: process ${holder} is working on it`, {
         in: path,
         try: 'wait until it has ended, then run the same command again',
       })
     }
     await rm(path, { force: true })
   }
-  throw new Fault('cache/locked', 'Cannot change this kernel of the cache: another process took the lock just now', { in: path })
+  throw new Fault('cache/locked', 'Cannot change this part of the cache: another process took the lock just now', { in: path })
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 export { type AppliedFile, type ApplyOutcome, applyHunks } from './apply.ts'
+export { type ChangedFile, compareTrees, type FileDigests, formatFileDigests, parseFileDigests } from './compare-trees.ts'
 export { idsOfHeader } from './ids.ts'
 export { withStableLines } from './stable-lines.ts'
 export { isNoCode, refuseFile } from './support.ts'

@@ -1,0 +1,3 @@
+export { changedFiles } from './changed-files.ts'
+export type { SourcePorts } from './ports.ts'
+export { openSource, type SourceTree, sourceVersions } from './source-tree.ts'

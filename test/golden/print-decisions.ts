@@ -13,6 +13,7 @@ export function printDecisions(diff: UnitDiff): string {
     ...replaced,
     ...diff.added.map((item) => `added     ${item.name}${item.bind === 'local' ? '' : `, ${item.bind}`}`),
     ...diff.removed.map((item) => `removed   ${item.name}`),
+    ...diff.madeGlobal.map((item) => `global    ${item.name}`),
     ...inclusion.carried.filter((item) => !entryPoints.has(item)).map((item) => `carried   ${describe(item)}`),
     ...[...inclusion.links].flatMap(([from, links]) =>
       links.flatMap(({ link, reference }) => printLink(describe(from), link, reference.isBranch)),

@@ -3,6 +3,7 @@ import type { ElfFile } from '../elf/mod.ts'
 import { type Changes, findChanges } from './changes.ts'
 import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
+import { noteExports } from './exports.ts'
 import { type Inclusion, include } from './include.ts'
 import type { Item } from './item.ts'
 import { parentOfCold } from './names.ts'
@@ -31,6 +32,8 @@ export interface UnitDiff {
   readonly added: readonly Item[]
   /** Globals that other units of the same patch may link to: new functions and new data. */
   readonly newGlobals: readonly Item[]
+  /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
+  readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
   readonly inclusion: Inclusion
   readonly refusals: readonly Refusal[]
@@ -63,6 +66,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     replaced,
     added: inclusion.carried.filter((item) => changes.added.has(item) && parentOfCold(item.name) === undefined),
     newGlobals,
+    madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
     removed: changes.removed.filter((item) => parentOfCold(item.name) === undefined),
     inclusion,
     refusals: [
@@ -72,7 +76,12 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseTangled(request.unit, inclusion),
       ...inclusion.refusals,
     ],
-    notes: [...noteInit(request.unit, changes), ...noteCopies(request.unit, copied), ...noteRegistrations(request)],
+    notes: [
+      ...noteInit(request.unit, changes),
+      ...noteCopies(request.unit, copied),
+      ...noteRegistrations(request),
+      ...noteExports(request),
+    ],
   }
 }
 

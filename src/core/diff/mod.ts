@@ -1,3 +1,4 @@
+export { type ObjectExport, readObjectExports } from './exports.ts'
 export { type UnitDiff, diffObjects } from './diff-objects.ts'
 export { isPerCpuSection } from './section-role.ts'
 export { isTraceable } from './traceable.ts'

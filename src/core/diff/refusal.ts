@@ -16,6 +16,8 @@ export const REFUSALS = {
   'address-unclear': 'leave the section mark (such as __read_mostly) off the new variable, or declare it elsewhere in the file',
   'already-there': 'leave the function or variable in the file where the running kernel has it, or give the new one another name',
   'symbol-ambiguous': 'several symbols have this name and nothing tells them apart: avoid the reference',
+  'module-not-needed':
+    'keep the code within one module, or within modules that need each other: the patch cannot load a module, and without it the name leads nowhere',
   'key-in-module':
     'a jump label or static call that the loader resolves early cannot refer to a key inside a loadable module: test the key in an ordinary way',
 } as const satisfies Record<string, string>

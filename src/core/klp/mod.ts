@@ -2,6 +2,7 @@ export {
   type LivepatchFunction,
   type LivepatchObject,
   type ResolvedUnit,
+  type Surroundings,
   type SymbolRef,
   type UnitToResolve,
   resolveUnits,

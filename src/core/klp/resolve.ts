@@ -9,8 +9,8 @@ export type SymbolRef =
   | { readonly kind: 'exported'; readonly name: string }
   /** Looked up by the livepatch core in an object, unexported symbols too. */
   | { readonly kind: 'klp'; readonly object: string; readonly name: string; readonly sympos: number }
-  /** A global that another unit of the same patch brings. */
-  | { readonly kind: 'patch'; readonly name: string }
+  /** A new global that a unit of the same patch brings for this object. */
+  | { readonly kind: 'patch'; readonly object: string; readonly name: string }
   /** A weak symbol that nothing defines: null. */
   | { readonly kind: 'none'; readonly name: string }
 
@@ -47,15 +47,34 @@ export interface Resolution {
   readonly refusals: readonly Refusal[]
 }
 
+/** What lies around the objects that are patched. */
+export interface Surroundings {
+  /** The kernel image, for modules whose patched code uses a symbol of it that was not exported before. */
+  readonly vmlinux?: RunningObject | undefined
+  /** Whether a module cannot be loaded without another one; unknown dependencies count as there when this is not given. */
+  readonly needs?: (module: string, other: string) => boolean
+}
+
 /** Gives every name that the patch uses its place in the running system. `exports` are the kernel's and its modules' (Module.symvers). */
-export function resolveUnits(units: readonly UnitToResolve[], exports: readonly SymbolVersion[]): Resolution {
+export function resolveUnits(
+  units: readonly UnitToResolve[],
+  exports: readonly SymbolVersion[],
+  { vmlinux, needs = () => true }: Surroundings = {},
+): Resolution {
   const refusals = new Map<string, Refusal>()
-  const brought = new Set(units.flatMap((unit) => unit.diff.newGlobals.map((item) => item.name)))
+  const brought = Map.groupBy(
+    units.flatMap(({ diff, running }) => diff.newGlobals.map(({ name }) => ({ name, object: running.name }))),
+    ({ name }) => name,
+  )
+  const madeGlobal = Map.groupBy(
+    units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
+    ({ item }) => item.name,
+  )
   const byName = new Map(exports.map((version) => [version.name, version]))
   const resolved = units.map((unit): ResolvedUnit => {
     const refuse = (refusal: Omit<Refusal, 'unit'>) =>
       refusals.set(`${unit.diff.unit} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: unit.diff.unit })
-    const context: Context = { ...unit, brought, exports: byName, refuse }
+    const context: Context = { ...unit, brought, madeGlobal, vmlinux, needs, exports: byName, refuse }
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
     refuseLateKeys(context, refs)
@@ -72,9 +91,20 @@ export function resolveUnits(units: readonly UnitToResolve[], exports: readonly 
 }
 
 interface Context extends UnitToResolve {
-  readonly brought: ReadonlySet<string>
+  /** Objects for which the patch brings a new global, by its name. */
+  readonly brought: ReadonlyMap<string, readonly { readonly object: string }[]>
+  /** What the running kernel has as static and the patched source has as global, by its name. */
+  readonly madeGlobal: ReadonlyMap<string, readonly MadeGlobal[]>
+  readonly vmlinux: RunningObject | undefined
+  readonly needs: (module: string, other: string) => boolean
   readonly exports: ReadonlyMap<string, SymbolVersion>
   readonly refuse: (refusal: Omit<Refusal, 'unit'>) => void
+}
+
+interface MadeGlobal {
+  readonly item: Item
+  readonly running: RunningObject
+  readonly address: bigint | undefined
 }
 
 type OutsideLink = Exclude<Link, { kind: 'carried' }>
@@ -156,19 +186,57 @@ function resolveOriginal(context: Context, item: Item): SymbolRef {
 }
 
 function resolveSymbol(context: Context, name: string, isWeak: boolean): SymbolRef {
-  const { running, brought, exports } = context
-  if (brought.has(name)) return { kind: 'patch', name }
+  const { running, exports } = context
+  const fromPatch = resolveInPatch(context, name)
+  if (fromPatch !== undefined) return fromPatch
   const version = exports.get(name)
-  if (version?.owner === VMLINUX) return { kind: 'exported', name }
+  // A module's own global goes before an export of the same name, as its linker saw it first.
+  if (version?.owner === VMLINUX && (running.name === VMLINUX || !hasGlobal(running, name))) return { kind: 'exported', name }
   const known = context.match.symbols.get(name)
   const candidates = running.candidates(name)
   const found = known === undefined ? undefined : candidates.find((candidate) => candidate.address === known)
   if (found !== undefined) return { kind: 'klp', object: running.name, name, sympos: candidates.length === 1 ? 0 : found.rank }
   if (known !== undefined && candidates.length > 0) return refuseElsewhere(context, name, known)
+  if (candidates.length > 0) return resolveByName(context, name, true)
   // Another module's export: looked up there, so that this patch does not depend on that module being loaded.
-  if (candidates.length === 0 && version !== undefined) return { kind: 'klp', object: moduleOf(version), name, sympos: 0 }
-  if (candidates.length === 0 && isWeak) return { kind: 'none', name }
+  if (version !== undefined) return refuseUnneeded(context, name, { kind: 'klp', object: moduleOf(version), name, sympos: 0 })
+  if (isWeak) return { kind: 'none', name }
+  // A module may use what the patch exports newly; as the kernel image is there first, the livepatch core finds it like the image's own code does.
+  const { vmlinux } = context
+  if (vmlinux !== undefined && hasGlobal(vmlinux, name)) return resolveByName({ ...context, running: vmlinux }, name, true)
   return resolveByName(context, name, true)
+}
+
+function hasGlobal(running: RunningObject, name: string): boolean {
+  return running.candidates(name).some((candidate) => candidate.isGlobal)
+}
+
+/** What a unit of the same patch brings as a new global, or makes global that was static: this object's own first, then the kernel image's. */
+function resolveInPatch(context: Context, name: string): SymbolRef | undefined {
+  const { running } = context
+  const places = [
+    ...(context.brought.get(name) ?? []).map(({ object }) => ({ object, made: undefined })),
+    ...(context.madeGlobal.get(name) ?? []).map((made) => ({ object: made.running.name, made })),
+  ]
+  const nearest =
+    places.find(({ object }) => object === running.name) ??
+    (hasGlobal(running, name) ? undefined : (places.find(({ object }) => object === VMLINUX) ?? places[0]))
+  if (nearest === undefined) return undefined
+  const { object, made } = nearest
+  if (made === undefined) return refuseUnneeded(context, name, { kind: 'patch', object, name })
+  const place = made.address === undefined ? undefined : symbolAt(made.running, made.item, made.address)
+  const there = { ...context, running: made.running }
+  return refuseUnneeded(context, name, place === undefined ? resolveByName(there, name, false) : { kind: 'klp', object, ...place })
+}
+
+/** What lies in a module that need not be there when this object is cannot be reached. */
+function refuseUnneeded(context: Context, name: string, ref: Extract<SymbolRef, { object: string }>): SymbolRef {
+  const { running, needs, refuse } = context
+  const { object } = ref
+  if (object === VMLINUX || object === running.name || (running.name !== VMLINUX && needs(running.name, object))) return ref
+  const reason = `code of ${running.name} refers to it, it lies in the module ${object}, and ${running.name} can run without that module`
+  refuse({ code: 'module-not-needed', subject: name, reason })
+  return ref
 }
 
 /** Matched code tells that what is meant lies where no symbol of this name does: the namesakes are something else. */
@@ -179,7 +247,7 @@ function refuseElsewhere({ running, refuse }: Context, name: string, address: bi
 }
 
 /** Without evidence from matched code, only a name that leaves no doubt will do. */
-function resolveByName(context: Context, name: string, isGlobal: boolean): SymbolRef {
+function resolveByName(context: Context, name: string, isGlobal: boolean): Extract<SymbolRef, { kind: 'klp' }> {
   const { running } = context
   const candidates = running.candidates(name)
   const fits = candidates.length === 1 ? candidates : candidates.filter((candidate) => candidate.isGlobal === isGlobal)

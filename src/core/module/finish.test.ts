@@ -5,17 +5,19 @@ import { finishModule } from './mod.ts'
 
 const CALL = [0xe8, 0, 0, 0, 0, 0xc3]
 const LATE = '.klp.sym.ext4.ext4_helper,0'
+const EARLY = '.klp.sym.vmlinux.hidden_helper,0'
 
-/** A linked module whose one new function calls an export and a symbol of the livepatch core's. */
+/** A linked module whose one new function, for ext4, calls an export, a symbol of ext4 and one of the kernel image that is not exported. */
 function linked(): RelocatableObject {
   const object = makeObject([
     {
       name: 'u0.check',
       kind: 'function',
-      bytes: [...CALL, ...CALL],
+      bytes: [...CALL, ...CALL, ...CALL],
       refs: [
         { at: 1, to: 'printk' },
         { at: 7, to: LATE },
+        { at: 13, to: EARLY },
       ],
     },
     { name: 'init_module', kind: 'function', bytes: CALL, refs: [{ at: 1, to: LATE }] },
@@ -30,7 +32,7 @@ describe('a finished module', () => {
 
   test('leaves to the livepatch core what only it can resolve, by the object that has to be loaded for it', () => {
     expect(finished.sections[0]?.relocations.map(({ symbol }) => symbol.name)).toEqual(['printk'])
-    expect(names(0)).toEqual(['.klp.rela.ext4..text.u0.check: 7'])
+    expect(names(0)).toEqual(['.klp.rela.ext4..text.u0.check: 7', '.klp.rela.vmlinux..text.u0.check: 13'])
   })
 
   test('marks the symbols that the livepatch core resolves, and no others', () => {

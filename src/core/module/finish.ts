@@ -1,6 +1,6 @@
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf } from '../elf/mod.ts'
 import { VMLINUX, klpRelocationSection, parseKlpSymbol } from '../klp/mod.ts'
-import { isNewFunctionAlias, unitOfSection } from './patch-object.ts'
+import { isNewFunctionAlias, plainName, unitOfSection } from './patch-object.ts'
 
 /**
  * Makes the linked module a live patch: symbols named `.klp.sym.…` become the livepatch core's (SHN_LIVEPATCH), and relocations to them move
@@ -18,11 +18,21 @@ export function finishModule(linked: RelocatableObject, objectOfUnit: readonly s
     const isLate = ({ symbol }: ObjectRelocation) => symbol.place.kind === 'livepatch'
     const unit = unitOfSection(section.name)
     const owner = (unit === undefined ? undefined : objectOfUnit[unit]) ?? VMLINUX
-    const late = relocations.filter(isLate)
-    const extraTables = late.length === 0 ? [] : [{ ...klpRelocationSection(owner, section.name), relocations: late }]
+    const extraTables = [...Map.groupBy(relocations.filter(isLate), ({ symbol }) => tableOwner(owner, symbol))].map(([object, late]) => ({
+      ...klpRelocationSection(object, section.name),
+      relocations: late,
+    }))
     return { ...section, relocations: relocations.filter((relocation) => !isLate(relocation)), extraTables }
   })
   return { ...linked, sections, symbols: [...new Set(symbols.values())] }
+}
+
+/**
+ * The object whose loading makes a relocation apply. A table of a module may not name symbols of the kernel image (kernel/livepatch/core.c,
+ * klp_resolve_symbols), and need not: the image is there when the live patch loads, so they are resolved with those of its own units.
+ */
+function tableOwner(owner: string, symbol: ObjectSymbol): string {
+  return parseKlpSymbol(symbol.name)?.object === VMLINUX ? VMLINUX : owner
 }
 
 /** Each symbol's final form; names that only joined the parts together give way to the function that they stand for. */
@@ -45,7 +55,7 @@ function finishSymbol(symbol: ObjectSymbol): ObjectSymbol {
   if (symbol.place.kind === 'undefined' && parseKlpSymbol(symbol.name) !== undefined) return { ...symbol, place: { kind: 'livepatch' } }
   // What joined the parts of the patch is nobody's business outside the module.
   const isInternal = symbol.place.kind === 'section' && symbol.bind === elf.STB.GLOBAL && !KEPT_GLOBAL.has(symbol.name)
-  return isInternal ? { ...symbol, bind: elf.STB.LOCAL } : symbol
+  return isInternal ? { ...symbol, name: plainName(symbol.name), bind: elf.STB.LOCAL } : symbol
 }
 
 const KEPT_GLOBAL: ReadonlySet<string> = new Set(['init_module', 'cleanup_module', '__this_module'])

@@ -12,14 +12,15 @@ import { type ResolvedUnit, type SymbolRef, formatKlpSymbol } from '../klp/mod.t
 export function writePatchObject(unit: ResolvedUnit, unitIndex: number): RelocatableObject {
   const imports = new Map<string, ObjectSymbol>()
   const importOf = (ref: SymbolRef): ObjectSymbol => {
-    const name = ref.kind === 'klp' ? formatKlpSymbol(ref) : ref.name
+    const name = ref.kind === 'klp' ? formatKlpSymbol(ref) : ref.kind === 'patch' ? newGlobalName(ref.object, ref.name) : ref.name
     const symbol = imports.get(name) ?? undefinedSymbol(name, ref.kind === 'none' ? elf.STB.WEAK : elf.STB.GLOBAL)
     imports.set(name, symbol)
     return symbol
   }
   const { carried } = unit.diff.inclusion
   const newGlobals = new Set(unit.diff.newGlobals)
-  const own = new Map(carried.map((item, index) => [item, itemSymbol(item, index, newGlobals.has(item))]))
+  const globalName = (item: Item) => (newGlobals.has(item) ? newGlobalName(unit.object, item.name) : undefined)
+  const own = new Map(carried.map((item, index) => [item, itemSymbol(item, index, globalName(item))]))
   const relocate = (linked: LinkedReference): ObjectRelocation => {
     const { reference, link } = linked
     const symbol = link.kind === 'carried' ? own.get(link.item) : importOf(unit.refOf(link))
@@ -49,20 +50,30 @@ export function isNewFunctionAlias(name: string): boolean {
   return /^kmend_new_\d+_\d+$/.test(name)
 }
 
+/** A new global as the patch's units link to it: two modules may each bring one of the same name. */
+export function newGlobalName(object: string, name: string): string {
+  return `kmend_global:${object}:${name}`
+}
+
+/** The name in the source of what `newGlobalName` named. */
+export function plainName(name: string): string {
+  return name.replace(/^kmend_global:[^:]*:/, '')
+}
+
 /** The unit whose object is patched by this section; undefined for sections that hold parts of several units. */
 export function unitOfSection(name: string): number | undefined {
   const match = /^\.(?:text|data|bss|rodata)\.u(\d+)\./.exec(name)
   return match?.[1] === undefined ? undefined : Number(match[1])
 }
 
-function itemSymbol(item: Item, index: number, isNewGlobal: boolean): ObjectSymbol {
+function itemSymbol(item: Item, index: number, globalName: string | undefined): ObjectSymbol {
   return {
-    name: item.kind === 'function' || item.kind === 'data' ? item.name : `.Lkmend${index}`,
+    name: globalName ?? (item.kind === 'function' || item.kind === 'data' ? item.name : `.Lkmend${index}`),
     value: 0n,
     size: item.size,
     type: item.kind === 'function' ? elf.STT.FUNC : elf.STT.OBJECT,
     // A replaced function stays local: its global name is the running kernel's. Only what is new there may be linked by other units.
-    bind: isNewGlobal ? elf.STB.GLOBAL : elf.STB.LOCAL,
+    bind: globalName !== undefined ? elf.STB.GLOBAL : elf.STB.LOCAL,
     other: 0,
     place: { kind: 'section', index },
   }

@@ -1,10 +1,3 @@
-export {
-  type LivepatchFunction,
-  type LivepatchObject,
-  type ResolvedUnit,
-  type Surroundings,
-  type SymbolRef,
-  type UnitToResolve,
-  resolveUnits,
-} from './resolve.ts'
+export type { SymbolRef, UnitToResolve } from './context.ts'
+export { type LivepatchFunction, type LivepatchObject, type ResolvedUnit, type Surroundings, resolveUnits } from './resolve.ts'
 export { VMLINUX, formatKlpSymbol, klpRelocationSection, parseKlpSymbol } from './symbol.ts'

@@ -114,7 +114,11 @@ describe('a function to replace', () => {
 describe('a name that other units of the same patch bring', () => {
   const RETURNS: Piece = { name: 'check', kind: 'function', bytes: RETURN }
   /** A unit of an object, before and after, in an object that ships what the original has and `beside`. */
-  function unitOf(object: string, [original, patched]: readonly [readonly Piece[], readonly Piece[]], beside: readonly ShippedPiece[] = []) {
+  function unitOf(
+    object: string,
+    [original, patched]: readonly [readonly Piece[], readonly Piece[]],
+    beside: readonly ShippedPiece[] = [],
+  ) {
     const diff = diffObjects({ unit: `${object}.c`, original: makeElf(original), patched: makeElf(patched), tables: [] })
     const shipped = original.map(({ name, bytes, bind }) => ({ name, bytes: bytes ?? [], isGlobal: bind !== elf.STB.LOCAL }))
     const running = makeRunning([...shipped, ...beside], object)
@@ -125,7 +129,10 @@ describe('a name that other units of the same patch bring', () => {
     [{ name: 'user', kind: 'function', bytes: CALL, refs: [{ at: 1, to: callee }] }],
   ]
   const fresh = (name: string): [Piece[], Piece[]] => [[RETURNS], [RETURNS, { ...RETURNS, name }]]
-  const promoted = (name: string): [Piece[], Piece[]] => [[RETURNS, local(name)], [RETURNS, { ...local(name), bind: elf.STB.GLOBAL }]]
+  const promoted = (name: string): [Piece[], Piece[]] => [
+    [RETURNS, local(name)],
+    [RETURNS, { ...local(name), bind: elf.STB.GLOBAL }],
+  ]
 
   function refIn(units: readonly ReturnType<typeof unitOf>[], options?: Parameters<typeof resolveUnits>[2]) {
     const { units: resolved, refusals } = resolveUnits(units, EXPORTS, options)
@@ -143,7 +150,7 @@ describe('a name that other units of the same patch bring', () => {
     expect(refIn(both).ref).toMatchObject({ kind: 'patch', object: 'ext4' })
   })
 
-  test("is not taken from another object when the module has a global of that name itself", () => {
+  test('is not taken from another object when the module has a global of that name itself', () => {
     const units = [unitOf('ext4', caller('state'), [{ name: 'state', bytes: RETURN }]), unitOf('xfs', fresh('state'))]
     expect(refIn(units)).toEqual({ ref: { kind: 'klp', object: 'ext4', name: 'state', sympos: 0 }, refusals: [] })
   })
@@ -162,7 +169,10 @@ describe('a name that other units of the same patch bring', () => {
   })
 
   test('is looked up in the kernel image when the patch merely exports what is global there', () => {
-    const vmlinux = makeRunning([{ name: 'helper', bytes: RETURN }, { name: 'hidden', bytes: RETURN, isGlobal: false }])
+    const vmlinux = makeRunning([
+      { name: 'helper', bytes: RETURN },
+      { name: 'hidden', bytes: RETURN, isGlobal: false },
+    ])
     expect(refIn([unitOf('ext4', caller('helper'))], { vmlinux })).toEqual({
       ref: { kind: 'klp', object: 'vmlinux', name: 'helper', sympos: 0 },
       refusals: [],

@@ -1,18 +1,19 @@
 import type { Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
-import type { RunPreMatch, RunningObject } from '../runpre/mod.ts'
+import type { RunningObject } from '../runpre/mod.ts'
+import { refuseLateKeys, refuseTwins, refuseUnsteady } from './checks.ts'
+import {
+  type Context,
+  type OutsideLink,
+  type SymbolRef,
+  type UnitToResolve,
+  allLinks,
+  hasGlobal,
+  keyOf,
+  nameOf,
+  symbolAt,
+} from './context.ts'
 import { VMLINUX } from './symbol.ts'
-
-/** How the module's code names something that it does not bring along. */
-export type SymbolRef =
-  /** An ordinary import, versioned by its CRC. */
-  | { readonly kind: 'exported'; readonly name: string }
-  /** Looked up by the livepatch core in an object, unexported symbols too. */
-  | { readonly kind: 'klp'; readonly object: string; readonly name: string; readonly sympos: number }
-  /** A new global that a unit of the same patch brings for this object. */
-  | { readonly kind: 'patch'; readonly object: string; readonly name: string }
-  /** A weak symbol that nothing defines: null. */
-  | { readonly kind: 'none'; readonly name: string }
 
 export interface LivepatchFunction {
   readonly name: string
@@ -26,12 +27,6 @@ export interface LivepatchFunction {
 export interface LivepatchObject {
   readonly name: string
   readonly functions: readonly LivepatchFunction[]
-}
-
-export interface UnitToResolve {
-  readonly diff: UnitDiff
-  readonly running: RunningObject
-  readonly match: RunPreMatch
 }
 
 export interface ResolvedUnit {
@@ -90,37 +85,6 @@ export function resolveUnits(
   return { units: resolved, refusals: [...refusals.values()] }
 }
 
-interface Context extends UnitToResolve {
-  /** Objects for which the patch brings a new global, by its name. */
-  readonly brought: ReadonlyMap<string, readonly { readonly object: string }[]>
-  /** What the running kernel has as static and the patched source has as global, by its name. */
-  readonly madeGlobal: ReadonlyMap<string, readonly MadeGlobal[]>
-  readonly vmlinux: RunningObject | undefined
-  readonly needs: (module: string, other: string) => boolean
-  readonly exports: ReadonlyMap<string, SymbolVersion>
-  readonly refuse: (refusal: Omit<Refusal, 'unit'>) => void
-}
-
-interface MadeGlobal {
-  readonly item: Item
-  readonly running: RunningObject
-  readonly address: bigint | undefined
-}
-
-type OutsideLink = Exclude<Link, { kind: 'carried' }>
-
-function allLinks(diff: UnitDiff) {
-  return [...[...diff.inclusion.links.values()].flat(), ...diff.inclusion.entries.flatMap((entry) => entry.links)]
-}
-
-function nameOf(link: OutsideLink): string {
-  return link.kind === 'original' ? link.item.name : link.name
-}
-
-function keyOf(link: OutsideLink): string {
-  return link.kind === 'original' ? `item ${link.item.section.index} ${link.item.start} ${link.item.name}` : `symbol ${link.name}`
-}
-
 /** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */
 function resolveFunction(context: Context, change: UnitDiff['replaced'][number]): LivepatchFunction[] {
   const { match, running, diff } = context
@@ -141,30 +105,6 @@ function resolveFunction(context: Context, change: UnitDiff['replaced'][number])
     return []
   }
   return [{ ...place, oldSize: original.size, newSize: patched.size, unit: diff.unit }]
-}
-
-/** A position that changes while the module loads cannot be written into the patch. */
-function refuseUnsteady(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
-  const { running, diff } = context
-  const looked = [...refs.values()].flatMap((ref) => (ref.kind === 'klp' && ref.object === running.name ? [ref.name] : []))
-  for (const name of new Set([...diff.replaced.map(({ original }) => original.name), ...looked])) {
-    if (running.isCountSteady(name)) continue
-    context.refuse({
-      code: 'symbol-ambiguous',
-      subject: name,
-      reason: `${running.name} has a namesake in its init code, which is counted only while the module loads`,
-    })
-  }
-}
-
-/** The name and position under which the kernel knows an address; 0 when the name is unique. */
-function symbolAt(running: RunningObject, item: Item, address: bigint): { name: string; sympos: number } | undefined {
-  for (const name of [item.name, ...item.aliases]) {
-    const candidates = running.candidates(name)
-    const found = candidates.find((candidate) => candidate.address === address)
-    if (found !== undefined) return { name, sympos: candidates.length === 1 ? 0 : found.rank }
-  }
-  return undefined
 }
 
 function resolveLink(context: Context, link: OutsideLink): SymbolRef {
@@ -205,10 +145,6 @@ function resolveSymbol(context: Context, name: string, isWeak: boolean): SymbolR
   const { vmlinux } = context
   if (vmlinux !== undefined && hasGlobal(vmlinux, name)) return resolveByName({ ...context, running: vmlinux }, name, true)
   return resolveByName(context, name, true)
-}
-
-function hasGlobal(running: RunningObject, name: string): boolean {
-  return running.candidates(name).some((candidate) => candidate.isGlobal)
 }
 
 /** What a unit of the same patch brings as a new global, or makes global that was static: this object's own first, then the kernel image's. */
@@ -272,45 +208,6 @@ function resolveByName(context: Context, name: string, isGlobal: boolean): Extra
       reason: `the patched code refers to it, and ${running.name} frees it once it has started`,
     })
   return { kind: 'klp', object: running.name, name, sympos: candidates.length <= 1 ? 0 : (only?.rank ?? 0) }
-}
-
-/** A new global that the running kernel has too (moved here from another unit): code that is not replaced would go on using the old one. */
-function refuseTwins(context: Context): void {
-  const { running, exports, diff } = context
-  for (const { name, kind } of diff.newGlobals) {
-    const isThere = running.candidates(name).some((candidate) => candidate.isGlobal)
-    if (!isThere && !exports.has(name)) continue
-    context.refuse({
-      code: 'already-there',
-      subject: name,
-      reason: `the patch brings it as a new ${kind}, and the running kernel has one of this name that unchanged code goes on using`,
-    })
-  }
-}
-
-/**
- * The loader reads jump labels, static calls and alternatives while the patch module loads; a reference into another module is resolved only
- * after that.
- */
-function refuseLateKeys(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
-  const { entries, links } = context.diff.inclusion
-  const early = [
-    ...entries.map(({ entry, links: own }) => ({ owner: entry.owner, table: entry.table.section, links: own })),
-    ...[...links]
-      .filter(([item]) => item.kind === 'fragment')
-      .map(([item, own]) => ({ owner: item, table: item.section.name, links: own })),
-  ]
-  for (const { owner, table, links: own } of early) {
-    for (const { link } of own) {
-      const ref = link.kind === 'carried' ? undefined : refs.get(keyOf(link))
-      if (ref?.kind !== 'klp' || ref.object === VMLINUX) continue
-      context.refuse({
-        code: 'key-in-module',
-        subject: owner?.name ?? table,
-        reason: `its entry in ${table} refers to ${ref.name}, which lives in the module ${ref.object}`,
-      })
-    }
-  }
 }
 
 function moduleOf(version: SymbolVersion): string {

@@ -1,0 +1,55 @@
+import { type Context, type SymbolRef, keyOf } from './context.ts'
+import { VMLINUX } from './symbol.ts'
+
+/** A position that changes while the module loads cannot be written into the patch. */
+export function refuseUnsteady(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
+  const { running, diff } = context
+  const looked = [...refs.values()].flatMap((ref) => (ref.kind === 'klp' && ref.object === running.name ? [ref.name] : []))
+  for (const name of new Set([...diff.replaced.map(({ original }) => original.name), ...looked])) {
+    if (running.isCountSteady(name)) continue
+    context.refuse({
+      code: 'symbol-ambiguous',
+      subject: name,
+      reason: `${running.name} has a namesake in its init code, which is counted only while the module loads`,
+    })
+  }
+}
+
+/** A new global that the running kernel has too (moved here from another unit): code that is not replaced would go on using the old one. */
+export function refuseTwins(context: Context): void {
+  const { running, exports, diff } = context
+  for (const { name, kind } of diff.newGlobals) {
+    const isThere = running.candidates(name).some((candidate) => candidate.isGlobal)
+    if (!isThere && !exports.has(name)) continue
+    context.refuse({
+      code: 'already-there',
+      subject: name,
+      reason: `the patch brings it as a new ${kind}, and the running kernel has one of this name that unchanged code goes on using`,
+    })
+  }
+}
+
+/**
+ * The loader reads jump labels, static calls and alternatives while the patch module loads; a reference into another module is resolved only
+ * after that.
+ */
+export function refuseLateKeys(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
+  const { entries, links } = context.diff.inclusion
+  const early = [
+    ...entries.map(({ entry, links: own }) => ({ owner: entry.owner, table: entry.table.section, links: own })),
+    ...[...links]
+      .filter(([item]) => item.kind === 'fragment')
+      .map(([item, own]) => ({ owner: item, table: item.section.name, links: own })),
+  ]
+  for (const { owner, table, links: own } of early) {
+    for (const { link } of own) {
+      const ref = link.kind === 'carried' ? undefined : refs.get(keyOf(link))
+      if (ref?.kind !== 'klp' || ref.object === VMLINUX) continue
+      context.refuse({
+        code: 'key-in-module',
+        subject: owner?.name ?? table,
+        reason: `its entry in ${table} refers to ${ref.name}, which lives in the module ${ref.object}`,
+      })
+    }
+  }
+}

@@ -1,4 +1,6 @@
-import { access, readdir, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { access, chmod, copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileFault } from './files.ts'
 
 export async function exists(path: string): Promise<boolean> {
@@ -27,4 +29,41 @@ export async function listNames(folder: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw fileFault('read', folder, error)
   }
+}
+
+/**
+ * Makes `to` the same file as `from`, read-only from now on, or a copy where they lie on different file systems. It appears whole, also after a
+ * crash; one that is there already stays. Safe with others that do the same.
+ */
+export async function shareFile(from: string, to: string): Promise<void> {
+  try {
+    await mkdir(dirname(to), { recursive: true })
+    await sync(from)
+    await chmod(from, 0o444)
+    await link(from, to).catch((error: unknown) => {
+      if (!COPIED.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      return copyWhole(from, to)
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFault('share', to, error)
+  }
+}
+
+/** Other file systems, those without links, too many links, and files of others. */
+const COPIED: ReadonlySet<string> = new Set(['EXDEV', 'EMLINK', 'EPERM', 'ENOTSUP'])
+
+async function copyWhole(from: string, to: string): Promise<void> {
+  const part = `${to}.${randomUUID()}.part`
+  try {
+    await copyFile(from, part)
+    await sync(part)
+    await rename(part, to)
+  } finally {
+    await rm(part, { force: true })
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  await handle.sync().finally(() => handle.close())
 }

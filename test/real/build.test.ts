@@ -165,6 +165,29 @@ describe('a build', () => {
     expect(['fix.ko', 'manifest.json'].filter((name) => existsSync(join(output, name)))).toEqual([])
   })
 
+  test('takes the objects of unchanged source from an earlier build, and gives the same as if it had compiled them', async () => {
+    const ports = makeBuildPorts(() => {})
+    const buildWith = async (name: string, files: Partial<typeof ports.files>) => {
+      const output = join(folder, name)
+      const compiled: string[] = []
+      const compile: typeof ports.compile = (root, jobs, onDone) => {
+        compiled.push(...jobs.map((job) => job.output.slice(output.length + 1)))
+        return ports.compile(root, jobs, onDone)
+      }
+      const patches = [{ file: 'fix.patch', text: goodFix() }]
+      const request = { patches, release: kernel.target.release, name: 'fix', output, fuzz: 0, allowLayout: [], cves: [], bugs: [] }
+      expect((await build(request, { ...ports, files: { ...ports.files, ...files }, compile })).kind).toBe('built')
+      return { compiled, products: productsOf(output) }
+    }
+    const isKept = (path: string) => path.startsWith(kernel.paths.originals)
+    const alone = await buildWith('alone', { exists: async (path) => !isKept(path) && ports.files.exists(path), share: async () => {} })
+    await buildWith('keeps', {})
+    const taking = await buildWith('takes', {})
+    expect(alone.compiled).toEqual(['work/2-original/fs/fcntl.o', 'work/3-patched/fs/fcntl.o', 'work/6-module/glue.o'])
+    expect(taking.compiled).toEqual(['work/3-patched/fs/fcntl.o', 'work/6-module/glue.o'])
+    expect(taking.products).toEqual(alone.products)
+  })
+
   test.each([
     'work/2-original/stamp',
     'work/2-original/fs/fcntl.o',

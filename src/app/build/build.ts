@@ -1,17 +1,17 @@
 import { type Manifest, MANIFEST_SCHEMA, formatManifest } from '../../core/bundle/mod.ts'
 import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
-import { type UnitOwner, findStruct, parseModuleSymvers, parseRelease, parseUnitCommands } from '../../core/kernel/mod.ts'
+import { type UnitCommand, type UnitOwner, findStruct } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, resolveUnits } from '../../core/klp/mod.ts'
 import { matchRunPre } from '../../core/runpre/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
-import { type CachedKernel, openKernel } from '../kernel/mod.ts'
+import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
 import { formatDiffReport } from './report.ts'
 import { moduleStage } from './module-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
-import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
+import type { ShippedKernel } from './running-objects.ts'
 import { type SourceStage, sourceStage } from './source-stage.ts'
 import { type StageTime, makeStopwatch } from './stopwatch.ts'
 
@@ -27,12 +27,14 @@ export type BuildOutcome =
   | { readonly kind: 'unchanged'; readonly notes: readonly Note[]; readonly unitCount: number }
   | { readonly kind: 'unpatchable'; readonly refusals: readonly Refusal[]; readonly notes: readonly Note[]; readonly unitCount: number }
 
-/** From source patches to a livepatch module and its manifest, in stages that can be looked into and resumed. */
-export async function build(request: BuildRequest, ports: BuildPorts): Promise<BuildOutcome> {
+/**
+ * From source patches to a livepatch module and its manifest, in stages that can be looked into and resumed. Who builds many times for a kernel
+ * opens it once and hands it in.
+ */
+export async function build(request: BuildRequest, ports: BuildPorts, opened?: BuildKernel): Promise<BuildOutcome> {
   const stage = makeStopwatch(ports.nowMs)
-  const kernel = await openKernel(parseRelease(request.release), ports)
-  await checkConfig(kernel, ports)
-  const commands = parseUnitCommands(await ports.files.readText(kernel.paths.commands), kernel.paths.commands)
+  const kernel = opened ?? (await openBuildKernel(request.release, ports))
+  const { commands } = kernel
   const work = `${request.output}/work`
 
   const module = `${request.output}/${request.name}.ko`
@@ -47,7 +49,7 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
   await stage('patched', () => compilePatched(source, units, kernel, work, ports))
   // From here on nothing looks at the sources: the objects hold all that counts.
-  const shipped = await stage('kernel', () => openShipped(kernel, ports))
+  const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
   const diff = await stage('diff', () =>
     diffStage({ units, originals: `${work}/2-original`, patched: `${work}/3-patched`, tables, allowLayout: request.allowLayout }, ports),
@@ -55,7 +57,7 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const notes = [...source.notes, ...diff.notes]
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport(diff))
 
-  const exports = parseModuleSymvers(await ports.files.readText(kernel.paths.symvers), kernel.paths.symvers)
+  const exports = await kernel.exports()
   const { resolved, refusals } = await stage('run-pre', async () => {
     const pairs = await Promise.all(diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))))
     const resolution = resolveUnits(pairs, exports)
@@ -88,24 +90,26 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   return { kind: 'built', manifest, module, manifestPath, times: stage.times, unitCount: units.length }
 }
 
-async function compileOriginal(source: SourceStage, kernel: CachedKernel, work: string, ports: BuildPorts) {
+async function compileOriginal(source: SourceStage, kernel: BuildKernel, work: string, ports: BuildPorts) {
   const folder = `${work}/2-original`
-  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS]))
-  await compileStage({ side: 'original', tree: kernel.paths.tree, units: source.units, folder, inputs }, ports)
+  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain()]))
+  const keyOf = (unit: UnitCommand) => ports.digest(JSON.stringify([inputs, unit.source, unit.compiler, unit.objtool])).slice(0, 16)
+  const kept = { folder: kernel.paths.originals, keyOf }
+  await compileStage({ side: 'original', tree: kernel.paths.tree, units: source.units, folder, inputs, kept }, ports)
   return unitsThatRead(source.units, source.headers, folder, new Set(source.changedFiles.keys()), ports)
 }
 
 async function compilePatched(
   source: SourceStage,
   units: SourceStage['units'],
-  kernel: CachedKernel,
+  kernel: BuildKernel,
   work: string,
   ports: BuildPorts,
 ): Promise<void> {
   const shadow = `${work}/1-source/tree`
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
-  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, [...source.changedFiles]]))
+  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), [...source.changedFiles]]))
   await compileStage({ side: 'patched', tree: shadow, units, folder: `${work}/3-patched`, inputs }, ports)
 }
 
@@ -128,7 +132,7 @@ function fixesOf(request: BuildRequest, source: SourceStage): Manifest['fixes'] 
 
 interface ManifestParts {
   readonly request: BuildRequest
-  readonly kernel: CachedKernel
+  readonly kernel: BuildKernel
   readonly resolved: readonly ResolvedUnit[]
   readonly notes: readonly Note[]
   readonly fixes: Manifest['fixes']
@@ -166,7 +170,7 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
       patches: request.patches.map(({ file, text }) => ({ file: file.slice(file.lastIndexOf('/') + 1), sha256: ports.digest(text) })),
       packages: target.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
       tools: [
-        ...(await ports.toolchain(target.compiler.program)),
+        ...(await kernel.toolchain()),
         {
           name: 'objtool',
           version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '',

@@ -14,11 +14,25 @@ export interface CompileStageRequest {
   readonly folder: string
   /** Changes when anything changes that the objects depend on. */
   readonly inputs: string
+  /** Where objects are kept for later builds; absent when no other build can use them. */
+  readonly kept?: KeptObjects
+}
+
+/** Objects of the kernel's own source, which every build for it needs alike: compiled once, kept beside the kernel. */
+export interface KeptObjects {
+  readonly folder: string
+  /** Tells apart whatever would compile this unit to another object. */
+  readonly keyOf: (unit: UnitCommand) => string
 }
 
 /** The path of a unit's object in a stage's folder. */
 export function objectPath(folder: string, unit: UnitCommand): string {
   return `${folder}/${unit.output}`
+}
+
+/** Path of the files that a unit's compilation read, as make rules. */
+function rulesPath(object: string): string {
+  return `${object}.d`
 }
 
 /** Stages 2 and 3: compiles each unit that is not there yet for the same inputs. Faults: build/compile with the compiler's messages, for all units at once. */
@@ -27,6 +41,7 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
   const stamp = `${folder}/stamp`
   if ((await ports.files.exists(stamp)) && (await ports.files.readText(stamp)) !== request.inputs) await ports.files.remove(folder)
   await ports.files.write(stamp, request.inputs)
+  if (request.kept !== undefined) await takeKept(request.kept, units, folder, ports)
   const present = await Promise.all(units.map((unit) => ports.files.exists(objectPath(folder, unit))))
   const todo = units.filter((_, index) => present[index] !== true)
   const shown = (done: number) =>
@@ -38,11 +53,36 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
     unit,
     output: objectPath(folder, unit),
     extraFlags: DIFF_FLAGS,
-    dependencies: `${objectPath(folder, unit)}.d`,
+    dependencies: rulesPath(objectPath(folder, unit)),
   }))
   const results = await ports.compile(tree, jobs, shown)
   const failed = results.filter((result) => result.kind === 'failed')
+  const { kept } = request
+  if (kept !== undefined) await keep(kept, units, folder, ports)
   if (failed.length > 0) throw compileFault(side, failed)
+}
+
+/** Puts kept objects where the build expects its own. Of a pair the object comes last: where it is, what it read is there too. */
+async function takeKept(kept: KeptObjects, units: readonly UnitCommand[], folder: string, ports: BuildPorts): Promise<void> {
+  for (const unit of units) {
+    const [from, to] = [keptPath(kept, unit), objectPath(folder, unit)]
+    if ((await ports.files.exists(to)) || !(await ports.files.exists(from))) continue
+    await ports.files.share(rulesPath(from), rulesPath(to))
+    await ports.files.share(from, to)
+  }
+}
+
+async function keep(kept: KeptObjects, units: readonly UnitCommand[], folder: string, ports: BuildPorts): Promise<void> {
+  for (const unit of units) {
+    const [from, to] = [objectPath(folder, unit), keptPath(kept, unit)]
+    if (!(await ports.files.exists(from)) || (await ports.files.exists(to))) continue
+    await ports.files.share(rulesPath(from), rulesPath(to))
+    await ports.files.share(from, to)
+  }
+}
+
+function keptPath({ folder, keyOf }: KeptObjects, unit: UnitCommand): string {
+  return `${folder}/${unit.output.replace(/\.o$/, '')}.${keyOf(unit)}.o`
 }
 
 function compileFault(side: 'original' | 'patched', failed: readonly Extract<CompileResult, { kind: 'failed' }>[]): Fault {
@@ -75,7 +115,7 @@ export async function unitsThatRead(
   const reads = await Promise.all(
     units.map(async (unit) => {
       if (direct.has(unit.source)) return true
-      const rules = await ports.files.readText(`${objectPath(folder, unit)}.d`)
+      const rules = await ports.files.readText(rulesPath(objectPath(folder, unit)))
       const files = new Set(rules.split(/\s+/).map((file) => file.replace(/^\.\//, '')))
       return headers.some((header) => files.has(header))
     }),

@@ -1,3 +1,4 @@
+export { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 export { type BuildOutcome, build } from './build.ts'
 export type { BuildPorts, CompileJob, CompileResult } from './ports.ts'
 export { formatRefusal } from './report.ts'

@@ -19,6 +19,8 @@ export interface KernelPorts {
     /** Names in a folder; empty when it is not there. */
     readonly names: (folder: string) => Promise<string[]>
     readonly copy: (from: string, to: string) => Promise<void>
+    /** Makes `to` the same file as `from`, unless it is there; neither is written to from then on. */
+    readonly share: (from: string, to: string) => Promise<void>
   }
   readonly unpack: {
     readonly deb: (deb: string, destination: string) => Promise<void>

@@ -57,6 +57,8 @@ export interface KernelPaths {
   readonly commands: string
   /** Folders of the tree whose files include others by `../`. */
   readonly upwardIncludes: string
+  /** Objects of the kernel's own source, kept from one build to the next. */
+  readonly originals: string
   /** Marks of finished stages. */
   readonly stages: string
   readonly lock: string
@@ -75,6 +77,7 @@ export function kernelPaths(home: string, release: string): KernelPaths {
     tree: `${folder}/tree`,
     commands: `${folder}/commands.json`,
     upwardIncludes: `${folder}/upward-includes.json`,
+    originals: `${folder}/originals`,
     stages: `${folder}/stages`,
     lock: `${home}/locks/${release}.lock`,
   }

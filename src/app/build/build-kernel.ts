@@ -1,0 +1,33 @@
+import { type SymbolVersion, type UnitCommands, parseModuleSymvers, parseRelease, parseUnitCommands } from '../../core/kernel/mod.ts'
+import { type CachedKernel, openKernel } from '../kernel/mod.ts'
+import type { BuildPorts } from './ports.ts'
+import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
+
+/** A kernel of the cache with all that builds for it share: each part is read when it is first wanted, and once for however many builds. */
+export interface BuildKernel extends CachedKernel {
+  readonly commands: UnitCommands
+  /** Every exported symbol of the kernel and its modules. */
+  readonly exports: () => Promise<readonly SymbolVersion[]>
+  readonly shipped: () => Promise<ShippedKernel>
+  /** The programs that compile its units. */
+  readonly toolchain: () => ReturnType<BuildPorts['toolchain']>
+}
+
+/** Faults: kernel/not-cached, kernel/incomplete, kernel/unsupported, kernel/commands. */
+export async function openBuildKernel(release: string, ports: BuildPorts): Promise<BuildKernel> {
+  const kernel = await openKernel(parseRelease(release), ports)
+  await checkConfig(kernel, ports)
+  const { paths, target } = kernel
+  return {
+    ...kernel,
+    commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
+    exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
+    shipped: once(() => openShipped(kernel, ports)),
+    toolchain: once(() => ports.toolchain(target.compiler.program)),
+  }
+}
+
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined
+  return () => (result ??= act())
+}

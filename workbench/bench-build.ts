@@ -1,13 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, checkConfig } from '../src/app/build/mod.ts'
-import { type CachedKernel, cachedReleases, openKernel } from '../src/app/kernel/mod.ts'
+import { build } from '../src/app/build/mod.ts'
+import type { CachedKernel } from '../src/app/kernel/mod.ts'
 import { makeBuildPorts } from '../src/bin/ports/build-ports.ts'
 import { diffObjects, specialTables } from '../src/core/diff/mod.ts'
 import { findSection, readElf } from '../src/core/elf/mod.ts'
-import { findStruct, parseRelease, readBtf } from '../src/core/kernel/mod.ts'
+import { findStruct, readBtf } from '../src/core/kernel/mod.ts'
 import { findFunction, patchFunction } from '../test/kit/find-code.ts'
+import { chooseCached } from './bench/kernel.ts'
 
 /** Times of a one-file fix on a cached kernel, stage by stage, and of the diff of a pair of objects of about 1 MB. */
 
@@ -20,7 +21,7 @@ const RUNS = 9
 const ports = makeBuildPorts(() => {})
 const folder = await mkdtemp(join(tmpdir(), 'kmend-bench-'))
 try {
-  const kernel = await newestCached()
+  const kernel = await chooseCached(process.argv[2], ports)
   process.stdout.write(`${kernel.target.release}\n\n`)
   const { outcome, ms } = await timedBuild(kernel, SMALL)
   process.stdout.write(`build of a fix in ${SMALL}: ${seconds(ms)} (target 15 s)\n`)
@@ -28,20 +29,6 @@ try {
   process.stdout.write(`\n${await diffTimes(kernel)}\n`)
 } finally {
   await rm(folder, { recursive: true, force: true })
-}
-
-/** The newest kernel of the cache that live patches can be built for, or the one named. */
-async function newestCached(): Promise<CachedKernel> {
-  const releases = process.argv[2] === undefined ? (await cachedReleases(ports)).toReversed() : [process.argv[2]]
-  for (const release of releases) {
-    const kernel = await openKernel(parseRelease(release), ports)
-    const isSupported = await checkConfig(kernel, ports).then(
-      () => true,
-      () => false,
-    )
-    if (isSupported) return kernel
-  }
-  throw new Error('Cannot measure: the cache holds no kernel to build for. Try: ./kmend kernel list, ./kmend kernel add <release>')
 }
 
 async function timedBuild(kernel: CachedKernel, path: string) {

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { CachedKernel } from '../../src/app/kernel/mod.ts'
+import type { UnitCommand } from '../../src/core/kernel/mod.ts'
+import { compileUnits } from '../../src/io/compile.ts'
+import { functionsOf, isOrdinary } from '../../test/kit/find-code.ts'
+
+/** An original object and a patched one, as files. */
+export interface ObjectPair {
+  readonly name: string
+  readonly original: string
+  readonly patched: string
+  /** Of the original. */
+  readonly sizeBytes: number
+}
+
+/** What the builder adds to kbuild's flags, but for the types: the diff does not read them. */
+const FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0'] as const
+/** How many of its longest functions the patched variant of a unit changes. */
+const CHANGED_FUNCTIONS = 3
+/** Some of the longest units, so that they are always there. */
+const LONG_UNITS = ['fs/namei.c', 'kernel/sched/core.c', 'net/core/skbuff.c', 'net/ipv4/tcp_input.c', 'arch/x86/kvm/x86.c', 'net/core/dev.c']
+
+/**
+ * Compiles units spread over the whole kernel, and each one's patched variant: its longest functions begin with another statement. They stay in
+ * a folder of the machine's temporary files, so that the next run need not compile.
+ */
+export async function compilePairs(kernel: CachedKernel, units: readonly UnitCommand[], count: number): Promise<ObjectPair[]> {
+  const folder = join(tmpdir(), 'kmend-bench-diff', kernel.target.release)
+  const chosen = choose(kernel, units, count)
+  const pairs = chosen.map((unit) => ({ unit, original: join(folder, 'original', unit.output), patched: join(folder, 'patched', unit.output) }))
+  const missing = pairs.filter(({ original, patched }) => !existsSync(original) || !existsSync(patched))
+  if (missing.length > 0) process.stdout.write(`compiling ${missing.length} units twice …\n`)
+  const jobs = missing.flatMap(({ unit, original, patched }) => {
+    const text = readFileSync(join(kernel.paths.tree, unit.source), 'utf8')
+    const source = join(folder, 'source', unit.source)
+    mkdirSync(dirname(source), { recursive: true })
+    writeFileSync(source, `#line 1 "${unit.source}"\n${change(text)}`)
+    return [
+      { unit, options: { output: original, extraFlags: FLAGS } },
+      { unit, options: { output: patched, source, extraFlags: [...FLAGS, '-iquote', dirname(unit.source)] } },
+    ]
+  })
+  await compileUnits(kernel.paths.tree, jobs)
+  return pairs
+    .filter(({ original, patched }) => existsSync(original) && existsSync(patched))
+    .map(({ unit, original, patched }) => ({ name: unit.source, original, patched, sizeBytes: statSync(original).size }))
+    .toSorted((a, b) => a.sizeBytes - b.sizeBytes)
+}
+
+/** The long ones, and others at equal distances in the order of their paths. */
+function choose(kernel: CachedKernel, units: readonly UnitCommand[], count: number): UnitCommand[] {
+  const fitting = units
+    .filter(({ owners }) => owners.some(({ kind }) => kind !== 'other'))
+    .filter(({ source }) => existsSync(join(kernel.paths.tree, source)))
+    .toSorted((a, b) => (a.output < b.output ? -1 : 1))
+  const long = fitting.filter(({ source }) => LONG_UNITS.includes(source))
+  const step = fitting.length / Math.max(1, count - long.length)
+  const spread = Array.from({ length: count - long.length }, (_, rank) => fitting[Math.floor(rank * step)]).filter((unit) => unit !== undefined)
+  return [...new Set([...long, ...spread])].filter((unit) => {
+    return functionsOf(readFileSync(join(kernel.paths.tree, unit.source), 'utf8')).some(isOrdinary)
+  })
+}
+
+/** No line moves: a line number that differs would be another change. */
+function change(text: string): string {
+  const places = functionsOf(text)
+    .filter(isOrdinary)
+    .slice(0, CHANGED_FUNCTIONS)
+    .map(({ bodyAt }) => bodyAt)
+  return places.toSorted((a, b) => b - a).reduce((left, at) => `${left.slice(0, at)}asm volatile("nop");${left.slice(at)}`, text)
+}
+
+/** One object of many units, as the linker joins them: nothing in a kernel compiles to tens of megabytes by itself. */
+export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): ObjectPair | undefined {
+  const parts: ObjectPair[] = []
+  let sum = 0
+  for (const pair of pairs) {
+    if (sum >= sizeBytes) break
+    parts.push(pair)
+    sum += pair.sizeBytes
+  }
+  const [first] = pairs
+  if (first === undefined || sum < sizeBytes) return undefined
+  const folder = join(tmpdir(), 'kmend-bench-diff', 'joined')
+  mkdirSync(folder, { recursive: true })
+  const join2 = (side: 'original' | 'patched') => {
+    const output = join(folder, `${side}-${sizeBytes}.o`)
+    execFileSync('ld', ['-r', '-z', 'muldefs', '-o', `${output}.part`, ...parts.map((pair) => pair[side])])
+    renameSync(`${output}.part`, output)
+    return output
+  }
+  const [original, patched] = [join2('original'), join2('patched')]
+  return { name: `${parts.length} units joined`, original, patched, sizeBytes: statSync(original).size }
+}

@@ -14,7 +14,7 @@ import { type ObjectPair, compilePairs, joinPairs } from './bench/pairs.ts'
  */
 
 const MB = 2 ** 20
-const LARGE_MB = [1, 2, 4, 8, 16, 30]
+const LARGE_MB = [1, 2, 4, 8, 16, 35]
 const RUNS = 3
 
 if (process.argv[2] === '--one') {
@@ -28,7 +28,10 @@ if (process.argv[2] === '--one') {
 }
 
 async function measure(named: string | undefined, count: number): Promise<void> {
-  const kernel = await chooseCached(named, makeBuildPorts(() => {}))
+  const kernel = await chooseCached(
+    named,
+    makeBuildPorts(() => {}),
+  )
   const { units } = parseUnitCommands(readFileSync(kernel.paths.commands, 'utf8'), kernel.paths.commands)
   const pairs = await compilePairs(kernel, units, count)
   const tables = kernelTables(readFileSync(kernel.paths.vmlinux))
@@ -41,14 +44,24 @@ async function measure(named: string | undefined, count: number): Promise<void> 
   print(`  first pass   ${summary(cold, bytes)}`)
   print(`  second pass  ${summary(warm, bytes)}`)
   const slowest = pairs.map((pair, rank) => ({ pair, ms: warm[rank] ?? 0 })).toSorted((a, b) => b.ms - a.ms)
-  print(`  slowest: ${slowest.slice(0, 4).map(({ pair, ms }) => `${pair.name} (${kb(pair.sizeBytes)}) ${ms.toFixed(0)} ms`).join(', ')}\n`)
+  print(
+    `  slowest: ${slowest
+      .slice(0, 4)
+      .map(({ pair, ms }) => `${pair.name} (${kb(pair.sizeBytes)}) ${ms.toFixed(0)} ms`)
+      .join(', ')}\n`,
+  )
   growth(pairs, tables)
 }
 
 /** Large objects: each a longer beginning of the same row of units, joined. */
 function growth(pairs: readonly ObjectPair[], tables: readonly SpecialTable[]): void {
   const shuffled = pairs.map((pair, rank) => ({ pair, key: (rank * 7919) % pairs.length })).toSorted((a, b) => a.key - b.key)
-  const large = LARGE_MB.flatMap((size) => joinPairs(shuffled.map(({ pair }) => pair), size * MB) ?? [])
+  const large = LARGE_MB.map((size) =>
+    joinPairs(
+      shuffled.map(({ pair }) => pair),
+      size * MB,
+    ),
+  )
   const base = alone().peakKb
   print('growth with the size of an object (a pair has two; first: a process of its own)')
   print('      object     best   per MB    first     peak memory over an empty process, and per byte of the pair')
@@ -83,7 +96,9 @@ function cpuMs(pair: ObjectPair, tables: readonly SpecialTable[]): number {
 
 function alone(pair?: ObjectPair, tables: readonly SpecialTable[] = []): { readonly ms: number; readonly peakKb: number } {
   const args = pair === undefined ? [] : [pair.original, pair.patched, JSON.stringify(tables)]
-  return JSON.parse(execFileSync(process.execPath, [import.meta.filename, '--one', ...args], { encoding: 'utf8' })) as ReturnType<typeof alone>
+  return JSON.parse(execFileSync(process.execPath, [import.meta.filename, '--one', ...args], { encoding: 'utf8' })) as ReturnType<
+    typeof alone
+  >
 }
 
 function kernelTables(vmlinux: Uint8Array): SpecialTable[] {

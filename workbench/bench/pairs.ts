@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
@@ -21,7 +21,14 @@ const FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0'] as const
 /** How many of its longest functions the patched variant of a unit changes. */
 const CHANGED_FUNCTIONS = 3
 /** Some of the longest units, so that they are always there. */
-const LONG_UNITS = ['fs/namei.c', 'kernel/sched/core.c', 'net/core/skbuff.c', 'net/ipv4/tcp_input.c', 'arch/x86/kvm/x86.c', 'net/core/dev.c']
+const LONG_UNITS = [
+  'fs/namei.c',
+  'kernel/sched/core.c',
+  'net/core/skbuff.c',
+  'net/ipv4/tcp_input.c',
+  'arch/x86/kvm/x86.c',
+  'net/core/dev.c',
+]
 
 /**
  * Compiles units spread over the whole kernel, and each one's patched variant: its longest functions begin with another statement. They stay in
@@ -30,7 +37,11 @@ const LONG_UNITS = ['fs/namei.c', 'kernel/sched/core.c', 'net/core/skbuff.c', 'n
 export async function compilePairs(kernel: CachedKernel, units: readonly UnitCommand[], count: number): Promise<ObjectPair[]> {
   const folder = join(tmpdir(), 'kmend-bench-diff', kernel.target.release)
   const chosen = choose(kernel, units, count)
-  const pairs = chosen.map((unit) => ({ unit, original: join(folder, 'original', unit.output), patched: join(folder, 'patched', unit.output) }))
+  const pairs = chosen.map((unit) => ({
+    unit,
+    original: join(folder, 'original', unit.output),
+    patched: join(folder, 'patched', unit.output),
+  }))
   const missing = pairs.filter(({ original, patched }) => !existsSync(original) || !existsSync(patched))
   if (missing.length > 0) process.stdout.write(`compiling ${missing.length} units twice …\n`)
   const jobs = missing.flatMap(({ unit, original, patched }) => {
@@ -58,7 +69,9 @@ function choose(kernel: CachedKernel, units: readonly UnitCommand[], count: numb
     .toSorted((a, b) => (a.output < b.output ? -1 : 1))
   const long = fitting.filter(({ source }) => LONG_UNITS.includes(source))
   const step = fitting.length / Math.max(1, count - long.length)
-  const spread = Array.from({ length: count - long.length }, (_, rank) => fitting[Math.floor(rank * step)]).filter((unit) => unit !== undefined)
+  const spread = Array.from({ length: count - long.length }, (_, rank) => fitting[Math.floor(rank * step)]).filter(
+    (unit) => unit !== undefined,
+  )
   return [...new Set([...long, ...spread])].filter((unit) => {
     return functionsOf(readFileSync(join(kernel.paths.tree, unit.source), 'utf8')).some(isOrdinary)
   })
@@ -73,25 +86,47 @@ function change(text: string): string {
   return places.toSorted((a, b) => b - a).reduce((left, at) => `${left.slice(0, at)}asm volatile("nop");${left.slice(at)}`, text)
 }
 
-/** One object of many units, as the linker joins them: nothing in a kernel compiles to tens of megabytes by itself. */
-export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): ObjectPair | undefined {
-  const parts: ObjectPair[] = []
-  let sum = 0
-  for (const pair of pairs) {
-    if (sum >= sizeBytes) break
-    parts.push(pair)
-    sum += pair.sizeBytes
-  }
-  const [first] = pairs
-  if (first === undefined || sum < sizeBytes) return undefined
+/**
+ * One object of many units, as the linker joins them: nothing in a kernel compiles to tens of megabytes by itself. When the units do not suffice, they
+ * come again under other names.
+ */
+export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): ObjectPair {
   const folder = join(tmpdir(), 'kmend-bench-diff', 'joined')
   mkdirSync(folder, { recursive: true })
-  const join2 = (side: 'original' | 'patched') => {
+  const whole = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0)
+  const counted = pairs.map((_, rank) => pairs.slice(0, rank + 1).reduce((sum, { sizeBytes: size }) => sum + size, 0))
+  const rest = counted.findIndex((sum) => sum >= sizeBytes % whole) + 1
+  const copies = Math.floor(sizeBytes / whole)
+  const make = (side: 'original' | 'patched') => {
     const output = join(folder, `${side}-${sizeBytes}.o`)
-    execFileSync('ld', ['-r', '-z', 'muldefs', '-o', `${output}.part`, ...parts.map((pair) => pair[side])])
-    renameSync(`${output}.part`, output)
+    const part = link(
+      `${output}.rest`,
+      pairs.slice(0, rest).map((pair) => pair[side]),
+    )
+    const all =
+      copies === 0
+        ? part
+        : link(
+            `${output}.all`,
+            pairs.map((pair) => pair[side]),
+          )
+    const renamed = Array.from({ length: copies }, (_, rank) => rename(all, `${output}.${rank}`, `copy${rank}_`))
+    link(output, [part, ...renamed])
+    for (const file of new Set([part, all, ...renamed])) rmSync(file)
     return output
   }
-  const [original, patched] = [join2('original'), join2('patched')]
-  return { name: `${parts.length} units joined`, original, patched, sizeBytes: statSync(original).size }
+  const [original, patched] = [make('original'), make('patched')]
+  const name = `${rest} units${copies === 0 ? '' : ` and ${copies} times all`}`
+  return { name, original, patched, sizeBytes: statSync(original).size }
+}
+
+/** Functions of one name stay in sections of their own, as the compiler puts them. */
+function link(output: string, inputs: readonly string[]): string {
+  execFileSync('ld', ['-r', '-z', 'muldefs', '--unique=.text.*', '-o', output, ...inputs])
+  return output
+}
+
+function rename(input: string, output: string, prefix: string): string {
+  execFileSync('objcopy', [`--prefix-symbols=${prefix}`, input, output])
+  return output
 }

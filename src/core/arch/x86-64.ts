@@ -1,4 +1,4 @@
-import { Decoder, DecoderOptions, FlowControl, Formatter, FormatterSyntax, OpKind } from 'iced-x86'
+import { Decoder, DecoderOptions, FlowControl, Formatter, FormatterSyntax, Instruction, OpKind } from 'iced-x86'
 import { Fault } from '../base/mod.ts'
 
 /** What kmend must know of x86-64: relocations, instruction boundaries, branches, the traced function entry. Source: x86-64 psABI. */
@@ -57,9 +57,11 @@ export interface MachineInstruction {
 export function decodeInstructions(code: Uint8Array): MachineInstruction[] {
   const decoder = new Decoder(64, code, DecoderOptions.None)
   const instructions: MachineInstruction[] = []
+  // One for all: each has to be made and freed in the decoder's own memory.
+  const instruction = new Instruction()
   try {
     for (let offset = 0; offset < code.length;) {
-      const instruction = decoder.decode()
+      decoder.decodeOut(instruction)
       const isValid = !instruction.isInvalid
       const length = Math.max(1, Math.min(instruction.length, code.length - offset))
       const flow = instruction.flowControl
@@ -74,12 +76,13 @@ export function decodeInstructions(code: Uint8Array): MachineInstruction[] {
         branchTarget: isNear ? Number(BigInt.asIntN(64, instruction.nearBranch64)) : undefined,
         isValid,
       })
-      instruction.free()
       offset += length
+      if (isValid) continue
       decoder.position = offset
       decoder.ip = BigInt(offset)
     }
   } finally {
+    instruction.free()
     decoder.free()
   }
   return instructions

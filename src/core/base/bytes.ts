@@ -9,7 +9,8 @@ export function latin1FromBytes(bytes: Uint8Array): string {
     for (const byte of bytes) text += String.fromCharCode(byte)
     return text
   }
-  for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK))
+  // Handed over as they are: spreading would walk them one by one first.
+  for (let i = 0; i < bytes.length; i += CHUNK) text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(i, i + CHUNK))
   return text
 }
 

@@ -54,10 +54,29 @@ function isSameAtFirst(pair: Pair, original: Item, patched: Item, assumed: Assum
   const left = pair.original.references.get(original) ?? []
   const right = pair.patched.references.get(patched) ?? []
   return (
-    areBytesEqual(maskReferences(original.data, left), maskReferences(patched.data, right)) &&
+    areBytesSame({ data: original.data, references: left }, { data: patched.data, references: right }) &&
     areReferencesSame(pair, left, right, assumed) &&
     areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], assumed)
   )
+}
+
+interface Relocated {
+  readonly data: Uint8Array
+  readonly references: readonly Reference[]
+}
+
+/** Whether the fields that are relocated lie in the same places, and all else is equal. */
+function areBytesSame(left: Relocated, right: Relocated): boolean {
+  if (left.data.length !== right.data.length || left.references.length !== right.references.length) return false
+  let at = 0
+  for (const [rank, { offset, type }] of left.references.entries()) {
+    const other = right.references[rank]
+    if (other?.offset !== offset || other.type !== type) return false
+    for (; at < offset; at++) if (left.data[at] !== right.data[at]) return false
+    at = Math.max(at, offset + relocationKind(type, 'an item').size)
+  }
+  for (; at < left.data.length; at++) if (left.data[at] !== right.data[at]) return false
+  return true
 }
 
 /** The bytes with every relocated field zeroed. */

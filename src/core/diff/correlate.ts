@@ -1,4 +1,4 @@
-import { type Correlation, type Pair, isByContent, isSameItem } from './compare.ts'
+import { type Correlation, type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
 import type { Item } from './item.ts'
 import { isClone, isNumbered, stableName } from './names.ts'
 import { linkNumberedStatics } from './numbered-statics.ts'
@@ -20,15 +20,11 @@ export interface Correlated {
  */
 export function correlate(original: ObjectView, patched: ObjectView): Correlated {
   const correlation = new Map<Item, Item>()
-  const taken = new Set<Item>()
-  const link = (from: Item, to: Item) => {
-    correlation.set(from, to)
-    taken.add(to)
-  }
+  const link = (from: Item, to: Item) => void correlation.set(from, to)
   const pair: Pair = { original, patched, correlation }
 
   linkExactNames(pair, link)
-  linkClones(pair, taken, link)
+  linkClones(pair, link)
   const ambiguous = linkNumberedStatics(pair, link)
   return { correlation, ambiguous }
 }
@@ -53,23 +49,49 @@ function isContinued(original: Item, patched: Item): boolean {
   )
 }
 
-function linkClones(pair: Pair, taken: ReadonlySet<Item>, link: Link): void {
+function linkClones(pair: Pair, link: Link): void {
   const clones = (view: ObjectView) => view.items.filter((item) => item.kind === 'function' && isClone(item.name))
-  const groups = Map.groupBy(clones(pair.original), (item) => stableName(item.name))
+  const originals = clones(pair.original)
+  // Only clones of one shape can be the same: with many of a name, each would be held against all.
+  const alike = setsBy(originals, (item) => shapeOf(pair.original, item))
   const open: Item[] = []
   for (const item of clones(pair.patched)) {
-    const free = (groups.get(stableName(item.name)) ?? []).filter((candidate) => !taken.has(candidate))
+    const candidates = alike.get(shapeOf(pair.patched, item))
     const match =
-      free.find((candidate) => candidate.name === item.name && isSameItem(pair, candidate, item)) ??
-      free.find((candidate) => isSameItem(pair, candidate, item))
+      find(candidates, (candidate) => candidate.name === item.name && isSameItem(pair, candidate, item)) ??
+      find(candidates, (candidate) => isSameItem(pair, candidate, item))
     if (match === undefined) open.push(item)
     else link(item, match)
+    if (match !== undefined) candidates?.delete(match)
   }
+  const matched = new Set(pair.correlation.values())
+  const left = setsBy(
+    originals.filter((item) => !matched.has(item)),
+    (item) => stableName(item.name),
+  )
   for (const item of open) {
-    const free = (groups.get(stableName(item.name)) ?? []).filter((candidate) => !taken.has(candidate))
-    const match = free.find((candidate) => candidate.name === item.name) ?? (free.length === 1 ? free[0] : undefined)
+    const candidates = left.get(stableName(item.name))
+    const match = find(candidates, ({ name }) => name === item.name) ?? (candidates?.size === 1 ? find(candidates, () => true) : undefined)
     if (match !== undefined) link(item, match)
+    if (match !== undefined) candidates?.delete(match)
   }
+}
+
+/** Equal for clones that are the same; most that are not differ in it. */
+function shapeOf(view: ObjectView, item: Item): string {
+  const references = view.references.get(item) ?? []
+  let sum = 0
+  for (const byte of maskReferences(item.data, references)) sum = Math.imul(sum ^ byte, 0x0100_0193)
+  return `${stableName(item.name)} ${item.size} ${references.length} ${sum}`
+}
+
+function setsBy(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Set<Item>> {
+  return new Map([...Map.groupBy(items, keyOf)].map(([key, group]) => [key, new Set(group)]))
+}
+
+function find(items: ReadonlySet<Item> | undefined, fits: (item: Item) => boolean): Item | undefined {
+  for (const item of items ?? []) if (fits(item)) return item
+  return undefined
 }
 
 function isNamed(item: Item): boolean {

@@ -28,16 +28,21 @@ export interface Inclusion {
   readonly notes: readonly Note[]
 }
 
-interface Context {
+interface Request {
   readonly pair: Pair
   readonly changes: Changes
   readonly ambiguous: ReadonlySet<Item>
   readonly unit: string
 }
 
+interface Context extends Request {
+  readonly namesakesOf: (item: Item) => readonly Item[]
+}
+
 /** Follows every reference from the roots and decides for each target: bring it along, or refer to the running kernel's. */
-export function include(context: Context, roots: readonly Item[]): Inclusion {
-  const { patched } = context.pair
+export function include(request: Request, roots: readonly Item[]): Inclusion {
+  const { patched } = request.pair
+  const context: Context = { ...request, namesakesOf: findNamesakes(request.pair) }
   const carried = new Set<Item>()
   const refusals = new Map<string, Refusal>()
   const links = new Map<Item, LinkedReference[]>()
@@ -137,7 +142,7 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
     return isFresh ? carried : { kind: 'original', item: original, offset }
   }
   if (isNumbered(item.name) && !isFreshCopyHarmless(item.name)) {
-    const namesakes = unclaimedNamesakes(pair, item)
+    const namesakes = context.namesakesOf(item)
     if (ambiguous.has(item)) {
       decision.refuse(
         makeRefusal(
@@ -161,11 +166,15 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
   return carried
 }
 
-function unclaimedNamesakes(pair: Pair, item: Item): Item[] {
-  const taken = new Set(pair.correlation.values())
-  return pair.original.items.filter(
-    (candidate) => candidate.kind === 'data' && !taken.has(candidate) && stableName(candidate.name) === stableName(item.name),
-  )
+/** Data of the original that nothing of the patched object continues, by its name without numbers. */
+function findNamesakes({ original, correlation }: Pair): Context['namesakesOf'] {
+  const group = () => {
+    const taken = new Set(correlation.values())
+    const unclaimed = original.items.filter((item) => item.kind === 'data' && !taken.has(item))
+    return Map.groupBy(unclaimed, (item) => stableName(item.name))
+  }
+  let byName: ReturnType<typeof group> | undefined
+  return ({ name }) => (byName ??= group()).get(stableName(name)) ?? []
 }
 
 function isPartOf(child: Item, parent: Item): boolean {

@@ -33,7 +33,8 @@ export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): Ob
     for (const reference of list) {
       const item = itemAt(sectionItems, reference.offset)
       if (item === undefined) continue
-      const mine = references.get(item) ?? []
+      let mine = references.get(item)
+      if (mine === undefined) references.set(item, (mine = []))
       mine.push({
         offset: reference.offset - item.start,
         type: reference.type,
@@ -41,21 +42,22 @@ export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): Ob
         bias: reference.bias,
         isBranch: reference.isBranch,
       })
-      references.set(item, mine)
     }
   }
   const entries = readSpecialEntries(object, tables, raw, locate)
   return { file: object.file, items, references, entries, entriesOf: groupByOwner(entries) }
 }
 
+const NONE: ReadonlySet<number> = new Set()
+
 function partitionAll(object: ElfFile, raw: ReadonlyMap<number, readonly RawReference[]>): Map<number, Item[]> {
   const targets = new Map<number, Set<number>>()
   for (const list of raw.values()) {
     for (const { place } of list) {
       if (place.kind !== 'section') continue
-      const offsets = targets.get(place.section) ?? new Set()
-      offsets.add(place.offset)
-      targets.set(place.section, offsets)
+      const offsets = targets.get(place.section)
+      if (offsets === undefined) targets.set(place.section, new Set([place.offset]))
+      else offsets.add(place.offset)
     }
   }
   const symbols = Map.groupBy(object.symbols, (symbol) => symbol.section)
@@ -64,7 +66,7 @@ function partitionAll(object: ElfFile, raw: ReadonlyMap<number, readonly RawRefe
     if (sectionRole(section) !== 'items') continue
     bySection.set(
       section.index,
-      partitionSection(section, symbols.get(section.index) ?? [], targets.get(section.index) ?? new Set(), object.file),
+      partitionSection(section, symbols.get(section.index) ?? [], targets.get(section.index) ?? NONE, object.file),
     )
   }
   return bySection

@@ -8,6 +8,8 @@ export function partitionSection(section: ElfSection, symbols: readonly ElfSymbo
   if (isStringSection(section)) return splitStrings(section)
   checkSymbols(section, symbols, file)
   const named = namedItems(section, symbols).toSorted((a, b) => a.start - b.start)
+  const [whole] = named
+  if (named.length === 1 && whole?.start === 0 && whole.size === section.size) return named // as most are: a section for each item
   const nameless = namelessItems(section, named, targets)
   return [...named, ...nameless].toSorted((a, b) => a.start - b.start)
 }

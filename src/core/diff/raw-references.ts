@@ -1,6 +1,6 @@
 import { type MachineInstruction, decodeInstructions, relocationKind } from '../arch/mod.ts'
 import { Fault } from '../base/mod.ts'
-import { type ElfFile, type ElfSection, elf, readRelocations } from '../elf/mod.ts'
+import { type ElfFile, type ElfRelocation, type ElfSection, elf, readRelocations } from '../elf/mod.ts'
 
 /** A relocation with the place it means, before sections are cut into items. */
 export interface RawReference {
@@ -41,8 +41,7 @@ function readSection(object: ElfFile, table: ElfSection, section: ElfSection): R
   const isCode = (section.flags & elf.SHF.EXECINSTR) !== 0
   const instructionAt = isCode ? instructionFinder(section.data) : () => undefined
   const place = `${object.file}, ${section.name}`
-  return readRelocations(object, table)
-    .toSorted((a, b) => a.offset - b.offset)
+  return inOrder(readRelocations(object, table))
     .filter((relocation) => relocation.type !== 0)
     .map((relocation) => {
       const kind = relocationKind(relocation.type, place)
@@ -66,6 +65,12 @@ function readSection(object: ElfFile, table: ElfSection, section: ElfSection): R
         place: placeOf(object, symbol, addend),
       }
     })
+}
+
+/** The assembler writes them in order; what has been edited since may not be. */
+function inOrder(relocations: readonly ElfRelocation[]): readonly ElfRelocation[] {
+  const isOrdered = relocations.every((relocation, rank) => rank === 0 || (relocations[rank - 1]?.offset ?? 0) <= relocation.offset)
+  return isOrdered ? relocations : relocations.toSorted((a, b) => a.offset - b.offset)
 }
 
 function placeOf(object: ElfFile, symbol: ElfFile['symbols'][number], offset: number): Place {

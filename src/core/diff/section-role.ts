@@ -12,7 +12,7 @@ export type SectionRole =
   | 'ignored'
 
 /** Prefixes of sections that only build tools read, and of the export tables (a live patch exports nothing new). */
-const IGNORED = [
+const IGNORED = beginningWith([
   '.discard',
   '.comment',
   '.note',
@@ -27,10 +27,10 @@ const IGNORED = [
   '__kcrctab',
   '.printk_index',
   '.static_call.text.discard',
-]
+])
 
 /** Linker-made arrays that the kernel walks once, at boot or when the owning module loads. */
-const REGISTRATIONS = [
+const REGISTRATIONS = beginningWith([
   '.initcall',
   '.con_initcall',
   '.init.setup',
@@ -51,9 +51,9 @@ const REGISTRATIONS = [
   '.BTF_ids',
   '__patchable_function_entries',
   '.ibt_endbr_seal',
-]
+])
 
-const SPECIAL = [
+const SPECIAL: ReadonlySet<string> = new Set([
   '__mcount_loc',
   '__bug_table',
   '__ex_table',
@@ -67,15 +67,20 @@ const SPECIAL = [
   '.static_call_sites',
   '.orc_unwind',
   '.orc_unwind_ip',
-]
+])
 
 export function sectionRole(section: ElfSection): SectionRole {
   const { name } = section
-  if (SPECIAL.includes(name)) return 'special'
-  if (IGNORED.some((prefix) => name.startsWith(prefix))) return 'ignored'
-  if (REGISTRATIONS.some((prefix) => name.startsWith(prefix))) return 'registration'
+  if (SPECIAL.has(name)) return 'special'
+  if (IGNORED.test(name)) return 'ignored'
+  if (REGISTRATIONS.test(name)) return 'registration'
   const isContent = section.type === elf.SHT.PROGBITS || section.type === elf.SHT.NOBITS
   return isContent && (section.flags & elf.SHF.ALLOC) !== 0 ? 'items' : 'ignored'
+}
+
+/** One expression for all: an object has thousands of sections, and each is asked about more than once. */
+function beginningWith(prefixes: readonly string[]): RegExp {
+  return new RegExp(`^(?:${prefixes.map((prefix) => prefix.replaceAll('.', '\\.')).join('|')})`)
 }
 
 /** Variables with a copy for each CPU, reached by an offset from its area: plain, `..read_mostly`, `..shared_aligned`, … */

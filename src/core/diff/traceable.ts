@@ -1,5 +1,5 @@
 import type { Pair } from './compare.ts'
-import type { Item } from './item.ts'
+import type { Item, Reference } from './item.ts'
 import { parentOfCold } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 
@@ -22,18 +22,21 @@ export function coverUntraceable(
 ): { readonly callers: readonly Item[]; readonly copied: ReadonlySet<Item> } {
   const callers = new Set<Item>()
   const copied = new Set<Item>()
+  const callersBefore = callerFinder(pair.original)
+  const callersAfter = callerFinder(pair.patched)
+  const replaced = new Set([...changed].map((item) => pair.correlation.get(item)))
   const pending = [...changed]
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     const original = pair.correlation.get(item)
     if (original === undefined || item.isInit || copied.has(item) || parentOfCold(item.name) !== undefined) continue
     if (isTraceable(pair.original, original) || original.bind !== 'local') continue
-    const before = callersOf(pair.original, original)
-    const after = callersOf(pair.patched, item)
+    const before = callersBefore(original)
+    const after = callersAfter(item)
     if (before === undefined || after === undefined || before.size === 0) continue
     const continued = new Set(before)
     const mine = [...after].filter((caller) => continued.delete(pair.correlation.get(caller) ?? caller))
     // A caller that calls it no more, or is gone, must be among the changed ones already, or the old code would stay in use.
-    if ([...continued].some((caller) => !isReplaced(pair, changed, caller))) continue
+    if ([...continued].some((caller) => !caller.isInit && !replaced.has(caller))) continue
     copied.add(item)
     for (const caller of mine) {
       callers.add(caller)
@@ -43,23 +46,46 @@ export function coverUntraceable(
   return { callers: [...callers], copied }
 }
 
-function isReplaced(pair: Pair, changed: ReadonlySet<Item>, original: Item): boolean {
-  return original.isInit || [...changed].some((item) => pair.correlation.get(item) === original)
+/** Finds the functions that call one, a cold part counted as its function; undefined when its address is kept somewhere. */
+function callerFinder(view: ObjectView): (callee: Item) => Set<Item> | undefined {
+  let index: UseIndex | undefined
+  return (callee) => {
+    index ??= indexUses(view)
+    if (index.owners.get(callee)?.some((owner) => owner !== callee) === true) return undefined
+    const callers = new Set<Item>()
+    for (const { user, reference } of index.uses.get(callee) ?? []) {
+      const whole = index.byName.get(parentOfCold(user.name) ?? '') ?? user
+      if (whole === callee || parentOfCold(user.name) === callee.name) continue
+      if (user.kind !== 'function' || !reference.isBranch) return undefined
+      if (!whole.isInit) callers.add(whole)
+    }
+    return callers
+  }
 }
 
-/** The functions that call one, a cold part counted as its function; undefined when its address is kept somewhere. */
-function callersOf(view: ObjectView, callee: Item): Set<Item> | undefined {
-  const byName = new Map(view.items.filter((item) => item.kind === 'function').map((item) => [item.name, item]))
-  const callers = new Set<Item>()
+interface UseIndex {
+  readonly byName: ReadonlyMap<string, Item>
+  /** References by the item that they lead to. */
+  readonly uses: ReadonlyMap<Item, readonly { readonly user: Item; readonly reference: Reference }[]>
+  /** The items whose special section entries lead to an item. */
+  readonly owners: ReadonlyMap<Item, readonly (Item | undefined)[]>
+}
+
+function indexUses(view: ObjectView): UseIndex {
+  const uses = new Map<Item, { user: Item; reference: Reference }[]>()
   for (const [user, references] of view.references) {
-    const uses = references.filter(({ target }) => target.kind === 'item' && target.item === callee)
-    const whole = byName.get(parentOfCold(user.name) ?? '') ?? user
-    if (uses.length === 0 || whole === callee || parentOfCold(user.name) === callee.name) continue
-    if (user.kind !== 'function' || uses.some(({ isBranch }) => !isBranch)) return undefined
-    if (!whole.isInit) callers.add(whole)
+    for (const reference of references) if (reference.target.kind === 'item') pushTo(uses, reference.target.item, { user, reference })
   }
-  const isKept = view.entries.some(
-    ({ owner, references }) => owner !== callee && references.some(({ target }) => target.kind === 'item' && target.item === callee),
-  )
-  return isKept ? undefined : callers
+  const owners = new Map<Item, (Item | undefined)[]>()
+  for (const { owner, references } of view.entries) {
+    for (const { target } of references) if (target.kind === 'item') pushTo(owners, target.item, owner)
+  }
+  const byName = new Map(view.items.filter((item) => item.kind === 'function').map((item) => [item.name, item]))
+  return { byName, uses, owners }
+}
+
+function pushTo<T>(lists: Map<Item, T[]>, key: Item, value: T): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
 }

@@ -83,7 +83,7 @@ function readSections(bytes: Uint8Array, file: string, header: Header): ElfSecti
     const data = type === SHT.NOBITS || type === SHT.NULL ? new Uint8Array(0) : cursor.seek(offset).bytes(size)
     return { index, name, type, flags, address, size, link, info, align, entrySize, data }
   })
-  const names = raw[header.namesIndex]?.data ?? new Uint8Array(0)
+  const names = latin1FromBytes(raw[header.namesIndex]?.data ?? new Uint8Array(0))
   return raw.map((section) => ({ ...section, name: section.type === SHT.NULL ? '' : readString(names, section.name, file) }))
 }
 
@@ -96,6 +96,7 @@ function readSymbols(sections: readonly ElfSection[], file: string): ElfSymbol[]
   }
   const extended = sections.find((section) => section.type === SHT.SYMTAB_SHNDX && section.link === table.index)
   const indices = extended && new Cursor(extended.data, { file: `${file}, ${extended.name}` })
+  const text = latin1FromBytes(names.data)
   const cursor = new Cursor(table.data, { file: `${file}, ${table.name}` })
   return Array.from({ length: Math.floor(table.size / SYM_SIZE) }, (_, index) => {
     const name = cursor.u32()
@@ -108,14 +109,15 @@ function readSymbols(sections: readonly ElfSection[], file: string): ElfSymbol[]
     }
     const value = cursor.u64()
     const size = cursor.size64()
-    return { index, name: readString(names.data, name, file), value, size, type: info & 0xf, bind: info >> 4, other, section }
+    return { index, name: readString(text, name, file), value, size, type: info & 0xf, bind: info >> 4, other, section }
   })
 }
 
 /** The entries of a RELA section. Symbol indices are checked against the file's symbol table. */
 export function readRelocations(elf: ElfFile, section: ElfSection): ElfRelocation[] {
   const cursor = new Cursor(section.data, { file: `${elf.file}, ${section.name}` })
-  return Array.from({ length: Math.floor(section.size / RELA_SIZE) }, () => {
+  const relocations: ElfRelocation[] = []
+  for (let left = Math.floor(section.size / RELA_SIZE); left > 0; left--) {
     const offset = cursor.size64()
     const type = cursor.u32()
     const symbol = cursor.u32()
@@ -124,21 +126,23 @@ export function readRelocations(elf: ElfFile, section: ElfSection): ElfRelocatio
         in: `${elf.file}, ${section.name}`,
       })
     }
-    return { offset, type, symbol, addend: cursor.i64() }
-  })
+    relocations.push({ offset, type, symbol, addend: cursor.i64() })
+  }
+  return relocations
 }
 
 export function findSection(elf: ElfFile, name: string): ElfSection | undefined {
   return elf.sections.find((section) => section.name === name)
 }
 
-function readString(table: Uint8Array, at: number, file: string): string {
+/** The table is one text for all names: they are cut out of it, not copied. */
+function readString(table: string, at: number, file: string): string {
   if (at === 0 && table.length === 0) return ''
-  const end = table.indexOf(0, at)
+  const end = table.indexOf('\0', at)
   if (at >= table.length || end < 0) {
     throw new Fault('elf/malformed', `Cannot read a name at offset 0x${at.toString(16)}: the string table has ${table.length} bytes`, {
       in: file,
     })
   }
-  return latin1FromBytes(table.subarray(at, end))
+  return table.slice(at, end)
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { diffObjects, specialTables } from '../../src/core/diff/mod.ts'
@@ -7,7 +7,7 @@ import { printDecisions } from './print-decisions.ts'
 
 /**
  * A folder here is a case: orig.c, patched.c, and in expected.txt what the diff must decide, after lines (#) that say why that is right.
- * KMEND_GOLDEN=write ./dev test golden writes what it decides now under those lines: read the change before you commit it.
+ * What is asked of the build besides stands in options.json. KMEND_GOLDEN=write ./dev test golden writes what it decides now under those lines: read the change before you commit it.
  */
 const FOLDER = import.meta.dirname
 const SIZES: Readonly<Record<string, number>> = {
@@ -25,7 +25,9 @@ const cases = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (e
 test.each(cases)('%s', (name) => {
   const read = (file: string) => readFileSync(join(FOLDER, name, file), 'utf8')
   const pair = compilePair({ original: read('orig.c'), patched: read('patched.c') }, FOLDER)
-  const decided = printDecisions(diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES }))
+  const options = join(FOLDER, name, 'options.json')
+  const { setData = [] } = existsSync(options) ? (JSON.parse(readFileSync(options, 'utf8')) as { setData?: string[] }) : {}
+  const decided = printDecisions(diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData }))
   const why = read('expected.txt')
     .split('\n')
     .filter((line) => line.startsWith('#'))

@@ -1,4 +1,4 @@
-import { latin1FromBytes } from '../../src/core/base/mod.ts'
+import { hexFromBytes, latin1FromBytes } from '../../src/core/base/mod.ts'
 import type { Item, Link, LinkedReference, UnitDiff } from '../../src/core/diff/mod.ts'
 
 /** Every function has these; they say nothing. */
@@ -19,6 +19,13 @@ export function printDecisions(diff: UnitDiff): string {
       links.flatMap(({ link, reference }) => printLink(describe(from), link, reference.isBranch)),
     ),
     ...inclusion.entries.flatMap(({ entry, links }) => printEntry(entry.table.section, entry.owner, links)),
+    ...diff.callbacks.map(({ when, item }) => `callback  ${when} by ${item.name}`),
+    ...diff.settings.map(
+      ({ original, before, after }) => `set       ${original.name} from ${hexFromBytes(before)} to ${hexFromBytes(after)}`,
+    ),
+    ...diff.states.map(({ id, version }) => `state     ${id}, version ${version}`),
+    ...diff.forced.map(({ name }) => `forced    ${name}`),
+    ...diff.ignored.map(({ name }) => `ignored   ${name}`),
     ...diff.refusals.map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${refusal.reason}`),
     ...diff.notes.map((note) => `note      ${note.subject}: ${note.text}`),
   ]

@@ -14,6 +14,9 @@ const FLAGS = [
   ...['-pg', '-mfentry', '-mrecord-mcount', '-ffreestanding', '-ffunction-sections', '-fdata-sections', '-g0', '-w'],
 ]
 
+/** What a patch may include, with the little of the kernel that it needs. */
+const HEADERS = ['-I', join(import.meta.dirname, '../../include'), '-I', join(import.meta.dirname, 'include')]
+
 /** An original unit and a patched one, each compiled as a kernel's. `include` is a folder for headers. */
 export interface UnitPair {
   readonly original: ElfFile
@@ -32,7 +35,7 @@ export function compilePair(sources: { readonly original: string; readonly patch
 export function compileUnitText(text: string, include: string): Uint8Array {
   return inFolder((folder) => {
     writeFileSync(join(folder, 'unit.c'), text)
-    execFileSync('gcc-12', [...FLAGS, '-I', include, '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
+    execFileSync('gcc-12', [...FLAGS, '-I', include, ...HEADERS, '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
     return new Uint8Array(readFileSync(join(folder, 'unit.o')))
   })
 }

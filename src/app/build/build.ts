@@ -1,9 +1,10 @@
 import { type Manifest, MANIFEST_SCHEMA, formatManifest } from '../../core/bundle/mod.ts'
 import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitOwner, findStruct } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, resolveUnits } from '../../core/klp/mod.ts'
+import { type ResolvedUnit, checkCallbacks, isPatched, resolveUnits } from '../../core/klp/mod.ts'
 import { matchRunPre } from '../../core/runpre/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
+import { authorPart, checkSetData } from './author-part.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
@@ -52,7 +53,21 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
   const diff = await stage('diff', () =>
-    diffStage({ units, originals: `${work}/2-original`, patched: `${work}/3-patched`, tables, allowLayout: request.allowLayout }, ports),
+    diffStage(
+      {
+        units,
+        originals: `${work}/2-original`,
+        patched: `${work}/3-patched`,
+        tables,
+        allowLayout: request.allowLayout,
+        setData: request.setData ?? [],
+      },
+      ports,
+    ),
+  )
+  checkSetData(
+    request.setData ?? [],
+    diff.changed.map((changed) => changed.diff),
   )
   const notes = [...source.notes, ...diff.notes]
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport(diff))
@@ -61,10 +76,10 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   const { resolved, refusals } = await stage('run-pre', async () => {
     const pairs = await Promise.all(diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))))
     const resolution = resolveUnits(pairs, exports)
-    return { resolved: resolution.units, refusals: [...diff.refusals, ...resolution.refusals] }
+    return { resolved: resolution.units, refusals: [...diff.refusals, ...resolution.refusals, ...checkCallbacks(resolution.units)] }
   })
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
-  if (resolved.every((unit) => unit.functions.length === 0)) return { kind: 'unchanged', notes, unitCount: units.length }
+  if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
   const fixes = fixesOf(request, source)
   const modinfo = [['kmend_target', kernel.target.buildId] as const, ...fixes.cves.map((cve) => ['kmend_fixes', cve] as const)]
@@ -109,8 +124,11 @@ async function compilePatched(
   const shadow = `${work}/1-source/tree`
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
-  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), [...source.changedFiles]]))
-  await compileStage({ side: 'patched', tree: shadow, units, folder: `${work}/3-patched`, inputs }, ports)
+  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headers.digest, [...source.changedFiles]]))
+  await compileStage(
+    { side: 'patched', tree: shadow, units, folder: `${work}/3-patched`, inputs, includeLast: ports.headers.folder },
+    ports,
+  )
 }
 
 function ownersOf({ unit }: DiffedUnit): UnitOwner[] {
@@ -141,6 +159,8 @@ interface ManifestParts {
 
 async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: ManifestParts, ports: BuildPorts): Promise<Manifest> {
   const { target, paths } = kernel
+  // An object may be there for its callbacks or its data alone.
+  const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
   const objtool = `${paths.tree}/tools/objtool/objtool`
   return {
     schema: MANIFEST_SCHEMA,
@@ -161,7 +181,8 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
           })),
         ),
       }))
-      .filter((object) => object.functions.length > 0),
+      .filter((object) => object.functions.length > 0 || patched.has(object.name)),
+    ...authorPart(resolved),
     added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
     removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
     fixes,

@@ -16,6 +16,8 @@ export interface CompileStageRequest {
   readonly inputs: string
   /** Where objects are kept for later builds; absent when no other build can use them. */
   readonly kept?: KeptObjects
+  /** After the kernel's own folders of headers. */
+  readonly includeLast?: string
 }
 
 /** Objects of the kernel's own source, which every build for it needs alike: compiled once, kept beside the kernel. */
@@ -52,7 +54,7 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
   const jobs = todo.map((unit) => ({
     unit,
     output: objectPath(folder, unit),
-    extraFlags: DIFF_FLAGS,
+    extraFlags: request.includeLast === undefined ? DIFF_FLAGS : [...DIFF_FLAGS, `-I${request.includeLast}`],
     dependencies: rulesPath(objectPath(folder, unit)),
   }))
   const results = await ports.compile(tree, jobs, shown)

@@ -10,6 +10,7 @@ export interface DiffStageRequest {
   readonly patched: string
   readonly tables: readonly SpecialTable[]
   readonly allowLayout: readonly string[]
+  readonly setData: readonly string[]
 }
 
 export interface DiffedUnit {
@@ -32,7 +33,7 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
   for (const unit of request.units) {
     const original = await readObject(objectPath(request.originals, unit), ports)
     const patched = await readObject(objectPath(request.patched, unit), ports)
-    const diff = diffObjects({ unit: unit.source, original, patched, tables: request.tables })
+    const diff = diffObjects({ unit: unit.source, original, patched, tables: request.tables, setData: request.setData })
     if (isEmpty(diff) && diff.notes.length === 0) continue
     units.push({ unit, diff })
     for (const change of compareLayouts(typesOf(original), typesOf(patched))) {
@@ -49,7 +50,7 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
 }
 
 function isEmpty(diff: UnitDiff): boolean {
-  return diff.inclusion.carried.length === 0 && diff.refusals.length === 0
+  return diff.inclusion.carried.length === 0 && diff.refusals.length === 0 && diff.settings.length === 0 && diff.states.length === 0
 }
 
 async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {

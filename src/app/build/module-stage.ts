@@ -2,7 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { elf, objectFromElf, readElf, writeObject } from '../../core/elf/mod.ts'
 import { type Btf, type SymbolVersion, type UnitCommand, sizeOfStruct } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, parseKlpSymbol } from '../../core/klp/mod.ts'
-import { finishModule, glueSource, lintModule, writePatchObject } from '../../core/module/mod.ts'
+import { SETTINGS_IMPORTS, finishModule, glueSource, lintModule, writePatchObject } from '../../core/module/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
 import type { BuildPorts } from './ports.ts'
 
@@ -30,7 +30,9 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
   const undefinedNames = parts.flatMap(({ object }) =>
     object.symbols.filter((symbol) => symbol.place.kind === 'undefined').map((symbol) => symbol.name),
   )
-  const wanted = new Set([...GLUE_IMPORTS, ...undefinedNames.filter((name) => parseKlpSymbol(name) === undefined)])
+  const hasSettings = request.units.some(({ diff }) => diff.settings.length > 0)
+  const glueImports = [...GLUE_IMPORTS, ...(hasSettings ? SETTINGS_IMPORTS : [])]
+  const wanted = new Set([...glueImports, ...undefinedNames.filter((name) => parseKlpSymbol(name) === undefined)])
   const imports = request.exports.filter((version) => wanted.has(version.name)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const namespaces = [...new Set(imports.map((version) => version.namespace).filter((namespace) => namespace !== ''))].toSorted()
   const glue = `${folder}/glue.o`

@@ -5,6 +5,8 @@ import type { KernelPorts } from '../kernel/mod.ts'
 export interface BuildPorts {
   readonly home: string
   readonly files: KernelPorts['files']
+  /** The headers that a patch may include (kmend/livepatch.h and others), and a digest of what they say. */
+  readonly headers: { readonly folder: string; readonly digest: string }
   readonly progress: (text: string) => void
   readonly nowMs: () => number
   readonly digest: (content: Uint8Array | string) => string

@@ -11,6 +11,9 @@ export function formatDiffReport(stage: DiffStage): string {
     for (const item of diff.removed) lines.push(`  removed  ${item.name}`)
     for (const item of diff.inclusion.carried)
       if (item.kind !== 'function') lines.push(`  carried  ${item.kind} ${item.name} (${item.size} bytes)`)
+    for (const { when, item } of diff.callbacks) lines.push(`  callback ${when} ${item.name}`)
+    for (const { original } of diff.settings) lines.push(`  set      ${original.name} (${original.size} bytes)`)
+    for (const { id, version } of diff.states) lines.push(`  state    ${id}, version ${version}`)
     const tables = Map.groupBy(diff.inclusion.entries, ({ entry }) => entry.table.section)
     for (const [table, entries] of tables) lines.push(`  entries  ${table}: ${entries.length}`)
   }

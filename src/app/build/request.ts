@@ -8,6 +8,8 @@ export interface BuildRequest {
   readonly output: string
   readonly fuzz: number
   readonly allowLayout: readonly string[]
+  /** Variables, as `name` or `unit:name`, that get their new initial values from a generated callback. */
+  readonly setData?: readonly string[]
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
 }

@@ -1,4 +1,5 @@
 import { type BuildOutcome, formatRefusal } from '../../app/build/mod.ts'
+import type { Manifest } from '../../core/bundle/mod.ts'
 import { EXIT } from '../../core/base/mod.ts'
 import { REFUSALS } from '../../core/diff/mod.ts'
 import type { Screen } from '../screen.ts'
@@ -39,6 +40,7 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
     ...(manifest.added.length === 0
       ? []
       : ['  new', ...manifest.added.map((added) => `    ${added.function}  ${added.sizeBytes} bytes  ${screen.dim(added.unit)}`)]),
+    ...formatAuthor(manifest, screen),
     ...(fixes.length === 0 ? [] : [`  fixes ${fixes.join(' ')}`]),
     ...formatNotes(manifest.notes),
     '',
@@ -48,6 +50,18 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
     `  time      ${(total / 1000).toFixed(1)} s: ${times.map((time) => `${time.stage} ${(time.ms / 1000).toFixed(1)}`).join(', ')}`,
     '',
     `Prove it on the kernel itself: kmend prove ${outcome.manifestPath.replace(/\/manifest\.json$/, '')}`,
+  ]
+}
+
+function formatAuthor({ callbacks, data, states }: Manifest, screen: Screen): string[] {
+  return [
+    ...callbacks.map(
+      ({ object, when, function: name, unit }) => `  ${when.replace('_', '-')} callback of ${object}: ${name}  ${screen.dim(unit)}`,
+    ),
+    ...data.map(
+      ({ object, name, unit, sizeBytes }) => `  sets ${name} of ${object}, ${sizeBytes} bytes, while it is applied  ${screen.dim(unit)}`,
+    ),
+    ...(states.length === 0 ? [] : [`  states ${states.map(({ id, version }) => `${id} (version ${version})`).join(', ')}`]),
   ]
 }
 

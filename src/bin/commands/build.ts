@@ -14,6 +14,7 @@ interface Options {
   readonly output?: string
   readonly fuzz: number
   readonly allowLayout: readonly string[]
+  readonly setData: readonly string[]
   readonly cve: readonly string[]
   readonly fixes: readonly string[]
   readonly json?: true
@@ -28,6 +29,12 @@ export function addBuildCommand(program: Command): void {
     .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
     .option('--fuzz <lines>', 'let this many lines of context differ at the ends of a hunk', parseCount, 0)
     .option('--allow-layout <struct...>', 'accept that the layout of these structs changes', [])
+    .option(
+      '--set-data <variable>',
+      'give this variable its new initial value while the patch is applied (repeatable; or unit:variable)',
+      collect,
+      [],
+    )
     .option('--cve <id...>', 'CVE ids that this fixes, besides those in the header of the patch', [])
     .option('--fixes <id...>', 'bug ids that this fixes', [])
     .option('--json', 'print for machines')
@@ -41,6 +48,7 @@ Examples:
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64
   kmend build 1.patch 2.patch --kernel 6.1.0-56-cloud-amd64 --name kmend_net -o out --cve CVE-2026-12345
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --json
+  kmend build limit.patch --kernel 6.1.0-56-cloud-amd64 --set-data sysctl_max_tw_buckets
 
 The kernel must be in the cache: kmend kernel add <release>. The work folder keeps every stage to look into; a build that was interrupted resumes.
 Exit codes: 0 built, 3 nothing to patch, 4 cannot be live patched (all reasons are listed), 5 malformed input, 6 a tool or the kernel is missing.`
@@ -64,6 +72,7 @@ async function readRequest(files: readonly string[], options: Options): Promise<
     output: resolve(options.output ?? name),
     fuzz: options.fuzz,
     allowLayout: options.allowLayout.map((struct) => struct.replace(/^struct /, '')),
+    setData: options.setData,
     cves: options.cve,
     bugs: options.fixes,
   }
@@ -74,6 +83,10 @@ function decodePatch(bytes: Uint8Array, file: string): string {
   if (bytes.length > 64 * 2 ** 20)
     throw new Fault('source/malformed', `Cannot read a patch of ${bytes.length} bytes: no fix is that large`, { in: file })
   return Buffer.from(bytes).toString('utf8')
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
 }
 
 function parseCount(text: string): number {

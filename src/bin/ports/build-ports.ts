@@ -8,6 +8,7 @@ import { makeShadowTree } from '../../io/shadow-tree.ts'
 import { describeToolchain } from '../../io/toolchain.ts'
 import { kmendHome } from '../home.ts'
 import { VERSION } from '../version.ts'
+import { patchHeaders } from './headers.ts'
 import { makeKernelPorts } from './kernel-ports.ts'
 
 /** The build story's ports, on this machine. */
@@ -15,6 +16,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
   return {
     home,
     files: makeKernelPorts(progress, home).files,
+    headers: patchHeaders(),
     progress,
     nowMs: () => performance.now(),
     digest: (content) => createHash('sha256').update(content).digest('hex'),

@@ -28,6 +28,7 @@ const unreachable = { exit: EXIT.unreachable, http: 503, retry: true } as const
 /** Every fault there is: its code, the exit code and HTTP status it ends in, and whether trying again can help. */
 export const FAULTS = {
   'usage/name': usage,
+  'usage/set-data': usage,
 
   'elf/truncated': malformed,
   'elf/magic': malformed,

@@ -12,6 +12,20 @@ export interface Manifest {
   readonly added: readonly { readonly unit: string; readonly function: string; readonly sizeBytes: number }[]
   /** Functions of the original that the patched source no longer has; the running kernel keeps them. */
   readonly removed: readonly { readonly unit: string; readonly function: string }[]
+  /** Functions that the kernel calls when it patches or unpatches an object. */
+  readonly callbacks: readonly {
+    readonly object: string
+    readonly when: 'pre_patch' | 'post_patch' | 'pre_unpatch' | 'post_unpatch'
+    readonly function: string
+    readonly unit: string
+  }[]
+  /** Variables that have a new value while the patch is applied. */
+  readonly data: readonly ManifestData[]
+  /** System states (struct klp_state) that cumulative versions must carry on. */
+  readonly states: readonly { readonly id: string; readonly version: number }[]
+  /** Functions that are replaced, and functions and variables that are left alone, because the patch says so. */
+  readonly forced: readonly { readonly unit: string; readonly name: string }[]
+  readonly ignored: readonly { readonly unit: string; readonly name: string }[]
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
   /** What was left out on purpose. */
   readonly notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]
@@ -21,6 +35,16 @@ export interface Manifest {
 export interface ManifestObject {
   readonly name: string
   readonly functions: readonly ManifestFunction[]
+}
+
+export interface ManifestData {
+  readonly object: string
+  readonly name: string
+  readonly unit: string
+  readonly sizeBytes: number
+  /** The initial values in the original and in the patched source, in hex, as they lie in memory. */
+  readonly before: string
+  readonly after: string
 }
 
 export interface ManifestFunction {

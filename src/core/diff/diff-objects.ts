@@ -5,11 +5,15 @@ import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { type Inclusion, include } from './include.ts'
+import { checkInitState } from './init-state.ts'
 import type { Item } from './item.ts'
+import { type Callback, type SystemState, readMarks } from './marks.ts'
 import { parentOfCold } from './names.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
+import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { noteRegistrations } from './registrations.ts'
+import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 
@@ -19,6 +23,8 @@ export interface DiffRequest {
   readonly original: ElfFile
   readonly patched: ElfFile
   readonly tables: readonly SpecialTable[]
+  /** Variables, as `name` or `unit:name`, that shall get their new initial values from a generated callback. */
+  readonly setData?: readonly string[]
 }
 
 /** What one unit's change comes to. */
@@ -36,6 +42,13 @@ export interface UnitDiff {
   readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
   readonly inclusion: Inclusion
+  /** Functions that the kernel calls when it patches or unpatches the object. */
+  readonly callbacks: readonly Callback[]
+  readonly states: readonly SystemState[]
+  readonly settings: readonly DataSetting[]
+  /** Functions that are replaced, and functions and data that are left alone, because the patch says so. */
+  readonly forced: readonly Item[]
+  readonly ignored: readonly Item[]
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
 }
@@ -46,9 +59,12 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const patched = viewObject(request.patched, request.tables)
   const { correlation, ambiguous } = correlate(original, patched)
   const pair: Pair = { original, patched, correlation }
-  const found = findChanges(pair)
+  const marks = readMarks(patched)
+  const obeyed = obeyMarks(pair, findChanges(pair), marks, request.unit)
+  const found = obeyed.changes
+  const { settings, rest, refusals: unsettable } = planSettings(pair, found.changedData, request.setData ?? [], request.unit)
   const { callers, copied } = coverUntraceable(pair, found.changed)
-  const changes: Changes = { ...found, changed: new Set([...found.changed, ...callers]) }
+  const changes: Changes = { ...found, changed: new Set([...found.changed, ...callers]), changedData: rest }
 
   const replaced = [...changes.changed]
     .filter((item) => !item.isInit && !copied.has(item) && parentOfCold(item.name) === undefined)
@@ -58,7 +74,9 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     (item) => item.bind === 'global' && !item.isInit && (changes.added.has(item) || isNewData(pair, item)),
   )
   const context = { pair, changes, ambiguous: new Set(ambiguous), unit: request.unit }
-  const inclusion = include(context, [...replaced.map((change) => change.patched), ...newGlobals])
+  const roots = [...replaced.map((change) => change.patched), ...newGlobals, ...marks.callbacks.map(({ item }) => item)]
+  const inclusion = include(context, roots)
+  const initState = checkInitState(request.unit, { pair, changes, inclusion, callbacks: marks.callbacks })
 
   return {
     unit: request.unit,
@@ -69,14 +87,24 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
     removed: changes.removed.filter((item) => parentOfCold(item.name) === undefined),
     inclusion,
+    callbacks: marks.callbacks,
+    states: marks.states,
+    settings,
+    forced: obeyed.forced,
+    ignored: obeyed.ignored,
     refusals: [
+      ...obeyed.refusals,
+      ...refuseReplaced(request.unit, obeyed.left, replaced),
+      ...unsettable,
       ...refuseUntraceable(request.unit, pair, replaced),
       ...refuseChangedData(request.unit, pair, changes),
-      ...refuseInitState(request.unit, pair, changes, inclusion),
+      ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
       ...inclusion.refusals,
     ],
     notes: [
+      ...obeyed.notes,
+      ...initState.notes,
       ...noteInit(request.unit, changes),
       ...noteCopies(request.unit, copied),
       ...noteRegistrations(request),
@@ -114,35 +142,6 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`
     return { code: 'data-changed', unit, subject: item.name, reason }
   })
-}
-
-/** Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel. */
-function refuseInitState(unit: string, pair: Pair, changes: Changes, inclusion: Inclusion): Refusal[] {
-  const used = new Set(
-    [...inclusion.links.values()]
-      .flat()
-      .flatMap(({ reference }) =>
-        reference.target.kind === 'item' && reference.target.item.kind === 'data' ? [reference.target.item] : [],
-      ),
-  )
-  return [...changes.changed]
-    .filter((item) => item.isInit)
-    .flatMap((item) => {
-      const before = new Set(dataOf(pair.original, pair.correlation.get(item)))
-      return dataOf(pair.patched, item)
-        .filter((data) => used.has(data) && !before.has(pair.correlation.get(data) ?? data))
-        .map((data) => ({
-          code: 'init-state' as const,
-          unit,
-          subject: data.name,
-          reason: `only ${item.name}, which has run already, sets it up for the replaced code`,
-        }))
-    })
-}
-
-function dataOf(view: ObjectView, item: Item | undefined): Item[] {
-  const references = item === undefined ? [] : (view.references.get(item) ?? [])
-  return references.flatMap(({ target }) => (target.kind === 'item' && target.item.kind === 'data' ? [target.item] : []))
 }
 
 /** The assembler resolves a branch within a section by itself, so a function cut out of a shared section may branch into what is not there. */

@@ -1,6 +1,8 @@
 export { type ObjectExport, readObjectExports } from './exports.ts'
 export { type UnitDiff, diffObjects } from './diff-objects.ts'
 export { isPerCpuSection } from './section-role.ts'
+export { CALLBACKS, type Callback, type CallbackTime, type SystemState } from './marks.ts'
+export { type DataSetting, isWanted } from './settings.ts'
 export { isTraceable } from './traceable.ts'
 export type { Inclusion, Link, LinkedReference } from './include.ts'
 export type { Item, Reference, Target } from './item.ts'

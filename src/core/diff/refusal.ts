@@ -3,13 +3,17 @@
 export const REFUSALS = {
   'not-traceable': 'rewrite the fix so that a traceable caller changes instead',
   'data-changed':
-    'the running kernel holds its own copy, which the patch does not touch: set the value from a pre-patch callback, or leave the data as it is',
-  'data-resized': 'the running kernel holds the smaller or larger one: keep its type, and keep new state in a variable of its own',
+    'the running kernel holds its own copy, which the patch does not touch: where it is writable and nothing has a reason to have changed it, pass --set-data with its name; else set it from a callback and mark it KMEND_IGNORE_DATA (kmend/livepatch.h), or leave it as it is',
+  'data-not-settable':
+    'do without --set-data: set it from a callback that knows who uses it, and mark it KMEND_IGNORE_DATA (kmend/livepatch.h), or leave it as it is',
+  'data-resized':
+    'the running kernel holds the smaller or larger one: keep its type, and keep new state in a variable of its own, or in a shadow variable (KMEND_SHADOW of kmend/livepatch.h) where it belongs to an object',
   'static-local-ambiguous': 'give the static variable a name of its own at file level',
   'init-reference': 'that code or data is freed once the kernel or module has started: do not refer to it from a function that is replaced',
-  'init-state': 'the init code has run already and will not run again: set the data up where it is first used',
+  'init-state':
+    'the init code has run already and will not run again: set the data up in a pre-patch callback (KMEND_PRE_PATCH_CALLBACK of kmend/livepatch.h), or where it is first used',
   'layout-changed':
-    'keep the layout (shadow variables hold new members), or, if no old object can reach the new code, pass --allow-layout with the name',
+    'keep the layout and put new members into a shadow variable (KMEND_SHADOW of kmend/livepatch.h), or, if no old object can reach the new code, pass --allow-layout with the name',
   'tangled-code': 'this code branches into its neighbour without a relocation: change a caller that lives in an ordinary section instead',
   'run-pre-mismatch': 'check that the kernel image, its source and the compiler belong together; leave this function as it is otherwise',
   'symbol-not-found': 'use a function or variable that the running kernel has',
@@ -18,6 +22,9 @@ export const REFUSALS = {
   'symbol-ambiguous': 'several symbols have this name and nothing tells them apart: avoid the reference',
   'module-not-needed':
     'keep the code within one module, or within modules that need each other: the patch cannot load a module, and without it the name leads nowhere',
+  'mark-unknown': 'name a function or variable that the compiled file has; for an inlined function, name those that hold it',
+  'mark-unfit': 'take the mark (a macro of kmend/livepatch.h) off, or put it on something that it fits',
+  'callback-twice': 'keep one: call the other from it, or move both into one file of the patch',
   'key-in-module':
     'a jump label or static call that the loader resolves early cannot refer to a key inside a loadable module: test the key in an ordinary way',
 } as const satisfies Record<string, string>

@@ -1,4 +1,4 @@
-import type { Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
+import type { DataSetting, Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunPreMatch, RunningObject } from '../runpre/mod.ts'
 
@@ -40,7 +40,16 @@ export interface MadeGlobal {
 export type OutsideLink = Exclude<Link, { kind: 'carried' }>
 
 export function allLinks(diff: UnitDiff) {
-  return [...[...diff.inclusion.links.values()].flat(), ...diff.inclusion.entries.flatMap((entry) => entry.links)]
+  return [
+    ...[...diff.inclusion.links.values()].flat(),
+    ...diff.inclusion.entries.flatMap((entry) => entry.links),
+    ...diff.settings.map((setting) => ({ link: linkOfSetting(setting) })),
+  ]
+}
+
+/** Where the running kernel holds a variable that is to be set. */
+export function linkOfSetting({ original }: DataSetting): OutsideLink {
+  return { kind: 'original', item: original, offset: 0 }
 }
 
 export function nameOf(link: OutsideLink): string {

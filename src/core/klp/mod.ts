@@ -1,3 +1,4 @@
-export type { SymbolRef, UnitToResolve } from './context.ts'
+export { checkCallbacks, isPatched, statesOf } from './author.ts'
+export { type SymbolRef, type UnitToResolve, linkOfSetting } from './context.ts'
 export { type LivepatchFunction, type LivepatchObject, type ResolvedUnit, type Surroundings, resolveUnits } from './resolve.ts'
 export { VMLINUX, formatKlpSymbol, klpRelocationSection, parseKlpSymbol } from './symbol.ts'

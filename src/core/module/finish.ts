@@ -1,6 +1,6 @@
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf } from '../elf/mod.ts'
 import { VMLINUX, klpRelocationSection, parseKlpSymbol } from '../klp/mod.ts'
-import { isNewFunctionAlias, plainName, unitOfSection } from './patch-object.ts'
+import { isFunctionAlias, plainName, unitOfSection } from './patch-object.ts'
 
 /**
  * Makes the linked module a live patch: symbols named `.klp.sym.…` become the livepatch core's (SHN_LIVEPATCH), and relocations to them move
@@ -38,7 +38,7 @@ function tableOwner(owner: string, symbol: ObjectSymbol): string {
 /** Each symbol's final form; names that only joined the parts together give way to the function that they stand for. */
 function finishSymbols(symbols: readonly ObjectSymbol[]): Map<ObjectSymbol, ObjectSymbol> {
   const final = new Map(symbols.map((symbol) => [symbol, finishSymbol(symbol)]))
-  const isAlias = (symbol: ObjectSymbol) => isNewFunctionAlias(symbol.name) && symbol.place.kind === 'section'
+  const isAlias = (symbol: ObjectSymbol) => isFunctionAlias(symbol.name) && symbol.place.kind === 'section'
   for (const alias of symbols.filter(isAlias)) {
     const func = symbols.find((symbol) => !isAlias(symbol) && symbol.type === elf.STT.FUNC && isSamePlace(symbol, alias))
     const replacement = func === undefined ? undefined : final.get(func)

@@ -1,4 +1,5 @@
 export { finishModule } from './finish.ts'
 export { type GlueRequest, glueSource } from './glue-source.ts'
+export { SETTINGS_IMPORTS } from './glue-settings.ts'
 export { type LintRequest, lintModule } from './lint.ts'
 export { newFunctionAlias, unitOfSection, writePatchObject } from './patch-object.ts'

@@ -1,8 +1,8 @@
-import { relocationKind } from '../arch/mod.ts'
+import { R_X86_64, relocationKind } from '../arch/mod.ts'
 import { Fault, concatBytes, copyBytes } from '../base/mod.ts'
-import { type Item, type LinkedReference, isPerCpuSection } from '../diff/mod.ts'
+import { type CallbackTime, type Item, type LinkedReference, isPerCpuSection } from '../diff/mod.ts'
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
-import { type ResolvedUnit, type SymbolRef, formatKlpSymbol } from '../klp/mod.ts'
+import { type ResolvedUnit, type SymbolRef, formatKlpSymbol, linkOfSetting } from '../klp/mod.ts'
 
 /**
  * One unit's part of the live patch as a relocatable object, for the linker: the items that the patch brings, each in a section of its own,
@@ -33,11 +33,23 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     const symbol = own.get(patched)
     return symbol === undefined ? [] : [{ ...symbol, name: newFunctionAlias(unitIndex, rank), bind: elf.STB.GLOBAL }]
   })
+  const callbacks = unit.diff.callbacks.flatMap(({ when, item }) => {
+    const symbol = own.get(item)
+    return symbol === undefined ? [] : [{ ...symbol, name: callbackAlias(unitIndex, when), bind: elf.STB.GLOBAL }]
+  })
+  const cells = unit.diff.settings.map((setting, rank) => settingCell(unitIndex, rank, importOf(unit.refOf(linkOfSetting(setting)))))
+  const firstCell = sections.length + tables.length
   return {
     machine: elf.EM.X86_64,
     flags: 0,
-    sections: [...sections, ...tables],
-    symbols: [...own.values(), ...entries, ...imports.values()],
+    sections: [...sections, ...tables, ...cells],
+    symbols: [
+      ...own.values(),
+      ...entries,
+      ...callbacks,
+      ...cells.map((_, rank) => cellSymbol(unitIndex, rank, firstCell + rank)),
+      ...imports.values(),
+    ],
   }
 }
 
@@ -46,8 +58,19 @@ export function newFunctionAlias(unitIndex: number, rank: number): string {
   return `kmend_new_${unitIndex}_${rank}`
 }
 
-export function isNewFunctionAlias(name: string): boolean {
-  return /^kmend_new_\d+_\d+$/.test(name)
+/** A unit has one callback of each kind. */
+export function callbackAlias(unitIndex: number, when: CallbackTime): string {
+  return `kmend_${when}_${unitIndex}`
+}
+
+/** A pointer to a variable that is to be set, filled in by the livepatch core when the variable's object is there. */
+export function settingAlias(unitIndex: number, rank: number): string {
+  return `kmend_at_${unitIndex}_${rank}`
+}
+
+/** Names under which the C file with the klp structures knows functions that have names of their own. */
+export function isFunctionAlias(name: string): boolean {
+  return /^kmend_(?:new_\d+|(?:pre|post)_(?:un)?patch)_\d+$/.test(name)
 }
 
 /** A new global as the patch's units link to it: two modules may each bring one of the same name. */
@@ -134,6 +157,27 @@ function specialSections(unit: ResolvedUnit, relocate: (linked: LinkedReference)
     return [main, { ...base, name: '.orc_unwind', align: 1, data: companion, size: companion.length, relocations: [] }]
   })
 }
+
+function settingCell(unitIndex: number, rank: number, symbol: ObjectSymbol): ObjectSection {
+  return {
+    name: `.data.u${unitIndex}.${settingAlias(unitIndex, rank)}`,
+    type: elf.SHT.PROGBITS,
+    flags: elf.SHF.WRITE | elf.SHF.ALLOC,
+    align: POINTER_SIZE,
+    entrySize: 0,
+    data: new Uint8Array(POINTER_SIZE),
+    size: POINTER_SIZE,
+    relocations: [{ offset: 0, type: R_X86_64.ABS64, symbol, addend: 0n }],
+    extraTables: [],
+  }
+}
+
+function cellSymbol(unitIndex: number, rank: number, index: number): ObjectSymbol {
+  const place = { kind: 'section', index } as const
+  return { name: settingAlias(unitIndex, rank), value: 0n, size: POINTER_SIZE, type: elf.STT.OBJECT, bind: elf.STB.GLOBAL, other: 0, place }
+}
+
+const POINTER_SIZE = 8
 
 /** The loader refuses a field that is not zero before it is relocated. */
 function zeroFields(data: Uint8Array, relocations: readonly ObjectRelocation[]): void {

@@ -1,0 +1,13 @@
+#include "kernel.h"
+
+static int limit = 3;
+
+int check(int n)
+{
+	return n > limit;
+}
+
+void set(int n)
+{
+	limit = n;
+}

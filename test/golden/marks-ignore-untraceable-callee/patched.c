@@ -1,0 +1,14 @@
+#include "kernel.h"
+
+#include <kmend/livepatch.h>
+
+static noinline notrace int step(int n)
+{
+	return n - produce();
+}
+
+int check(int n)
+{
+	return step(n) > 1;
+}
+KMEND_IGNORE_FUNCTION(check);

@@ -1,0 +1,9 @@
+#include "kernel.h"
+
+int limit = 3;
+int off;
+
+int check(int n)
+{
+	return n > limit + off;
+}

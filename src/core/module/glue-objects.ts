@@ -59,7 +59,7 @@ function functionArray({ functions }: GlueObject, index: number): string[] {
 
 function callbackFields({ callbacks, settings }: GlueObject, index: number): string {
   const fields = CALLBACKS.flatMap((when) => {
-    const own = settings.length > 0 && (when === 'pre_patch' || when === 'post_unpatch') ? `${when}_${index}` : undefined
+    const own = settings.length > 0 && when !== 'pre_unpatch' ? `${when}_${index}` : undefined
     const value = own ?? callbacks.find((callback) => callback.when === when)?.alias
     return value === undefined ? [] : [`.${when} = ${value}`]
   })
@@ -71,7 +71,7 @@ function settingCallbacks({ callbacks, settings }: GlueObject, index: number): s
   if (settings.length === 0) return []
   const array = `settings_${index}`
   const authors = (when: Callback['when']) => callbacks.find((callback) => callback.when === when)?.alias
-  const [before, after] = [authors('pre_patch'), authors('post_unpatch')]
+  const [before, applied, after] = [authors('pre_patch'), authors('post_patch'), authors('post_unpatch')]
   return [
     ...settingsArray(array, settings),
     `static ${signature('pre_patch', `pre_patch_${index}`)}`,
@@ -88,6 +88,12 @@ function settingCallbacks({ callbacks, settings }: GlueObject, index: number): s
           `\t\trestore_values(${array}, ARRAY_SIZE(${array}));`,
         ]),
     '\treturn error;',
+    '}',
+    '',
+    `static ${signature('post_patch', `post_patch_${index}`)}`,
+    '{',
+    `\ttake_over_values(${array}, ARRAY_SIZE(${array}));`,
+    ...(applied === undefined ? [] : [`\t${applied}(object);`]),
     '}',
     '',
     `static ${signature('post_unpatch', `post_unpatch_${index}`)}`,

@@ -115,9 +115,15 @@ static int set_values(struct setting *settings, size_t count)
 			return -EBUSY;
 		}
 	}
-	/* What a live patch before this one has set is taken over, to be set back. */
+	return 0;
+}
+
+/* What a live patch before this one has set is this one's to set back, once that one is gone: not before, as this one may yet be given up. */
+static void take_over_values(struct setting *settings, size_t count)
+{
+	size_t i;
+
 	for (i = 0; i < count; i++)
 		settings[i].is_ours = true;
-	return 0;
 }
 `

@@ -124,7 +124,9 @@ async function compilePatched(
   const shadow = `${work}/1-source/tree`
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
-  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headers.digest, [...source.changedFiles]]))
+  const inputs = ports.digest(
+    JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headers.digest, [...source.changedFiles]]),
+  )
   await compileStage(
     { side: 'patched', tree: shadow, units, folder: `${work}/3-patched`, inputs, includeLast: ports.headers.folder },
     ports,

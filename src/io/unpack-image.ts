@@ -2,6 +2,8 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { Fault } from '../core/base/mod.ts'
 import { type Payload, findPayload, unpackLz4 } from '../core/kernel/mod.ts'
 import { exec } from './exec.ts'
+import { readBytes } from './files.ts'
+import { exists } from './folders.ts'
 
 /** The vmlinux inside a bzImage. Faults: kernel/image, tool/missing. */
 export async function unpackImage(image: Uint8Array, file: string): Promise<Uint8Array> {
@@ -77,4 +79,15 @@ export async function unpackModule(bytes: Uint8Array, file: string): Promise<Uin
     if (error instanceof Fault && error.code === 'tool/missing') throw error
     throw new Fault('elf/truncated', `Cannot unpack the module: ${(error as Error).message}`, { in: file })
   }
+}
+
+/**
+ * A module's content. The path may leave out the suffix of a compression: a distribution compresses all modules of a kernel or none.
+ * Faults: io/missing, and those of `unpackModule`.
+ */
+export async function readModule(path: string): Promise<Uint8Array> {
+  for (const suffix of ['.xz', '.zst', '.gz']) {
+    if (await exists(`${path}${suffix}`)) return unpackModule(await readBytes(`${path}${suffix}`), `${path}${suffix}`)
+  }
+  return unpackModule(await readBytes(path), path)
 }

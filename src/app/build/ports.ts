@@ -8,6 +8,8 @@ export interface BuildPorts {
   /** The headers that a patch may include (kmend/livepatch.h and others), and a digest of what they say. */
   readonly headers: { readonly folder: string; readonly digest: string }
   readonly progress: (text: string) => void
+  /** A module's content by its path without a compression's suffix; its file may be .ko.xz, .ko.zst or .ko.gz. */
+  readonly readModule: (path: string) => Promise<Uint8Array>
   readonly nowMs: () => number
   readonly digest: (content: Uint8Array | string) => string
   readonly digestFile: (path: string) => Promise<string>

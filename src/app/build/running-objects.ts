@@ -22,8 +22,8 @@ export interface ShippedKernel {
   readonly object: (owner: UnitOwner) => Promise<RunningObject>
 }
 
-/** Options that change how a function begins: objects with such padding and landing pads are not carried correctly yet. */
-const UNSUPPORTED = ['X86_KERNEL_IBT', 'CALL_PADDING', 'CFI_CLANG']
+/** Options that put a type's hash before each function and check it where a function is called by pointer: that is not carried yet. */
+const UNSUPPORTED = ['CFI_CLANG']
 
 /** Asks the configuration, not the version. Faults: kernel/unsupported. */
 export async function checkConfig(kernel: CachedKernel, ports: BuildPorts): Promise<void> {
@@ -64,7 +64,7 @@ export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Prom
   const open = async (owner: UnitOwner): Promise<RunningObject> => {
     if (owner.kind !== 'module') return runningVmlinux(vmlinux, readKallsyms(vmlinux))
     const path = `${paths.modules}/kernel/${owner.path}`
-    return runningModule(owner.name, readModuleFile(await ports.files.readBytes(path), path).elf)
+    return runningModule(owner.name, readModuleFile(await ports.readModule(path), path).elf)
   }
   return {
     vmlinux,

@@ -21,7 +21,7 @@ export async function withDependencies(names: readonly string[], kernel: CachedK
       throw new Fault('io/missing', `Cannot load the module ${name}: ${kernel.target.release} has none of this name`, {
         in: kernel.paths.modules,
       })
-    const bytes = await ports.files.readBytes(path)
+    const bytes = await ports.readModule(path)
     for (const depend of readModuleFile(bytes, path).depends) await load(depend)
     loaded.set(name, { name, bytes })
   }

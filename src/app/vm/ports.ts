@@ -38,8 +38,10 @@ export interface Vm {
 export interface VmPorts {
   readonly home: string
   readonly files: KernelPorts['files']
-  /** Paths of the .ko files below a folder. */
+  /** Paths of the module files below a folder: .ko, or compressed. */
   readonly moduleFiles: (folder: string) => Promise<string[]>
+  /** A module's content, unpacked: what the guest can load without a tool for it. */
+  readonly readModule: (path: string) => Promise<Uint8Array>
   /** What tells this machine from others, as far as virtualisation goes. */
   readonly machine: () => string
   readonly boot: (spec: VmSpec) => Promise<Vm>

@@ -6,6 +6,7 @@ import { cFiles, includeLines } from '../../io/include-lines.ts'
 import { linkModule } from '../../io/link.ts'
 import { makeShadowTree } from '../../io/shadow-tree.ts'
 import { describeToolchain } from '../../io/toolchain.ts'
+import { readModule } from '../../io/unpack-image.ts'
 import { kmendHome } from '../home.ts'
 import { VERSION } from '../version.ts'
 import { patchHeaders } from './headers.ts'
@@ -18,6 +19,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
     files: makeKernelPorts(progress, home).files,
     headers: patchHeaders(),
     progress,
+    readModule,
     nowMs: () => performance.now(),
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     digestFile,

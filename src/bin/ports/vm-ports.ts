@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { cpus, hostname, release } from 'node:os'
 import type { VmPorts } from '../../app/vm/mod.ts'
 import { bootQemu } from '../../io/qemu.ts'
+import { readModule } from '../../io/unpack-image.ts'
 import { kmendHome } from '../home.ts'
 import { makeKernelPorts } from './kernel-ports.ts'
 
@@ -13,8 +14,9 @@ export function makeVmPorts(progress: (text: string) => void, home = kmendHome()
     progress,
     async moduleFiles(folder) {
       const names = await readdir(folder, { recursive: true }).catch(() => [])
-      return names.filter((name) => name.endsWith('.ko')).map((name) => `${folder}/${name}`)
+      return names.filter((name) => /\.ko(\.(xz|zst|gz))?$/.test(name)).map((name) => `${folder}/${name}`)
     },
+    readModule,
     machine: () => [hostname(), release(), cpus()[0]?.model ?? ''].join(', '),
     async boot(spec) {
       const vm = await bootQemu(spec)

@@ -147,7 +147,7 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
 /** The assembler resolves a branch within a section by itself, so a function cut out of a shared section may branch into what is not there. */
 function refuseTangled(unit: string, inclusion: Inclusion): Refusal[] {
   return inclusion.carried
-    .filter((item) => item.kind === 'function' && item.size !== item.section.size)
+    .filter((item) => item.kind === 'function' && item.padding + item.size !== item.section.size)
     .filter((item) => {
       const relocated = new Set((inclusion.links.get(item) ?? []).map(({ reference }) => reference.offset))
       return decodeInstructions(item.data).some(({ offset, length, branchTarget }) => {

@@ -10,8 +10,13 @@ export interface Item {
   readonly aliases: readonly string[]
   readonly bind: 'local' | 'global' | 'weak'
   readonly section: ElfSection
-  /** Byte offset in its section. */
+  /** Byte offset in its section: of a function, its entry. */
   readonly start: number
+  /**
+   * Bytes of no-operations right before a function's entry, which call depth tracking writes its thunks into (-fpatchable-function-entry=N,N).
+   * They go where the function goes and count neither in its size nor in its data.
+   */
+  readonly padding: number
   readonly size: number
   /** Its bytes; empty for zero-initialised data. */
   readonly data: Uint8Array
@@ -43,14 +48,18 @@ export function isReadOnly(item: Item): boolean {
   return (item.section.flags & elf.SHF.WRITE) === 0
 }
 
-/** Rank of the last item that starts at or before an offset, in items sorted by their start; -1 when none does. */
+/** Rank of the last item that starts, its padding counted, at or before an offset, in items sorted by their start; -1 when none does. */
 export function lastStartingAt(items: readonly Item[], offset: number): number {
   let low = 0
   let high = items.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((items[middle]?.start ?? 0) <= offset) low = middle + 1
+    if (beginOf(items[middle]) <= offset) low = middle + 1
     else high = middle
   }
   return low - 1
+}
+
+function beginOf(item: Item | undefined): number {
+  return item === undefined ? 0 : item.start - item.padding
 }

@@ -39,3 +39,14 @@ export function isFreshCopyHarmless(name: string): boolean {
 export function isCopiedConstant(name: string): boolean {
   return /^(__func__|__FUNCTION__|__PRETTY_FUNCTION__|CSWTCH|C|_entry|descriptor)(\.\d+)*$/.test(name)
 }
+
+const PREFIX = '__pfx_'
+
+/** The name that objtool gives to the padding before a function (CONFIG_PREFIX_SYMBOLS). */
+export function prefixName(func: string): string {
+  return `${PREFIX}${func}`
+}
+
+export function isPrefixName(name: string): boolean {
+  return name.startsWith(PREFIX)
+}

@@ -61,15 +61,29 @@ function partitionAll(object: ElfFile, raw: ReadonlyMap<number, readonly RawRefe
     }
   }
   const symbols = Map.groupBy(object.symbols, (symbol) => symbol.section)
+  const paddings = collectPaddings(object, raw)
   const bySection = new Map<number, Item[]>()
   for (const section of object.sections) {
     if (sectionRole(section) !== 'items') continue
-    bySection.set(
-      section.index,
-      partitionSection(section, symbols.get(section.index) ?? [], targets.get(section.index) ?? NONE, object.file),
-    )
+    const marks = {
+      symbols: symbols.get(section.index) ?? [],
+      targets: targets.get(section.index) ?? NONE,
+      paddings: paddings.get(section.index) ?? NONE,
+    }
+    bySection.set(section.index, partitionSection(section, marks, object.file))
   }
   return bySection
+}
+
+/** Where the compiler put padding before functions, by section. */
+function collectPaddings(object: ElfFile, raw: ReadonlyMap<number, readonly RawReference[]>): Map<number, Set<number>> {
+  const paddings = new Map<number, Set<number>>()
+  for (const section of object.sections.filter(({ name }) => name === '__patchable_function_entries')) {
+    for (const { place } of raw.get(section.index) ?? []) {
+      if (place.kind === 'section') paddings.set(place.section, (paddings.get(place.section) ?? new Set()).add(place.offset))
+    }
+  }
+  return paddings
 }
 
 function resolveTarget(reference: RawReference, bySection: ReadonlyMap<number, readonly Item[]>, file: string): Target {

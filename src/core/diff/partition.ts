@@ -1,16 +1,26 @@
 import { Fault } from '../base/mod.ts'
 import { type ElfSection, type ElfSymbol, elf } from '../elf/mod.ts'
 import { type Item, type ItemKind, lastStartingAt } from './item.ts'
+import { isPrefixName } from './names.ts'
 import { isInitSection } from './section-role.ts'
 
+/** What an object says of a section besides its content. */
+export interface SectionMarks {
+  readonly symbols: readonly ElfSymbol[]
+  /** Offsets that relocations refer to. */
+  readonly targets: ReadonlySet<number>
+  /** Offsets where padding before functions starts, by __patchable_function_entries. */
+  readonly paddings: ReadonlySet<number>
+}
+
 /** Cuts a section into items: at its symbols, at each string's end, and where no symbol says anything, at the places that others refer to. */
-export function partitionSection(section: ElfSection, symbols: readonly ElfSymbol[], targets: ReadonlySet<number>, file: string): Item[] {
+export function partitionSection(section: ElfSection, marks: SectionMarks, file: string): Item[] {
   if (isStringSection(section)) return splitStrings(section)
-  checkSymbols(section, symbols, file)
-  const named = namedItems(section, symbols).toSorted((a, b) => a.start - b.start)
+  checkSymbols(section, marks.symbols, file)
+  const named = withPadding(namedItems(section, marks.symbols), marks)
   const [whole] = named
-  if (named.length === 1 && whole?.start === 0 && whole.size === section.size) return named // as most are: a section for each item
-  const nameless = namelessItems(section, named, targets)
+  if (named.length === 1 && whole?.start === whole?.padding && section.size - (whole?.start ?? 0) === whole?.size) return named // as most are: a section for each item
+  const nameless = namelessItems(section, named, marks.targets)
   return [...named, ...nameless].toSorted((a, b) => a.start - b.start)
 }
 
@@ -43,7 +53,7 @@ function splitStrings(section: ElfSection): Item[] {
 
 function namedItems(section: ElfSection, symbols: readonly ElfSymbol[]): Item[] {
   const byStart = Map.groupBy(
-    symbols.filter((symbol) => symbol.type === elf.STT.FUNC || symbol.type === elf.STT.OBJECT),
+    symbols.filter((symbol) => (symbol.type === elf.STT.FUNC || symbol.type === elf.STT.OBJECT) && !isPrefix(symbol)),
     (symbol) => Number(symbol.value),
   )
   const kind: ItemKind = (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'function' : 'data'
@@ -54,6 +64,24 @@ function namedItems(section: ElfSection, symbols: readonly ElfSymbol[]): Item[] 
     const size = Math.max(...here.map((symbol) => symbol.size))
     const bind = main.bind === elf.STB.LOCAL ? 'local' : main.bind === elf.STB.WEAK ? 'weak' : 'global'
     return { ...makeItem(section, kind, main.name, start, size), bind, aliases: others.map((symbol) => symbol.name) }
+  })
+}
+
+function isPrefix(symbol: ElfSymbol): boolean {
+  return symbol.type === elf.STT.FUNC && isPrefixName(symbol.name)
+}
+
+/** Sorts functions and gives each the padding that ends at its entry. The compiler lists all paddings, objtool names them as well. */
+function withPadding(items: readonly Item[], { symbols, paddings }: SectionMarks): Item[] {
+  const sorted = items.toSorted((a, b) => a.start - b.start)
+  const begins = [...paddings, ...symbols.filter(isPrefix).map((symbol) => Number(symbol.value))].toSorted((a, b) => a - b)
+  let next = 0
+  let before = 0 // where the item before ends
+  return sorted.map((item) => {
+    let begin = item.start
+    for (; (begins[next] ?? Infinity) < item.start; next++) if ((begins[next] ?? 0) >= before) begin = Math.min(begin, begins[next] ?? begin)
+    before = Math.max(before, item.start + item.size)
+    return item.kind === 'function' && begin < item.start ? { ...item, padding: item.start - begin } : item
   })
 }
 
@@ -70,7 +98,7 @@ function namelessItems(section: ElfSection, named: readonly Item[], targets: Rea
   }
   const cuts = new Set([...targets].filter((offset) => offset >= 0 && offset < section.size && !isCovered(offset)))
   if (named.length === 0) cuts.add(0)
-  const bounds = [...cuts, ...named.map((item) => item.start), section.size].toSorted((a, b) => a - b)
+  const bounds = [...cuts, ...named.map((item) => item.start - item.padding), section.size].toSorted((a, b) => a - b)
   const kind: ItemKind =
     (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'fragment' : (section.flags & elf.SHF.WRITE) !== 0 ? 'data' : 'constant'
   const next = new Map(bounds.map((bound, rank) => [bound, bounds[rank + 1] ?? section.size])) // the last of equal bounds speaks
@@ -89,6 +117,7 @@ function makeItem(section: ElfSection, kind: ItemKind, name: string, start: numb
     bind: 'local',
     section,
     start,
+    padding: 0,
     size,
     data: isZero ? new Uint8Array(0) : section.data.subarray(start, start + size),
     isInit: isInitSection(section.name),

@@ -27,6 +27,8 @@ const IGNORED = beginningWith([
   '__kcrctab',
   '.printk_index',
   '.static_call.text.discard',
+  '__patchable_function_entries', // read for the padding that it lists
+  '.ibt_endbr_seal', // of all units of an object together: never made from one
 ])
 
 /** Linker-made arrays that the kernel walks once, at boot or when the owning module loads. */
@@ -49,8 +51,6 @@ const REGISTRATIONS = beginningWith([
   '_error_injection_whitelist',
   '_kprobe_blacklist',
   '.BTF_ids',
-  '__patchable_function_entries',
-  '.ibt_endbr_seal',
 ])
 
 const SPECIAL: ReadonlySet<string> = new Set([

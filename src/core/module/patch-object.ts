@@ -1,6 +1,6 @@
 import { R_X86_64, relocationKind } from '../arch/mod.ts'
 import { Fault, concatBytes, copyBytes } from '../base/mod.ts'
-import { type CallbackTime, type Item, type LinkedReference, isPerCpuSection } from '../diff/mod.ts'
+import { type CallbackTime, type Item, type LinkedReference, isPerCpuSection, prefixName } from '../diff/mod.ts'
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
 import { type ResolvedUnit, type SymbolRef, formatKlpSymbol, linkOfSetting } from '../klp/mod.ts'
 
@@ -33,6 +33,7 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     const symbol = own.get(patched)
     return symbol === undefined ? [] : [{ ...symbol, name: newFunctionAlias(unitIndex, rank), bind: elf.STB.GLOBAL }]
   })
+  const prefixes = carried.flatMap((item, index) => (item.padding === 0 ? [] : [prefixSymbol(item, index)]))
   const callbacks = unit.diff.callbacks.flatMap(({ when, item }) => {
     const symbol = own.get(item)
     return symbol === undefined ? [] : [{ ...symbol, name: callbackAlias(unitIndex, when), bind: elf.STB.GLOBAL }]
@@ -45,6 +46,7 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     sections: [...sections, ...tables, ...cells],
     symbols: [
       ...own.values(),
+      ...prefixes,
       ...entries,
       ...callbacks,
       ...cells.map((_, rank) => cellSymbol(unitIndex, rank, firstCell + rank)),
@@ -92,7 +94,7 @@ export function unitOfSection(name: string): number | undefined {
 function itemSymbol(item: Item, index: number, globalName: string | undefined): ObjectSymbol {
   return {
     name: globalName ?? (item.kind === 'function' || item.kind === 'data' ? item.name : `.Lkmend${index}`),
-    value: 0n,
+    value: BigInt(item.padding),
     size: item.size,
     type: item.kind === 'function' ? elf.STT.FUNC : elf.STT.OBJECT,
     // A replaced function stays local: its global name is the running kernel's. Only what is new there may be linked by other units.
@@ -102,26 +104,40 @@ function itemSymbol(item: Item, index: number, globalName: string | undefined): 
   }
 }
 
+/** The kernel names padding in kallsyms, so that the unwinder's reports and tracing do not take it for the function before. */
+function prefixSymbol(item: Item, index: number): ObjectSymbol {
+  return {
+    name: prefixName(item.name),
+    value: 0n,
+    size: item.padding,
+    type: elf.STT.FUNC,
+    bind: elf.STB.LOCAL,
+    other: 0,
+    place: { kind: 'section', index },
+  }
+}
+
 function itemSection(item: Item, unitIndex: number, relocations: readonly ObjectRelocation[]): ObjectSection {
-  const { section } = item
-  const data = copyBytes(item.data)
-  zeroFields(data, relocations)
+  const { section, padding } = item
+  const code = copyBytes(item.data)
+  zeroFields(code, relocations)
   return {
     name: sectionName(item, unitIndex),
     type: section.type,
     flags: section.flags & (elf.SHF.WRITE | elf.SHF.ALLOC | elf.SHF.EXECINSTR),
     align: Math.max(1, alignmentOf(item)),
     entrySize: 0,
-    data,
-    size: item.size,
-    relocations,
+    data: padding === 0 ? code : concatBytes([section.data.subarray(item.start - padding, item.start), code]),
+    size: padding + item.size,
+    relocations: relocations.map((relocation) => ({ ...relocation, offset: padding + relocation.offset })),
     extraTables: [],
   }
 }
 
 /** An item that stood inside a section keeps the alignment that its place there gave it. */
 function alignmentOf(item: Item): number {
-  const lowestBit = item.start === 0 ? item.section.align : item.start & -item.start
+  const begin = item.start - item.padding
+  const lowestBit = begin === 0 ? item.section.align : begin & -begin
   return Math.min(item.section.align, lowestBit)
 }
 

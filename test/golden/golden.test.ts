@@ -7,7 +7,8 @@ import { printDecisions } from './print-decisions.ts'
 
 /**
  * A folder here is a case: orig.c, patched.c, and in expected.txt what the diff must decide, after lines (#) that say why that is right.
- * What is asked of the build besides stands in options.json. KMEND_GOLDEN=write ./dev test golden writes what it decides now under those lines: read the change before you commit it.
+ * What is asked of the build besides stands in options.json, and compiler flags that differ from those of Debian's 6.1.
+ * KMEND_GOLDEN=write ./dev test golden writes what it decides now under those lines: read the change before you commit it.
  */
 const FOLDER = import.meta.dirname
 const SIZES: Readonly<Record<string, number>> = {
@@ -24,9 +25,8 @@ const cases = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (e
 
 test.each(cases)('%s', (name) => {
   const read = (file: string) => readFileSync(join(FOLDER, name, file), 'utf8')
-  const pair = compilePair({ original: read('orig.c'), patched: read('patched.c') }, FOLDER)
-  const options = join(FOLDER, name, 'options.json')
-  const { setData = [] } = existsSync(options) ? (JSON.parse(readFileSync(options, 'utf8')) as { setData?: string[] }) : {}
+  const { setData = [], flags = [] } = optionsOf(name)
+  const pair = compilePair({ original: read('orig.c'), patched: read('patched.c') }, FOLDER, flags)
   const decided = printDecisions(diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData }))
   const why = read('expected.txt')
     .split('\n')
@@ -36,3 +36,13 @@ test.each(cases)('%s', (name) => {
   if (process.env['KMEND_GOLDEN'] === 'write') writeFileSync(join(FOLDER, name, 'expected.txt'), written)
   expect(written).toBe(read('expected.txt'))
 })
+
+interface CaseOptions {
+  readonly setData?: readonly string[]
+  readonly flags?: readonly string[]
+}
+
+function optionsOf(name: string): CaseOptions {
+  const path = join(FOLDER, name, 'options.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CaseOptions) : {}
+}

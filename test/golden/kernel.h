@@ -72,3 +72,21 @@ yes:
 		"663:\n"                                                            \
 		".pushsection .altinstr_replacement, \"ax\"\n"                      \
 		"6640:\n\t" new "\n6641:\n.popsection\n" ::: "memory")
+
+/* arch/x86/include/asm/runtime-const.h */
+#define runtime_const_ptr(sym) ({                                             \
+	size_t value_;                                                        \
+	__asm__("mov %1,%0\n1:\n"                                             \
+		".pushsection runtime_ptr_" #sym ",\"a\"\n\t"                 \
+		".long 1b - 8 - .\n\t.popsection"                             \
+		: "=r"(value_) : "i"(0x0123456789abcdefull));                 \
+	value_;                                                               \
+})
+#define runtime_const_shift_right_32(val, sym) ({                             \
+	unsigned int value_ = (val);                                          \
+	__asm__("shrl $12,%k0\n1:\n"                                          \
+		".pushsection runtime_shift_" #sym ",\"a\"\n\t"               \
+		".long 1b - 1 - .\n\t.popsection"                             \
+		: "+r"(value_));                                              \
+	value_;                                                               \
+})

@@ -15,6 +15,7 @@ export function printDecisions(diff: UnitDiff): string {
     ...diff.removed.map((item) => `removed   ${item.name}`),
     ...diff.madeGlobal.map((item) => `global    ${item.name}`),
     ...inclusion.carried.filter((item) => !entryPoints.has(item)).map((item) => `carried   ${describe(item)}`),
+    ...inclusion.carried.filter((item) => item.padding > 0).map((item) => `padding   ${item.name}`),
     ...[...inclusion.links].flatMap(([from, links]) =>
       links.flatMap(({ link, reference }) => printLink(describe(from), link, reference.isBranch)),
     ),

@@ -7,6 +7,8 @@ export interface ShippedPiece {
   readonly bytes: readonly number[]
   readonly calls?: Readonly<Record<number, string>>
   readonly isGlobal?: boolean
+  /** The kernel has cleared its landing pad. */
+  readonly isSealed?: boolean
 }
 
 const BASE = 0xffff_ffff_8100_0000n
@@ -27,6 +29,7 @@ export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux', u
       named(wanted).map(({ address, isGlobal = true }, index) => ({ address, rank: index + 1, isGlobal, isInit: false })),
     isCountSteady: (wanted) => !unsteady.includes(wanted),
     read,
+    isCallableByPointer: (address) => !placed.some((piece) => piece.address === address && piece.isSealed === true),
     follow(address) {
       const bytes = read(address, 4)
       if (bytes === undefined) return undefined

@@ -23,19 +23,26 @@ export interface UnitPair {
   readonly patched: ElfFile
 }
 
-/** Compiles both sources as the builder does: the patched one is the original with a patch applied, lines kept stable. */
-export function compilePair(sources: { readonly original: string; readonly patched: string }, include: string): UnitPair {
+/**
+ * Compiles both sources as the builder does: the patched one is the original with a patch applied, lines kept stable. `flags` come after those of the
+ * kernel line that all units share.
+ */
+export function compilePair(
+  sources: { readonly original: string; readonly patched: string },
+  include: string,
+  flags: readonly string[] = [],
+): UnitPair {
   return {
-    original: readElf(compileUnitText(sources.original, include), 'orig.o'),
-    patched: readElf(compileUnitText(withPatch(sources.original, sources.patched), include), 'patched.o'),
+    original: readElf(compileUnitText(sources.original, include, flags), 'orig.o'),
+    patched: readElf(compileUnitText(withPatch(sources.original, sources.patched), include, flags), 'patched.o'),
   }
 }
 
 /** Compiles C as a unit of a kernel. */
-export function compileUnitText(text: string, include: string): Uint8Array {
+export function compileUnitText(text: string, include: string, flags: readonly string[] = []): Uint8Array {
   return inFolder((folder) => {
     writeFileSync(join(folder, 'unit.c'), text)
-    execFileSync('gcc-12', [...FLAGS, '-I', include, ...HEADERS, '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
+    execFileSync('gcc-12', [...FLAGS, ...flags, '-I', include, ...HEADERS, '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
     return new Uint8Array(readFileSync(join(folder, 'unit.o')))
   })
 }

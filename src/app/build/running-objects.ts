@@ -11,7 +11,7 @@ import {
   readModuleFile,
 } from '../../core/kernel/mod.ts'
 import { VMLINUX } from '../../core/klp/mod.ts'
-import { type RunningObject, runningModule, runningVmlinux } from '../../core/runpre/mod.ts'
+import { type RunningObject, hasLandingPads, runningModule, runningVmlinux } from '../../core/runpre/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
 import type { BuildPorts } from './ports.ts'
 
@@ -64,7 +64,8 @@ export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Prom
   const open = async (owner: UnitOwner): Promise<RunningObject> => {
     if (owner.kind !== 'module') return runningVmlinux(vmlinux, readKallsyms(vmlinux))
     const path = `${paths.modules}/kernel/${owner.path}`
-    return runningModule(owner.name, readModuleFile(await ports.readModule(path), path).elf)
+    const module = readModuleFile(await ports.readModule(path), path).elf
+    return runningModule({ name: owner.name, module, hasLandingPads: hasLandingPads(vmlinux) })
   }
   return {
     vmlinux,

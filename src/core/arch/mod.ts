@@ -1,1 +1,10 @@
-export { FTRACE_ENTRY_SYMBOL, R_X86_64, decodeInstructions, formatInstruction, relocationKind, type MachineInstruction } from './x86-64.ts'
+export {
+  FTRACE_ENTRY_SYMBOL,
+  R_X86_64,
+  decodeInstructions,
+  formatInstruction,
+  hasLandingPad,
+  loadInsteadOfImmediate,
+  relocationKind,
+  type MachineInstruction,
+} from './x86-64.ts'

@@ -104,5 +104,26 @@ export function formatInstruction(code: Uint8Array, address: bigint): string {
   }
 }
 
+/**
+ * `mov $imm64,%reg`, whose immediate is at an offset, made into `mov variable(%rip),%reg` and a no-operation of three bytes: ten bytes as before, and
+ * no flags are touched either way. Returns the new instruction and where in it the 32-bit field is; undefined when another instruction is there.
+ */
+export function loadInsteadOfImmediate(
+  code: Uint8Array,
+  immediateAt: number,
+): { readonly at: number; readonly bytes: Uint8Array; readonly fieldAt: number; readonly type: number } | undefined {
+  const at = immediateAt - 2
+  const [prefix = 0, opcode = 0] = [code[at], code[at + 1]]
+  if (at < 0 || immediateAt + 8 > code.length || (prefix & 0xfe) !== 0x48 || (opcode & 0xf8) !== 0xb8) return undefined
+  // The register's high bit moves from REX.B, which extends an opcode's register, to REX.R, which extends ModRM.reg.
+  const bytes = Uint8Array.of(0x48 | ((prefix & 1) << 2), 0x8b, 0x05 | ((opcode & 7) << 3), 0, 0, 0, 0, 0x0f, 0x1f, 0x00)
+  return { at, bytes, fieldAt: 3, type: R_X86_64.PC32 }
+}
+
+/** Whether code begins with endbr64, without which an indirect call to it is stopped where indirect branch tracking is on. */
+export function hasLandingPad(code: Uint8Array): boolean {
+  return code[0] === 0xf3 && code[1] === 0x0f && code[2] === 0x1e && code[3] === 0xfa
+}
+
 /** Name that the compiler's call at a traced function's entry refers to. */
 export const FTRACE_ENTRY_SYMBOL = '__fentry__'

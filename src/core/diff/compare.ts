@@ -3,7 +3,7 @@ import { areBytesEqual, copyBytes } from '../base/mod.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
 import { isClone, isCopiedConstant, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
-import type { SpecialEntry } from './special-sections.ts'
+import { ORC_IP, type SpecialEntry } from './special-sections.ts'
 
 /** Which item of the patched object is which item of the original; one to one. */
 export type Correlation = ReadonlyMap<Item, Item>
@@ -103,19 +103,25 @@ function areReferencesSame(pair: Pair, left: readonly Reference[], right: readon
 }
 
 function areEntriesSame(pair: Pair, left: readonly SpecialEntry[], right: readonly SpecialEntry[], assumed: Assumed): boolean {
+  const [before, after] = [left.filter(isCompared), right.filter(isCompared)]
   return (
-    left.length === right.length &&
-    left.every((entry, i) => {
-      const other = right[i]
+    before.length === after.length &&
+    before.every((entry, i) => {
+      const other = after[i]
       return (
         other !== undefined &&
         entry.table.section === other.table.section &&
-        // Unwind records follow from the code; a line number in a bug entry moves no behaviour.
-        (entry.table.section === '.orc_unwind_ip' || areBytesEqual(withoutLine(entry), withoutLine(other))) &&
+        // A line number in a bug entry moves no behaviour.
+        areBytesEqual(withoutLine(entry), withoutLine(other)) &&
         areReferencesSame(pair, entry.references, other.references, assumed)
       )
     })
   )
+}
+
+/** Unwind records follow from the code, and where they start and end from its neighbours in the section. */
+function isCompared({ table }: SpecialEntry): boolean {
+  return table.section !== ORC_IP
 }
 
 function withoutLine(entry: SpecialEntry): Uint8Array {

@@ -1,8 +1,11 @@
+import { hasLandingPad } from '../arch/mod.ts'
 import type { Changes } from './changes.ts'
 import { type Pair, isByContent, isSameItem } from './compare.ts'
 import type { Item, Reference, Target } from './item.ts'
 import { isFreshCopyHarmless, isNumbered, parentOfCold, stableName } from './names.ts'
 import type { Note, Refusal, RefusalCode } from './refusal.ts'
+import { withoutConstants } from './runtime-constants.ts'
+import { isRuntimeConstants } from './section-role.ts'
 import type { SpecialEntry } from './special-sections.ts'
 
 /** Where a reference of carried code or data leads in the patched kernel. */
@@ -23,6 +26,8 @@ export interface Inclusion {
   /** Everything of the patched object that the patch brings, in the object's order. */
   readonly carried: readonly Item[]
   readonly links: ReadonlyMap<Item, readonly LinkedReference[]>
+  /** Code that differs from its item's data. */
+  readonly code: ReadonlyMap<Item, Uint8Array>
   readonly entries: readonly { readonly entry: SpecialEntry; readonly links: readonly LinkedReference[] }[]
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
@@ -46,6 +51,7 @@ export function include(request: Request, roots: readonly Item[]): Inclusion {
   const carried = new Set<Item>()
   const refusals = new Map<string, Refusal>()
   const links = new Map<Item, LinkedReference[]>()
+  const code = new Map<Item, Uint8Array>()
   const entries: { entry: SpecialEntry; links: LinkedReference[] }[] = []
   const pending = [...roots]
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
@@ -59,11 +65,19 @@ export function include(request: Request, roots: readonly Item[]): Inclusion {
       if (link.kind === 'carried') pending.push(link.item)
       return { reference, link }
     }
+    const own = Map.groupBy(patched.entriesOf.get(item) ?? [], ({ table }) => isRuntimeConstants(table.section))
+    const constants = withoutConstants(patched, item, own.get(true) ?? [])
+    if (constants.references.length > 0) code.set(item, constants.code)
+    for (const name of constants.stuck) {
+      const reason = `the kernel writes the value of ${name} into it at boot, and would not into a copy`
+      refusals.set(`runtime-constant ${item.name}`, makeRefusal(context, 'runtime-constant', item.name, reason))
+    }
+    const references = [...(patched.references.get(item) ?? []), ...constants.references]
     links.set(
       item,
-      (patched.references.get(item) ?? []).map((reference) => follow(reference, false)),
+      references.map((reference) => follow(reference, false)),
     )
-    for (const entry of patched.entriesOf.get(item) ?? []) {
+    for (const entry of own.get(false) ?? []) {
       entries.push({ entry, links: entry.references.map((reference) => follow(reference, true)) })
     }
   }
@@ -71,6 +85,7 @@ export function include(request: Request, roots: readonly Item[]): Inclusion {
   return {
     carried: patched.items.filter((item) => carried.has(item)),
     links,
+    code,
     entries: entries.toSorted((a, b) => (rank.get(a.entry) ?? 0) - (rank.get(b.entry) ?? 0)),
     refusals: [...refusals.values()],
     notes: [],
@@ -108,6 +123,8 @@ function linkFunction(context: Context, from: Item, reference: Reference, target
   // An address that is kept must be the original's, so that the kernel sees one identity; ftrace leads it to the new code.
   if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || isPartOf(target.item, from))) return carried
   if (changes.changed.has(target.item) && reference.isBranch) return carried
+  // The kernel has it without a landing pad: nobody takes its address there, and an indirect call to it would be stopped.
+  if (!reference.isBranch && target.offset === 0 && !hasLandingPad(original.data) && hasLandingPad(target.item.data)) return carried
   return { kind: 'original', item: original, offset: target.offset }
 }
 

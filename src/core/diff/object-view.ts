@@ -5,6 +5,7 @@ import { collectRelocations, type RawReference } from './raw-references.ts'
 import { partitionSection } from './partition.ts'
 import { sectionRole } from './section-role.ts'
 import { type SpecialEntry, type SpecialTable, readSpecialEntries } from './special-sections.ts'
+import { missingUnwindStarts } from './unwind-starts.ts'
 
 /**
  * A relocatable object as the diff sees it: items (a function, a variable, a string, an anonymous constant, a fragment of alternative code),
@@ -44,7 +45,8 @@ export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): Ob
       })
     }
   }
-  const entries = readSpecialEntries(object, tables, raw, locate)
+  const written = readSpecialEntries(object, tables, raw, locate)
+  const entries = [...written, ...missingUnwindStarts(items, written)]
   return { file: object.file, items, references, entries, entriesOf: groupByOwner(entries) }
 }
 

@@ -79,7 +79,8 @@ function withPadding(items: readonly Item[], { symbols, paddings }: SectionMarks
   let before = 0 // where the item before ends
   return sorted.map((item) => {
     let begin = item.start
-    for (; (begins[next] ?? Infinity) < item.start; next++) if ((begins[next] ?? 0) >= before) begin = Math.min(begin, begins[next] ?? begin)
+    for (; (begins[next] ?? Infinity) < item.start; next++)
+      if ((begins[next] ?? 0) >= before) begin = Math.min(begin, begins[next] ?? begin)
     before = Math.max(before, item.start + item.size)
     return item.kind === 'function' && begin < item.start ? { ...item, padding: item.start - begin } : item
   })

@@ -27,6 +27,8 @@ export const REFUSALS = {
   'callback-twice': 'keep one: call the other from it, or move both into one file of the patch',
   'key-in-module':
     'a jump label or static call that the loader resolves early cannot refer to a key inside a loadable module: test the key in an ordinary way',
+  'no-landing-pad': 'add a small function to the patch that calls it, and take the address of that one',
+  'runtime-constant': 'leave this function as it is, and change one that calls it or is called by it instead',
 } as const satisfies Record<string, string>
 
 export type RefusalCode = keyof typeof REFUSALS

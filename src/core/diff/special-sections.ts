@@ -2,6 +2,7 @@ import { Fault } from '../base/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
 import type { Item, Reference, Target } from './item.ts'
 import type { RawReference } from './raw-references.ts'
+import { isRuntimeConstants } from './section-role.ts'
 
 /** A section whose fixed-size entries each describe a place in code; the first relocation of an entry names that place. */
 export interface SpecialTable {
@@ -61,7 +62,9 @@ export function readSpecialEntries(
   locate: (reference: RawReference) => Target,
 ): SpecialEntry[] {
   const orc = object.sections.find((section) => section.name === ORC)
-  return tables.flatMap((table) =>
+  // These name themselves after a variable each.
+  const constants = [...new Set(object.sections.map(({ name }) => name).filter(isRuntimeConstants))]
+  return [...tables, ...constants.map((section) => ({ section, entrySize: 4 }))].flatMap((table) =>
     object.sections
       .filter((section) => section.name === table.section)
       .flatMap((section) => {

@@ -1,4 +1,5 @@
-import { type Context, type SymbolRef, keyOf } from './context.ts'
+import type { UnitDiff } from '../diff/mod.ts'
+import { type Context, type OutsideLink, type SymbolRef, keyOf, nameOf } from './context.ts'
 import { VMLINUX } from './symbol.ts'
 
 /** A position that changes while the module loads cannot be written into the patch. */
@@ -52,4 +53,35 @@ export function refuseLateKeys(context: Context, refs: ReadonlyMap<string, Symbo
       })
     }
   }
+}
+
+/** An address that the patch takes and the kernel never took: where indirect calls need a landing pad, the kernel may have made none, or cleared it. */
+export function refusePointers(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
+  const { diff } = context
+  for (const [from, links] of diff.inclusion.links) {
+    for (const { reference, link } of links) {
+      if (reference.isBranch || link.kind === 'carried' || link.offset !== 0) continue
+      const place = placeOf(context, refs.get(keyOf(link)))
+      if (place === undefined || place.running.isCallableByPointer(place.address) || isTakenBefore(diff, link)) continue
+      const reason = `${from.name} takes its address, which nothing in ${place.running.name} does: with indirect branch tracking, a call by that pointer is stopped`
+      context.refuse({ code: 'no-landing-pad', subject: nameOf(link), reason })
+    }
+  }
+}
+
+function placeOf({ running: own, vmlinux }: Context, ref: SymbolRef | undefined) {
+  const running = ref?.kind !== 'klp' ? undefined : [own, vmlinux].find((object) => object?.name === ref.object)
+  if (ref?.kind !== 'klp' || running === undefined) return undefined
+  const candidates = running.candidates(ref.name)
+  const found = ref.sympos === 0 ? candidates[0] : candidates.find(({ rank }) => rank === ref.sympos)
+  return found === undefined ? undefined : { running, address: found.address }
+}
+
+function isTakenBefore({ original }: UnitDiff, link: OutsideLink): boolean {
+  return [...original.references.values()].flat().some(({ isBranch, target }) => {
+    if (isBranch || target.offset !== 0) return false
+    return link.kind === 'original'
+      ? target.kind === 'item' && target.item === link.item
+      : target.kind === 'symbol' && target.name === link.name
+  })
 }

@@ -1,7 +1,7 @@
 import type { Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
-import { refuseLateKeys, refuseTwins, refuseUnsteady } from './checks.ts'
+import { refuseLateKeys, refusePointers, refuseTwins, refuseUnsteady } from './checks.ts'
 import {
   type Context,
   type OutsideLink,
@@ -75,6 +75,7 @@ export function resolveUnits(
     refuseLateKeys(context, refs)
     refuseUnsteady(context, refs)
     refuseTwins(context)
+    refusePointers(context, refs)
     return {
       diff: unit.diff,
       object: unit.running.name,

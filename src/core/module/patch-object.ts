@@ -3,6 +3,7 @@ import { Fault, concatBytes, copyBytes } from '../base/mod.ts'
 import { type CallbackTime, type Item, type LinkedReference, isPerCpuSection, prefixName } from '../diff/mod.ts'
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
 import { type ResolvedUnit, type SymbolRef, formatKlpSymbol, linkOfSetting } from '../klp/mod.ts'
+import { isCountedCall } from './late-calls.ts'
 
 /**
  * One unit's part of the live patch as a relocatable object, for the linker: the items that the patch brings, each in a section of its own,
@@ -27,7 +28,10 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     if (symbol === undefined) throw new RangeError(`the closure holds ${link.kind === 'carried' ? link.item.name : ''}`)
     return { offset: reference.offset, type: reference.type, symbol, addend: BigInt(link.offset - reference.bias) }
   }
-  const sections = carried.map((item) => itemSection(item, unitIndex, (unit.diff.inclusion.links.get(item) ?? []).map(relocate)))
+  const sections = carried.map((item) => {
+    const relocations = (unit.diff.inclusion.links.get(item) ?? []).map(relocate)
+    return itemSection({ ...item, data: unit.diff.inclusion.code.get(item) ?? item.data }, unitIndex, relocations)
+  })
   const tables = specialSections(unit, relocate)
   const entries = unit.diff.replaced.flatMap(({ patched }, rank) => {
     const symbol = own.get(patched)
@@ -157,7 +161,8 @@ function sectionName({ section, kind, name }: Item, unitIndex: number): string {
 }
 
 function specialSections(unit: ResolvedUnit, relocate: (linked: LinkedReference) => ObjectRelocation): ObjectSection[] {
-  const byTable = Map.groupBy(unit.diff.inclusion.entries, ({ entry }) => entry.table)
+  const kept = unit.diff.inclusion.entries.filter(isCountedCall(unit))
+  const byTable = Map.groupBy(kept, ({ entry }) => entry.table)
   return [...byTable].flatMap(([table, entries]): ObjectSection[] => {
     const [first] = entries
     if (first === undefined) return []

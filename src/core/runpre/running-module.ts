@@ -1,12 +1,20 @@
 import { relocationKind } from '../arch/mod.ts'
 import { type ElfFile, type ElfRelocation, type ElfSection, elf, readRelocations } from '../elf/mod.ts'
+import { SEALED, pointerCheck } from './landing-pads.ts'
 import { type Candidate, type RunningObject, decodeField, sectionReader } from './running-object.ts'
 
 /** Sections of a module have no addresses before it is loaded: each is given a room of its own. */
 const ROOM = 1n << 32n
 
+export interface ModuleOptions {
+  readonly name: string
+  readonly module: ElfFile
+  /** Whether the kernel's functions begin with landing pads. */
+  readonly hasLandingPads: boolean
+}
+
 /** A module as shipped: relocatable, so that a field is what its relocation says, or, within a section, what the assembler resolved. */
-export function runningModule(name: string, module: ElfFile): RunningObject {
+export function runningModule({ name, module, hasLandingPads }: ModuleOptions): RunningObject {
   const addressOf = (section: ElfSection) => BigInt(section.index) * ROOM
   const read = sectionReader(module, addressOf)
   const relocations = new Map<bigint, ElfRelocation>()
@@ -31,6 +39,7 @@ export function runningModule(name: string, module: ElfFile): RunningObject {
       })),
     isCountSteady: (wanted) => !initNames.has(wanted),
     read,
+    isCallableByPointer: hasLandingPads ? pointerCheck(module, { sealed: readSealed(module), read, addressOf }) : () => true,
     follow(address, type) {
       const relocation = relocations.get(address)
       if (relocation === undefined) {
@@ -43,6 +52,17 @@ export function runningModule(name: string, module: ElfFile): RunningObject {
       return { kind: 'address', place: BigInt.asUintN(64, BigInt(symbol.section) * ROOM + symbol.value + relocation.addend) }
     },
   }
+}
+
+function readSealed(module: ElfFile): Set<bigint> {
+  const table = module.sections.find(({ type, info }) => type === elf.SHT.RELA && module.sections[info]?.name === SEALED)
+  const relocations = table === undefined ? [] : readRelocations(module, table)
+  return new Set(
+    relocations.flatMap(({ symbol, addend }) => {
+      const target = module.symbols[symbol]
+      return target === undefined ? [] : [BigInt(target.section) * ROOM + target.value + addend]
+    }),
+  )
 }
 
 /** The symbols that a loaded module keeps: kernel/module/kallsyms.c, is_core_symbol() with CONFIG_KALLSYMS_ALL. */

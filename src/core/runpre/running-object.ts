@@ -15,6 +15,11 @@ export interface RunningObject {
   isCountSteady(name: string): boolean
   /** Bytes at an address; undefined outside the file's code and initialised data. */
   read(address: bigint, size: number): Uint8Array | undefined
+  /**
+   * Whether code at this address may be called by a pointer. With indirect branch tracking, an entry needs a landing pad that the kernel leaves alone:
+   * it overwrites those of functions whose address nothing takes (.ibt_endbr_seal) when it starts. True for what is no code.
+   */
+  isCallableByPointer(address: bigint): boolean
   /** What the field of a relocation of this type at this address refers to. */
   follow(address: bigint, type: number): FieldTarget | undefined
 }

@@ -1,6 +1,7 @@
 import { relocationKind } from '../arch/mod.ts'
-import type { ElfFile } from '../elf/mod.ts'
+import { type ElfFile, findSection } from '../elf/mod.ts'
 import type { KernelSymbol } from '../kernel/mod.ts'
+import { SEALED, hasLandingPads, pointerCheck } from './landing-pads.ts'
 import { type Candidate, type RunningObject, decodeField, sectionReader } from './running-object.ts'
 
 /** A kernel image: linked, so that every field holds its target, and its own kallsyms names the places. */
@@ -20,9 +21,23 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
       })),
     isCountSteady: () => true,
     read,
+    isCallableByPointer: hasLandingPads(vmlinux)
+      ? pointerCheck(vmlinux, { sealed: readSealed(vmlinux), read, addressOf: (section) => section.address })
+      : () => true,
     follow(address, type) {
       const bytes = read(address, relocationKind(type, 'vmlinux').size)
       return bytes === undefined ? undefined : { kind: 'address', place: decodeField(bytes, address, type) }
     },
   }
+}
+
+function readSealed(vmlinux: ElfFile): Set<bigint> {
+  const section = findSection(vmlinux, SEALED)
+  const sealed = new Set<bigint>()
+  if (section === undefined) return sealed
+  const view = new DataView(section.data.buffer, section.data.byteOffset, section.data.length)
+  for (let at = 0; at + 4 <= section.data.length; at += 4) {
+    sealed.add(BigInt.asUintN(64, section.address + BigInt(at) + BigInt(view.getInt32(at, true))))
+  }
+  return sealed
 }

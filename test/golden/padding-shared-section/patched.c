@@ -1,0 +1,17 @@
+#include "kernel.h"
+
+#define __sched __section(".sched.text")
+
+int __sched first(int n)
+{
+	consume(n);
+	consume(n + 1);
+	consume(n + 2);
+	return produce();
+}
+
+int __sched second(int n)
+{
+	consume(n);
+	return produce() + 2;
+}

@@ -1,0 +1,22 @@
+#include "kernel.h"
+
+extern void publish(int (*handler)(int));
+
+static noinline int helper(int n)
+{
+	consume(n);
+	return produce();
+}
+
+static int handle(int n)
+{
+	consume(n);
+	return produce() + 1;
+}
+
+void start(int n)
+{
+	publish(handle);
+	publish(helper);
+	consume(helper(n));
+}

@@ -1,0 +1,6 @@
+#include "kernel.h"
+
+int check(size_t address)
+{
+	return address > runtime_const_ptr(ADDRESS_MAX);
+}

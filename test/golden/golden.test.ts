@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { diffObjects, specialTables } from '../../src/core/diff/mod.ts'
-import { compilePair } from '../kit/unit-pair.ts'
+import { decideTypes } from '../kit/type-decisions.ts'
+import { compilePair, unitFlags } from '../kit/unit-pair.ts'
 import { printDecisions } from './print-decisions.ts'
 
 /**
@@ -23,11 +24,13 @@ const TABLES = specialTables((struct) => SIZES[struct])
 
 const cases = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
 
-test.each(cases)('%s', (name) => {
+test.each(cases)('%s', async (name) => {
   const read = (file: string) => readFileSync(join(FOLDER, name, file), 'utf8')
   const { setData = [], flags = [] } = optionsOf(name)
-  const pair = compilePair({ original: read('orig.c'), patched: read('patched.c') }, FOLDER, flags)
-  const decided = printDecisions(diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData }))
+  const sources = { original: read('orig.c'), patched: read('patched.c') }
+  const pair = compilePair(sources, FOLDER, flags)
+  const diff = diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData })
+  const decided = printDecisions(diff, await decideTypes({ sources, pair, diff, tables: TABLES, flags: unitFlags(FOLDER, flags) }))
   const why = read('expected.txt')
     .split('\n')
     .filter((line) => line.startsWith('#'))

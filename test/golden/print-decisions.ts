@@ -5,7 +5,7 @@ import type { Item, Link, LinkedReference, UnitDiff } from '../../src/core/diff/
 const EVERYWHERE: ReadonlySet<string> = new Set(['__fentry__', '__x86_return_thunk'])
 
 /** What a diff decided, a line each, sorted. Nothing that another compiler version or another layout would change: no offsets, no addresses. */
-export function printDecisions(diff: UnitDiff): string {
+export function printDecisions(diff: UnitDiff, types: Pick<UnitDiff, 'refusals' | 'notes'>): string {
   const { inclusion } = diff
   const replaced = diff.replaced.map(({ original, patched }) => `replaced  ${arrow(original.name, patched.name)}`)
   const entryPoints = new Set([...diff.replaced.map(({ patched }) => patched), ...diff.added])
@@ -27,8 +27,8 @@ export function printDecisions(diff: UnitDiff): string {
     ...diff.states.map(({ id, version }) => `state     ${id}, version ${version}`),
     ...diff.forced.map(({ name }) => `forced    ${name}`),
     ...diff.ignored.map(({ name }) => `ignored   ${name}`),
-    ...diff.refusals.map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${refusal.reason}`),
-    ...diff.notes.map((note) => `note      ${note.subject}: ${note.text}`),
+    ...[...diff.refusals, ...types.refusals].map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${refusal.reason}`),
+    ...[...diff.notes, ...types.notes].map((note) => `note      ${note.subject}: ${note.text}`),
   ]
   return lines.length === 0 ? 'nothing\n' : `${[...new Set(lines)].toSorted().join('\n')}\n`
 }

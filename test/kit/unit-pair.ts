@@ -11,11 +11,17 @@ const FLAGS = [
   ...['-fno-asynchronous-unwind-tables', '-fcf-protection=none', '-fno-jump-tables', '-falign-jumps=1', '-falign-loops=1'],
   ...['-fno-strict-aliasing', '-fno-common', '-fno-delete-null-pointer-checks', '-fno-strict-overflow', '-fconserve-stack'],
   ...['-mindirect-branch=thunk-extern', '-mindirect-branch-register', '-mfunction-return=thunk-extern', '-mharden-sls=all'],
-  ...['-pg', '-mfentry', '-mrecord-mcount', '-ffreestanding', '-ffunction-sections', '-fdata-sections', '-g0', '-w'],
+  ...['-pg', '-mfentry', '-mrecord-mcount', '-ffreestanding', '-ffunction-sections', '-fdata-sections', '-g0', '-gbtf', '-w'],
+  '-fno-eliminate-unused-debug-types',
 ]
 
 /** What a patch may include, with the little of the kernel that it needs. */
 const HEADERS = ['-I', join(import.meta.dirname, '../../include'), '-I', join(import.meta.dirname, 'include')]
+
+/** All that a unit of a test is compiled with. */
+export function unitFlags(include: string, flags: readonly string[] = []): string[] {
+  return [...FLAGS, ...flags, '-I', include, ...HEADERS]
+}
 
 /** An original unit and a patched one, each compiled as a kernel's. `include` is a folder for headers. */
 export interface UnitPair {
@@ -42,13 +48,13 @@ export function compilePair(
 export function compileUnitText(text: string, include: string, flags: readonly string[] = []): Uint8Array {
   return inFolder((folder) => {
     writeFileSync(join(folder, 'unit.c'), text)
-    execFileSync('gcc-12', [...FLAGS, ...flags, '-I', include, ...HEADERS, '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
+    execFileSync('gcc-12', [...unitFlags(include, flags), '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
     return new Uint8Array(readFileSync(join(folder, 'unit.o')))
   })
 }
 
 /** The patched text as it is compiled: a diff is made, read and applied, so that old lines keep their numbers. */
-function withPatch(original: string, patched: string): string {
+export function withPatch(original: string, patched: string): string {
   const [file] = original === patched ? [] : parseUnifiedDiff(diffTexts(original, patched), 'case.patch').files
   if (file === undefined) return original
   const outcome = applyHunks(original.split('\n'), file, { fuzz: 0 })

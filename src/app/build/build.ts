@@ -14,6 +14,7 @@ import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 import type { ShippedKernel } from './running-objects.ts'
 import { type SourceStage, sourceStage } from './source-stage.ts'
+import { typeStage } from './type-stage.ts'
 import { type StageTime, makeStopwatch } from './stopwatch.ts'
 
 export type BuildOutcome =
@@ -59,7 +60,6 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
         originals: `${work}/2-original`,
         patched: `${work}/3-patched`,
         tables,
-        allowLayout: request.allowLayout,
         setData: request.setData ?? [],
       },
       ports,
@@ -69,14 +69,30 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
     request.setData ?? [],
     diff.changed.map((changed) => changed.diff),
   )
-  const notes = [...source.notes, ...diff.notes]
-  await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport(diff))
+  const types = await stage('types', () =>
+    typeStage(
+      {
+        units: diff.typed,
+        original: { tree: kernel.paths.tree, objects: `${work}/2-original` },
+        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched` },
+        folder: `${work}/5-types`,
+        tables,
+        allowLayout: request.allowLayout,
+      },
+      ports,
+    ),
+  )
+  const notes = [...source.notes, ...diff.notes, ...types.notes]
+  await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 
   const exports = await kernel.exports()
   const { resolved, refusals } = await stage('run-pre', async () => {
     const pairs = await Promise.all(diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))))
     const resolution = resolveUnits(pairs, exports)
-    return { resolved: resolution.units, refusals: [...diff.refusals, ...resolution.refusals, ...checkCallbacks(resolution.units)] }
+    return {
+      resolved: resolution.units,
+      refusals: [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolution.units)],
+    }
   })
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }

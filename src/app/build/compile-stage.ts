@@ -2,8 +2,11 @@ import { Fault } from '../../core/base/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
 import type { BuildPorts, CompileResult } from './ports.ts'
 
-/** On top of kbuild's own flags: an item per section, so that the objects can be compared; types in BTF instead of DWARF, which costs less. */
-export const DIFF_FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0', '-gbtf'] as const
+/**
+ * On top of kbuild's own flags: an item per section, so that the objects can be compared; types in BTF instead of DWARF, which costs less. All types:
+ * the compiler counts one as unused of which only the size is taken.
+ */
+export const DIFF_FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0', '-gbtf', '-fno-eliminate-unused-debug-types'] as const
 
 export interface CompileStageRequest {
   /** `original` or `patched`. */

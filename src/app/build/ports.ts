@@ -37,6 +37,7 @@ export interface CompileJob {
   readonly source?: string
   readonly extraFlags: readonly string[]
   readonly dependencies?: string
+  readonly withoutObjtool?: boolean
 }
 
 export type CompileResult =

@@ -28,7 +28,7 @@ export function addBuildCommand(program: Command): void {
     .option('--name <name>', 'name of the live patch (default: from the first patch)')
     .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
     .option('--fuzz <lines>', 'let this many lines of context differ at the ends of a hunk', parseCount, 0)
-    .option('--allow-layout <struct...>', 'accept that the layout of these structs changes', [])
+    .option('--allow-layout <struct...>', 'accept that these structs, unions and enums change', [])
     .option(
       '--set-data <variable>',
       'give this variable its new initial value while the patch is applied (repeatable; or unit:variable)',
@@ -71,7 +71,7 @@ async function readRequest(files: readonly string[], options: Options): Promise<
     name,
     output: resolve(options.output ?? name),
     fuzz: options.fuzz,
-    allowLayout: options.allowLayout.map((struct) => struct.replace(/^struct /, '')),
+    allowLayout: options.allowLayout.map((struct) => struct.replace(/^(struct|union|enum) /, '')),
     setData: options.setData,
     cves: options.cve,
     bugs: options.fixes,

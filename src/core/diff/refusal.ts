@@ -1,3 +1,5 @@
+import type { MemberChange } from '../types/mod.ts'
+
 /** Why a change cannot become a live patch, said to the patch's author. */
 
 export const REFUSALS = {
@@ -40,6 +42,16 @@ export interface Refusal {
   /** The function, variable or type. */
   readonly subject: string
   readonly reason: string
+  /** Of a changed type: what changed, and who goes by it. */
+  readonly layout?: RefusedLayout
+}
+
+export interface RefusedLayout {
+  readonly oldSizeBytes: number
+  readonly newSizeBytes: number
+  readonly members: readonly MemberChange[]
+  /** Functions and data that the patch brings. */
+  readonly seenBy: readonly { readonly unit: string; readonly function: string }[]
 }
 
 /** Something that was left out of the patch on purpose; the author should know. */

@@ -1,0 +1,235 @@
+import { type Note, type Refusal, type SpecialTable, type UnitDiff, findDependents, wholeName } from '../../core/diff/mod.ts'
+import { type ElfFile, findSection, readElf } from '../../core/elf/mod.ts'
+import { type Btf, type UnitCommand, readBtf } from '../../core/kernel/mod.ts'
+import { type LayoutChange, compareLayouts, disturbLayouts, formatLayoutChange, isDisturbed, nameOfLayout } from '../../core/types/mod.ts'
+import { DIFF_FLAGS, objectPath } from './compile-stage.ts'
+import type { BuildPorts } from './ports.ts'
+
+export interface TypeStageRequest {
+  readonly units: readonly TypedUnit[]
+  /** Folders of the objects, and the trees that they were compiled in. */
+  readonly original: CompiledSide
+  readonly patched: CompiledSide
+  /** Folder for what is compiled here. */
+  readonly folder: string
+  readonly tables: readonly SpecialTable[]
+  readonly allowLayout: readonly string[]
+}
+
+export interface CompiledSide {
+  readonly tree: string
+  readonly objects: string
+}
+
+/** A unit with code to carry, and the types that differ between its two compilations. */
+export interface TypedUnit {
+  readonly unit: UnitCommand
+  readonly diff: UnitDiff
+  readonly changes: readonly LayoutChange[]
+}
+
+/** A changed type, and what depends on the changed part of it. */
+interface SeenLayout {
+  readonly unit: UnitCommand
+  readonly change: LayoutChange
+  readonly functions: readonly string[]
+}
+
+/** The types of a unit that differ between its two objects. What is read of the objects is their .BTF section. */
+export function layoutChangesOf(original: ElfFile, patched: ElfFile): LayoutChange[] {
+  const [before, after] = [original, patched].map((object) => findSection(object, '.BTF')?.data)
+  if (before !== undefined && after !== undefined && before.length === after.length && before.every((byte, i) => byte === after[i]))
+    return []
+  return compareLayouts(typesOf(original), typesOf(patched))
+}
+
+/**
+ * Which of the functions that the patch carries depend on a type that it changes: each such unit is compiled once more with the type changed
+ * further in the same place, and what comes out otherwise depends on it. docs/decisions/0008-layout-by-disturbance.md
+ */
+export async function typeStage(
+  request: TypeStageRequest,
+  ports: BuildPorts,
+): Promise<{ readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] }> {
+  const units = request.units.flatMap((unit) => {
+    const changes = unit.changes.filter((change) => !request.allowLayout.includes(change.name))
+    return changes.length > 0 && carriedNames(unit.diff).size > 0 ? [{ ...unit, changes }] : []
+  })
+  if (units.length === 0) return { refusals: [], notes: [] }
+  ports.progress(`types: ${units.length} unit${units.length === 1 ? '' : 's'} with changed types, looking for the functions that see them`)
+  const seen = await seenInPatched(request, units, ports)
+  const seenBefore = await seenInOriginal(request, units, ports)
+  const types = Map.groupBy([...seen, ...seenBefore], ({ change }) => nameOfLayout(change))
+  return {
+    refusals: [...types.values()].flatMap((layouts) => refuseLayout(layouts)),
+    notes: [...types.values()].flatMap((layouts) => noteLayout(layouts)),
+  }
+}
+
+/** Patched code that goes by the new layout. */
+async function seenInPatched(request: TypeStageRequest, units: readonly TypedUnit[], ports: BuildPorts): Promise<SeenLayout[]> {
+  return seenOn({ ...request, side: request.patched, name: 'patched', units }, ports)
+}
+
+/**
+ * A member that is no more has no place in the patched type. What used it, to fill it in perhaps, does so no more, while tasks that have not
+ * gone over to the patch still rely on it: original code that goes by the old layout, of what is replaced.
+ */
+async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUnit[], ports: BuildPorts): Promise<SeenLayout[]> {
+  const swapped: TypedUnit[] = []
+  for (const unit of units) {
+    const removed = new Set(
+      unit.changes.filter(({ members }) => members.some(({ change }) => change === 'removed')).map((change) => nameOfLayout(change)),
+    )
+    if (removed.size === 0) continue
+    const [original, patched] = await Promise.all([readSide(request.original, unit, ports), readSide(request.patched, unit, ports)])
+    const changes = compareLayouts(typesOf(patched), typesOf(original)).filter((change) => removed.has(nameOfLayout(change)))
+    swapped.push({ ...unit, changes })
+  }
+  const seen = await seenOn({ ...request, side: request.original, name: 'original', units: swapped }, ports)
+  // Told in the direction of the patch.
+  return seen.map((layout) => {
+    const unit = units.find((candidate) => candidate.unit === layout.unit)
+    const forward = unit?.changes.find((change) => nameOfLayout(change) === nameOfLayout(layout.change))
+    return { ...layout, change: forward ?? layout.change }
+  })
+}
+
+interface SideRequest extends TypeStageRequest {
+  readonly side: CompiledSide
+  readonly name: 'original' | 'patched'
+}
+
+interface Probe {
+  readonly unit: TypedUnit
+  readonly changes: readonly LayoutChange[]
+  readonly path: string
+}
+
+/** All changed types of a unit together first, which most often settles it; then each by itself, to tell which function sees which. */
+async function seenOn(request: SideRequest, ports: BuildPorts): Promise<SeenLayout[]> {
+  const texts = await preprocess(request, ports)
+  const together = request.units.map((unit) => ({ unit, changes: unit.changes, path: probePath(request, unit, 'all') }))
+  const dependents = await runProbes(request, together, texts, ports)
+  const apart: Probe[] = []
+  const seen: SeenLayout[] = []
+  together.forEach((probe, index) => {
+    const functions = dependents[index] ?? []
+    const isTold = functions.length === 0 || probe.changes.length === 1
+    if (isTold) seen.push(...probe.changes.map((change) => ({ unit: probe.unit.unit, change, functions })))
+    else apart.push(...probe.changes.map((change, i) => ({ ...probe, changes: [change], path: probePath(request, probe.unit, String(i)) })))
+  })
+  const each = await runProbes(request, apart, texts, ports)
+  apart.forEach((probe, index) => {
+    seen.push(...probe.changes.map((change) => ({ unit: probe.unit.unit, change, functions: each[index] ?? [] })))
+  })
+  return seen
+}
+
+function probePath({ folder, name }: SideRequest, { unit }: TypedUnit, rank: string): string {
+  return `${folder}/${name}/${unit.output.replace(/\.o$/, '')}.${rank}`
+}
+
+/** Preprocessed text by unit; undefined where that failed. Assertions on sizes and offsets are taken out: the disturbed type would fail them. */
+async function preprocess(request: SideRequest, ports: BuildPorts): Promise<Map<TypedUnit, string | undefined>> {
+  const jobs = request.units.map((unit) => ({
+    unit: unit.unit,
+    output: `${probePath(request, unit, 'before')}.i`,
+    extraFlags: ['-E', '-D_Static_assert(...)=', '-D__error__(text)=__unused__'],
+    withoutObjtool: true,
+  }))
+  const results = await ports.compile(request.side.tree, jobs, () => {})
+  const texts = await Promise.all(
+    results.map(async (result, index) => (result.kind === 'failed' ? undefined : ports.files.readText(jobs[index]?.output ?? ''))),
+  )
+  return new Map(request.units.map((unit, index) => [unit, texts[index]]))
+}
+
+/** For each probe the carried functions and data that depend on its types: all of them when the probe cannot tell. */
+async function runProbes(
+  request: SideRequest,
+  probes: readonly Probe[],
+  texts: ReadonlyMap<TypedUnit, string | undefined>,
+  ports: BuildPorts,
+): Promise<(readonly string[])[]> {
+  const ready: Probe[] = []
+  for (const probe of probes) {
+    const text = texts.get(probe.unit)
+    const disturbed = text === undefined ? undefined : disturbLayouts(text, probe.changes)
+    if (disturbed === undefined) continue
+    await ports.files.write(`${probe.path}.i`, disturbed)
+    ready.push(probe)
+  }
+  const jobs = ready.map(({ unit, path }) => ({
+    unit: unit.unit,
+    output: `${path}.o`,
+    source: `${path}.i`,
+    extraFlags: [...DIFF_FLAGS, '-w'],
+  }))
+  const results = await ports.compile(request.side.tree, jobs, (done) => ports.progress(`types: compiled ${done} of ${jobs.length}`))
+  const compiled = new Set(ready.filter((_, index) => results[index]?.kind === 'compiled'))
+  return Promise.all(
+    probes.map(async (probe) => {
+      const carried = request.name === 'patched' ? carriedNames(probe.unit.diff) : replacedNames(probe.unit.diff)
+      if (!compiled.has(probe)) return [...carried]
+      const before = await readSide(request.side, probe.unit, ports)
+      const after = await readObject(`${probe.path}.o`, ports)
+      if (!isDisturbed(typesOf(before), typesOf(after), probe.changes)) return [...carried]
+      const dependents = findDependents(before, after, request.tables)
+      return [...carried].filter((name) => dependents.has(name))
+    }),
+  )
+}
+
+function carriedNames(diff: UnitDiff): Set<string> {
+  return new Set(diff.inclusion.carried.filter(({ kind }) => kind === 'function' || kind === 'data').map(wholeName))
+}
+
+function replacedNames(diff: UnitDiff): Set<string> {
+  return new Set(diff.replaced.map(({ original }) => original.name))
+}
+
+async function readSide(side: CompiledSide, { unit }: TypedUnit, ports: BuildPorts): Promise<ElfFile> {
+  return readObject(objectPath(side.objects, unit), ports)
+}
+
+async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {
+  return readElf(await ports.files.readBytes(path), path)
+}
+
+function typesOf(object: ElfFile): Btf {
+  const section = findSection(object, '.BTF')
+  return section === undefined
+    ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }
+    : readBtf(section.data, `${object.file}, .BTF`)
+}
+
+function refuseLayout(layouts: readonly SeenLayout[]): Refusal[] {
+  const seen = layouts.filter(({ functions }) => functions.length > 0)
+  const [first] = seen
+  if (first === undefined) return []
+  const { change } = first
+  const functions = [
+    ...new Map(
+      seen.flatMap(({ unit, functions: names }) => names.map((name) => [`${unit.source} ${name}`, { unit: unit.source, function: name }])),
+    ).values(),
+  ]
+  const names = functions.map((seer) => (seer.unit === first.unit.source ? seer.function : `${seer.function} (${seer.unit})`))
+  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
+  return [
+    {
+      code: 'layout-changed',
+      unit: first.unit.source,
+      subject: nameOfLayout(change),
+      reason: `${formatLayoutChange(change)}; seen by ${shown}`,
+      layout: { oldSizeBytes: change.oldSize, newSizeBytes: change.newSize, members: change.members, seenBy: functions },
+    },
+  ]
+}
+
+function noteLayout(layouts: readonly SeenLayout[]): Note[] {
+  const [first] = layouts
+  if (first === undefined || layouts.some(({ functions }) => functions.length > 0)) return []
+  const text = `its layout changes, and nothing that the patch brings depends on that (${formatLayoutChange(first.change)})`
+  return [{ unit: first.unit.source, subject: nameOfLayout(first.change), text }]
+}

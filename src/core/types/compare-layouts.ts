@@ -1,0 +1,103 @@
+import { type Btf, type BtfMember, type BtfStruct, resolveBtfType, sizeOfBtfType } from '../kernel/mod.ts'
+import { compareEnums } from './compare-enums.ts'
+import type { ChangePlace, LayoutChange, MemberChange } from './layout-change.ts'
+import { openShapeOf, shapeOf } from './shape.ts'
+
+/** Compares every struct, union and enum that both compilations know: by tag, and by typedef where there is no tag. */
+export function compareLayouts(original: Btf, patched: Btf): LayoutChange[] {
+  const before = structsOf(original)
+  const after = structsOf(patched)
+  const structs = [...after].flatMap(([key, now]) => {
+    const old = before.get(key) ?? []
+    // Several of one name are types inside functions: in the order of the source.
+    const pairs = old.length === now.length ? now.map((struct, i) => [old[i], struct] as const) : [[old[0], now[0]] as const]
+    return pairs.flatMap(([from, to]) => {
+      const change =
+        from === undefined || to === undefined
+          ? undefined
+          : compareStructs({ btf: original, struct: from.struct }, { btf: patched, struct: to.struct })
+      return change === undefined || to === undefined ? [] : [{ kind: to.kind, name: to.name, ...change }]
+    })
+  })
+  return [...structs, ...compareEnums(original, patched)]
+}
+
+interface NamedStruct {
+  readonly kind: LayoutChange['kind']
+  readonly name: string
+  readonly struct: BtfStruct
+}
+
+function structsOf(btf: Btf): Map<string, NamedStruct[]> {
+  const found = btf.types.flatMap((type): NamedStruct[] => {
+    if ((type.kind === 'struct' || type.kind === 'union') && type.name !== '') return [{ kind: type.kind, name: type.name, struct: type }]
+    if (type.kind !== 'typedef') return []
+    const target = btf.types[type.target]
+    const isTagless = (target?.kind === 'struct' || target?.kind === 'union') && target.name === ''
+    return isTagless ? [{ kind: 'typedef', name: type.name, struct: target }] : []
+  })
+  return Map.groupBy(found, ({ kind, name }) => `${kind} ${name}`)
+}
+
+interface Side {
+  readonly btf: Btf
+  readonly struct: BtfStruct
+}
+
+interface Place {
+  readonly bitOffset: number
+  readonly bits: number
+  readonly member: BtfMember
+  /** Rank of the member of the struct itself that holds this one. */
+  readonly rank: number
+}
+
+function compareStructs(before: Side, after: Side): Omit<LayoutChange, 'kind' | 'name'> | undefined {
+  const old = flatten(before)
+  const now = flatten(after)
+  const members: MemberChange[] = []
+  for (const [member, place] of old) {
+    const other = now.get(member)
+    const places = { member, old: place.bitOffset, new: other?.bitOffset }
+    if (other === undefined) members.push({ change: 'removed', ...places })
+    else if (other.bitOffset !== place.bitOffset) members.push({ change: 'moved', ...places })
+    else if (other.bits !== place.bits) members.push({ change: 'resized', ...places, oldBits: place.bits, newBits: other.bits })
+    else if (!isSameShape(before.btf, place.member, after.btf, other.member)) members.push({ change: 'retyped', ...places })
+  }
+  for (const [member, place] of now) if (!old.has(member)) members.push({ change: 'added', member, new: place.bitOffset })
+  const [oldSize, newSize] = [before.struct.size, after.struct.size]
+  if (members.length === 0 && oldSize === newSize) return undefined
+  return { oldSize, newSize, members, place: placeOf(after.struct, now, new Set(members.map(({ member }) => member))) }
+}
+
+function isSameShape(before: Btf, old: BtfMember, after: Btf, now: BtfMember): boolean {
+  if (old.bitSize !== 0) return true // an integer of as many bits
+  return shapeOf(before, old.type) === shapeOf(after, now.type) || openShapeOf(before, old.type) === openShapeOf(after, now.type)
+}
+
+function placeOf(struct: BtfStruct, now: ReadonlyMap<string, Place>, changed: ReadonlySet<string>): ChangePlace {
+  const ranks = [...new Set([...now].flatMap(([name, { rank }]) => (changed.has(name) ? [rank] : [])))].toSorted((a, b) => a - b)
+  const namesAt = (rank: number) => [...now].flatMap(([name, place]) => (place.rank === rank ? [name] : []))
+  if (struct.kind === 'union') return { kind: 'union', members: ranks.map(namesAt) }
+  return { kind: 'struct', before: ranks[0] === undefined ? [] : namesAt(ranks[0]) }
+}
+
+/** Members by name, those of anonymous inner structs and unions too; a nameless rest is named by its rank. */
+function flatten({ btf, struct }: Side): Map<string, Place> {
+  const into = new Map<string, Place>()
+  const walk = (inner: BtfStruct, base: number, outerRank: number | undefined, depth: number) => {
+    inner.members.forEach((member: BtfMember, index) => {
+      const rank = outerRank ?? index
+      const type = resolveBtfType(btf, member.type)
+      const bitOffset = base + member.bitOffset
+      if (member.name === '' && (type.kind === 'struct' || type.kind === 'union') && depth < 16) {
+        walk(type, bitOffset, rank, depth + 1)
+      } else {
+        const bits = member.bitSize !== 0 ? member.bitSize : 8 * (sizeOfBtfType(btf, member.type) ?? 0)
+        into.set(member.name === '' ? `member ${index}` : member.name, { bitOffset, bits, member, rank })
+      }
+    })
+  }
+  walk(struct, 0, undefined, 0)
+  return into
+}

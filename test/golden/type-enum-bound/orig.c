@@ -1,0 +1,8 @@
+#include "kernel.h"
+
+enum state { IDLE, RUNNING, STATE_MAX };
+
+int is_known(unsigned int state)
+{
+	return state < STATE_MAX;
+}

@@ -1,0 +1,8 @@
+#include "kernel.h"
+
+enum { FIRST = 1, BETWEEN, SECOND };
+
+int is_second(int kind)
+{
+	return kind == SECOND;
+}

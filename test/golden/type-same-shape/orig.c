@@ -1,0 +1,10 @@
+#include "kernel.h"
+
+typedef struct { int counter; } atomic_t;
+typedef struct { atomic_t refs; } refcount_t;
+struct session { unsigned long id; atomic_t users; };
+
+int users_of(struct session *session)
+{
+	return session->users.counter;
+}

@@ -13,6 +13,9 @@ typedef unsigned short u16;
 #define notrace __attribute__((__no_instrument_function__))
 #define __init __section(".init.text") __cold
 #define __initdata __section(".init.data")
+#define __ref __section(".ref.text") noinline
+#define __exit __section(".exit.text") __cold notrace
+#define __ro_after_init __section(".data..ro_after_init")
 #define __read_mostly __section(".data..read_mostly")
 #define noinstr noinline notrace __section(".noinstr.text")
 #define likely(x) __builtin_expect(!!(x), 1)

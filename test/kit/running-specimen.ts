@@ -9,6 +9,8 @@ export interface ShippedPiece {
   readonly isGlobal?: boolean
   /** The kernel has cleared its landing pad. */
   readonly isSealed?: boolean
+  readonly isWeak?: boolean
+  readonly isInit?: boolean
 }
 
 const BASE = 0xffff_ffff_8100_0000n
@@ -26,7 +28,13 @@ export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux', u
   return {
     name,
     candidates: (wanted) =>
-      named(wanted).map(({ address, isGlobal = true }, index) => ({ address, rank: index + 1, isGlobal, isInit: false })),
+      named(wanted).map(({ address, isGlobal = true, isWeak = false, isInit = false }, index) => ({
+        address,
+        rank: index + 1,
+        isGlobal,
+        isWeak,
+        isInit,
+      })),
     isCountSteady: (wanted) => !unsteady.includes(wanted),
     read,
     isCallableByPointer: (address) => !placed.some((piece) => piece.address === address && piece.isSealed === true),

@@ -82,16 +82,16 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
       ports,
     ),
   )
-  const notes = [...source.notes, ...diff.notes, ...types.notes]
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 
   const exports = await kernel.exports()
-  const { resolved, refusals } = await stage('run-pre', async () => {
+  const { resolved, refusals, notes } = await stage('run-pre', async () => {
     const pairs = await Promise.all(diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))))
     const resolution = resolveUnits(pairs, exports)
     return {
       resolved: resolution.units,
       refusals: [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolution.units)],
+      notes: [...source.notes, ...diff.notes, ...types.notes, ...resolution.notes],
     }
   })
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }

@@ -8,3 +8,4 @@ export {
   relocationKind,
   type MachineInstruction,
 } from './x86-64.ts'
+export { fieldUse, type FieldUse } from './x86-64-field.ts'

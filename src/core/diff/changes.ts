@@ -1,6 +1,6 @@
 import { type Pair, isByContent, isSameItem } from './compare.ts'
 import { type Item, isReadOnly } from './item.ts'
-import { isFreshCopyHarmless, parentOfCold } from './names.ts'
+import { isFreshCopyHarmless } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 
 export interface Changes {
@@ -62,15 +62,8 @@ function readersOf(view: ObjectView, items: ReadonlySet<Item>): Set<Item> {
 
 /** A function and its cold part are one: when either differs, both are replaced. */
 function joinColdParts(pair: Pair, changed: Set<Item>): void {
-  const byName = new Map(pair.patched.items.filter((item) => item.kind === 'function').map((item) => [item.name, item]))
-  for (const [name, item] of byName) {
-    const parent = byName.get(parentOfCold(name) ?? '')
-    if (parent === undefined) continue
-    if (changed.has(item) && pair.correlation.has(parent)) changed.add(parent)
-  }
+  const { coldPartOf } = pair.patched
+  for (const [item, parent] of coldPartOf) if (changed.has(item) && pair.correlation.has(parent)) changed.add(parent)
   // A function that lost its cold part or gained one differs by its own reference to it already.
-  for (const item of [...changed]) {
-    const parent = byName.get(parentOfCold(item.name) ?? '')
-    if (parent !== undefined) changed.delete(item)
-  }
+  for (const item of [...changed]) if (coldPartOf.has(item)) changed.delete(item)
 }

@@ -1,5 +1,5 @@
 import { type Correlation, type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
-import type { Item } from './item.ts'
+import { type Item, namesOf } from './item.ts'
 import { isClone, isNumbered, stableName } from './names.ts'
 import { linkNumberedStatics } from './numbered-statics.ts'
 import type { ObjectView } from './object-view.ts'
@@ -31,12 +31,28 @@ export function correlate(original: ObjectView, patched: ObjectView): Correlated
 
 type Link = (patched: Item, original: Item) => void
 
-function linkExactNames({ original, patched }: Pair, link: Link): void {
+/** The names that items go by first, then their other names (aliases): which one an item goes by changes when it gains or loses one. */
+function linkExactNames({ original, patched, correlation }: Pair, link: Link): void {
+  const named = patched.items.filter((item) => isNamed(item) && !isClone(item.name) && !(item.kind === 'data' && isNumbered(item.name)))
   const byName = Map.groupBy(original.items.filter(isNamed), (item) => item.name)
-  for (const item of patched.items.filter(isNamed)) {
-    if (isClone(item.name) || (item.kind === 'data' && isNumbered(item.name))) continue
+  for (const item of named) {
     const [match, second] = byName.get(item.name) ?? []
     if (match !== undefined && second === undefined && isContinued(match, item)) link(item, match)
+  }
+  const open = named.filter((item) => !correlation.has(item))
+  if (open.length === 0) return
+  const taken = new Set(correlation.values())
+  const left = original.items.filter((item) => isNamed(item) && !taken.has(item))
+  const byAnyName = Map.groupBy(
+    left.flatMap((item) => namesOf(item).map((name) => ({ name, item }))),
+    ({ name }) => name,
+  )
+  for (const item of open) {
+    const fits = new Set(namesOf(item).flatMap((name) => (byAnyName.get(name) ?? []).map((entry) => entry.item)))
+    const [match, second] = [...fits].filter((candidate) => !taken.has(candidate))
+    if (match === undefined || second !== undefined || !isContinued(match, item)) continue
+    link(item, match)
+    taken.add(match)
   }
 }
 

@@ -1,14 +1,14 @@
 import { decodeInstructions } from '../arch/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
+import { findMerged, refuseSplit } from './aliases.ts'
 import { type Changes, findChanges } from './changes.ts'
 import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { type Inclusion, include } from './include.ts'
-import { checkInitState } from './init-state.ts'
+import { checkInitState, noteInit } from './init-state.ts'
 import type { Item } from './item.ts'
 import { type Callback, type SystemState, readMarks } from './marks.ts'
-import { parentOfCold } from './names.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
@@ -41,6 +41,8 @@ export interface UnitDiff {
   /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
   readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
+  /** Data of other units that changed init code sets up: nothing that the patch brings may be among it. */
+  readonly initNames: ReadonlySet<string>
   readonly inclusion: Inclusion
   /** Functions that the kernel calls when it patches or unpatches the object. */
   readonly callbacks: readonly Callback[]
@@ -67,8 +69,9 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const changes: Changes = { ...found, changed: new Set([...found.changed, ...callers]), changedData: rest }
 
   const replaced = [...changes.changed]
-    .filter((item) => !item.isInit && !copied.has(item) && parentOfCold(item.name) === undefined)
+    .filter((item) => !item.isInit && !copied.has(item))
     .map((item) => ({ patched: item, original: correlation.get(item) as Item }))
+    .concat(findMerged(pair, changes))
   // A new global may be used by another unit of the same patch; a new static comes along when something needs it.
   const newGlobals = patched.items.filter(
     (item) => item.bind === 'global' && !item.isInit && (changes.added.has(item) || isNewData(pair, item)),
@@ -82,10 +85,11 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     unit: request.unit,
     original,
     replaced,
-    added: inclusion.carried.filter((item) => changes.added.has(item) && parentOfCold(item.name) === undefined),
+    added: inclusion.carried.filter((item) => changes.added.has(item) && !patched.coldPartOf.has(item)),
     newGlobals,
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
-    removed: changes.removed.filter((item) => parentOfCold(item.name) === undefined),
+    removed: changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item)),
+    initNames: initState.names,
     inclusion,
     callbacks: marks.callbacks,
     states: marks.states,
@@ -100,6 +104,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseChangedData(request.unit, pair, changes),
       ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
+      ...refuseSplit(request.unit, pair, changes),
       ...inclusion.refusals,
     ],
     notes: [
@@ -165,15 +170,6 @@ function refuseTangled(unit: string, inclusion: Inclusion): Refusal[] {
 
 function isNewData(pair: Pair, item: Item): boolean {
   return item.kind === 'data' && item.size > 0 && !pair.correlation.has(item)
-}
-
-function noteInit(unit: string, changes: Changes): Note[] {
-  const note = (verdict: string) => (item: Item) => ({ unit, subject: item.name, text: `${verdict}: left out` })
-  const isInit = (item: Item) => item.isInit
-  return [
-    ...[...changes.changed].filter(isInit).map((item) => note(`changed, but it lies in ${item.section.name} and has run already`)(item)),
-    ...[...changes.added].filter(isInit).map((item) => note(`new, but it lies in ${item.section.name} and nothing will run it`)(item)),
-  ]
 }
 
 function noteCopies(unit: string, copied: ReadonlySet<Item>): Note[] {

@@ -2,10 +2,11 @@ import { hasLandingPad } from '../arch/mod.ts'
 import type { Changes } from './changes.ts'
 import { type Pair, isByContent, isSameItem } from './compare.ts'
 import type { Item, Reference, Target } from './item.ts'
-import { isFreshCopyHarmless, isNumbered, parentOfCold, stableName } from './names.ts'
+import { isFreshCopyHarmless, isNumbered, stableName } from './names.ts'
 import type { Note, Refusal, RefusalCode } from './refusal.ts'
 import { withoutConstants } from './runtime-constants.ts'
 import { isRuntimeConstants } from './section-role.ts'
+import { findUnclear } from './shared-section.ts'
 import type { SpecialEntry } from './special-sections.ts'
 
 /** Where a reference of carried code or data leads in the patched kernel. */
@@ -100,14 +101,21 @@ interface Decision {
 function decideLink(context: Context, from: Item, reference: Reference, decision: Decision): Link {
   const { target } = reference
   if (target.kind === 'symbol') return target
-  if (target.item.isInit && !decision.isEntry) {
+  if (target.item.isInit && !decision.isEntry && !isOldReference(context.pair, from, target.item)) {
     decision.refuse(
       makeRefusal(context, 'init-reference', target.item.name, `${from.name} refers to it, and it lies in ${target.item.section.name}`),
     )
   }
   if (target.item.kind === 'function') return linkFunction(context, from, reference, target, decision)
-  refuseUnclearEnd(context, from, reference, target, decision)
+  refuseUnclearPlace(context, from, reference, decision)
   return linkData(context, from, target, decision)
+}
+
+/** What the original refers to already (`__ref` in the source) brings no danger that the kernel does not know. */
+function isOldReference({ original, correlation }: Pair, from: Item, to: Item): boolean {
+  const [before, target] = [correlation.get(from), correlation.get(to)]
+  if (before === undefined || target === undefined) return false
+  return (original.references.get(before) ?? []).some((reference) => reference.target.kind === 'item' && reference.target.item === target)
 }
 
 type ItemTarget = Extract<Target, { kind: 'item' }>
@@ -116,36 +124,31 @@ function linkFunction(context: Context, from: Item, reference: Reference, target
   const { pair, changes } = context
   const carried: Link = { kind: 'carried', item: target.item, offset: target.offset }
   const original = pair.correlation.get(target.item)
-  const isPart = decision.isEntry || target.item === from || isPartOf(target.item, from) || isPartOf(from, target.item)
+  const { coldPartOf } = pair.patched
+  const isPart = decision.isEntry || target.item === from || coldPartOf.get(target.item) === from || coldPartOf.get(from) === target.item
   if (original === undefined) return carried
   // Alternative code stands for a piece of a function and jumps back into that very function.
-  if (from.kind === 'fragment' && (target.offset !== 0 || parentOfCold(target.item.name) !== undefined)) return carried
+  if (from.kind === 'fragment' && (target.offset !== 0 || pair.patched.coldPartOf.has(target.item))) return carried
   // An address that is kept must be the original's, so that the kernel sees one identity; ftrace leads it to the new code.
-  if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || isPartOf(target.item, from))) return carried
+  if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || coldPartOf.get(target.item) === from)) return carried
+  // The address of a place inside a function is its own jump table's.
+  if (changes.changed.has(target.item) && from.kind !== 'function' && target.offset !== 0) return carried
+  // Another unit's definition may stand for a weak one: only the kernel knows which is called.
+  if (target.item.bind === 'weak' || target.item.isInit) return { kind: 'original', item: original, offset: target.offset }
   if (changes.changed.has(target.item) && reference.isBranch) return carried
   // The kernel has it without a landing pad: nobody takes its address there, and an indirect call to it would be stopped.
   if (!reference.isBranch && target.offset === 0 && !hasLandingPad(original.data) && hasLandingPad(target.item.data)) return carried
   return { kind: 'original', item: original, offset: target.offset }
 }
 
-/**
- * In a section of several variables, `array + 64` may be the end of one or the start of the next. That makes no difference where the running
- * kernel has both, as far apart; an access relative to the instruction is to a variable, not to an end.
- */
-function refuseUnclearEnd(context: Context, from: Item, reference: Reference, target: ItemTarget, decision: Decision): void {
-  const { item, endOf } = target
-  if (endOf === undefined || reference.bias !== 0 || decision.isEntry) return
-  const { correlation } = context.pair
-  const [before, after] = [correlation.get(endOf), correlation.get(item)]
-  if (before !== undefined && after?.section === before.section && after.start - before.start === item.start - endOf.start) return
-  decision.refuse(
-    makeRefusal(
-      context,
-      'address-unclear',
-      item.name,
-      `${from.name} refers to the place in ${item.section.name} where ${endOf.name} ends and ${item.name} starts, and the object does not say which is meant`,
-    ),
-  )
+/** Where the object does not tell which of two variables is meant, only the author can. */
+function refuseUnclearPlace({ pair, unit }: Context, from: Item, reference: Reference, decision: Decision): void {
+  const unclear = decision.isEntry ? undefined : findUnclear(pair, from, reference)
+  if (unclear === undefined) return
+  const { before, after } = unclear
+  const subject = pair.correlation.has(after) ? before.name : after.name
+  const reason = `${from.name} refers to a place in ${before.section.name} that may belong to ${before.name} or to ${after.name}, and the object does not say which is meant`
+  decision.refuse({ code: 'address-unclear', unit, subject, reason })
 }
 
 function linkData(context: Context, from: Item, target: ItemTarget, decision: Decision): Link {
@@ -192,10 +195,6 @@ function findNamesakes({ original, correlation }: Pair): Context['namesakesOf'] 
   }
   let byName: ReturnType<typeof group> | undefined
   return ({ name }) => (byName ??= group()).get(stableName(name)) ?? []
-}
-
-function isPartOf(child: Item, parent: Item): boolean {
-  return parentOfCold(child.name) === parent.name
 }
 
 function makeRefusal(context: Context, code: RefusalCode, subject: string, reason: string): Refusal {

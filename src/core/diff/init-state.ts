@@ -3,50 +3,81 @@ import type { Pair } from './compare.ts'
 import type { Inclusion } from './include.ts'
 import type { Item } from './item.ts'
 import type { Callback } from './marks.ts'
-import type { ObjectView } from './object-view.ts'
 import type { Note, Refusal } from './refusal.ts'
+import { dataSetUp, functionsRunOnce, namesSetUp } from './run-once.ts'
 
 export interface InitState {
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
+  /** Data of other units that changed init code sets up: nothing that the patch brings may be among it. */
+  readonly names: ReadonlySet<string>
 }
 
 /**
- * Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel. A pre-patch callback that
- * uses the data is taken to do that.
+ * Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel; nor is data that only changed
+ * exit code cleans up ever cleaned up. Functions that only init code calls count as init code. A pre-patch callback that uses the data is taken to do
+ * what init code would.
  */
 export function checkInitState(
   unit: string,
   { pair, changes, inclusion, callbacks }: { pair: Pair; changes: Changes; inclusion: Inclusion; callbacks: readonly Callback[] },
 ): InitState {
-  const used = dataUsedBy(inclusion, inclusion.carried)
+  const runsOnce = functionsRunOnce(pair.patched)
+  const before = [...functionsRunOnce(pair.original)]
+  const known = new Set(before.flatMap((item) => dataSetUp(pair.original, item)))
+  const knownNames = new Set(before.flatMap((item) => namesSetUp(pair.original, item)))
+  const runLater = inclusion.carried.filter((item) => !runsOnce.has(item))
+  const used = new Set([
+    ...dataUsedBy(inclusion, runLater),
+    ...inclusion.carried.filter((item) => item.kind === 'data' && item.bind === 'global'),
+  ])
   const roots = callbacks.filter(({ when }) => when === 'pre_patch').map(({ item }) => item)
   const prepared = dataUsedBy(inclusion, addedFunctionsFrom(inclusion, roots, changes))
-  const relied = [...changes.changed]
-    .filter((item) => item.isInit)
-    .flatMap((init) => {
-      const before = new Set(dataOf(pair.original, pair.correlation.get(init)))
-      return dataOf(pair.patched, init)
-        .filter((data) => used.has(data) && !before.has(pair.correlation.get(data) ?? data))
-        .map((data) => ({ init, data }))
-    })
+
+  const changed = [...changes.changed, ...changes.added].filter((item) => runsOnce.has(item))
+  const relied = changed.flatMap((code) =>
+    [...new Set(dataSetUp(pair.patched, code))]
+      .map((data) => ({ code, data, original: pair.correlation.get(data) }))
+      .filter(({ data, original }) => used.has(data) && (original === undefined || !known.has(original))),
+  )
+  const notSetUp = relied.filter(({ code }) => !isExit(code))
+  const notCleanedUp = relied.filter(({ code, original }) => isExit(code) && original === undefined)
   return {
-    refusals: relied
-      .filter(({ data }) => !prepared.has(data))
-      .map(({ init, data }) => ({
-        code: 'init-state',
-        unit,
-        subject: data.name,
-        reason: `only ${init.name}, which has run already, sets it up for the replaced code`,
-      })),
-    notes: relied
+    refusals: [
+      ...notSetUp
+        .filter(({ data }) => !prepared.has(data))
+        .map(({ code, data }): Refusal => {
+          const reason = `only ${code.name}, which has run already, sets it up for the replaced code`
+          return { code: 'init-state', unit, subject: data.name, reason }
+        }),
+      ...notCleanedUp.map(({ code, data }): Refusal => {
+        const reason = `the patch brings it, and only ${code.name}, which cannot be redirected, cleans it up when the module leaves`
+        return { code: 'exit-state', unit, subject: data.name, reason }
+      }),
+    ],
+    notes: notSetUp
       .filter(({ data }) => prepared.has(data))
-      .map(({ init, data }) => ({
+      .map(({ code, data }) => ({
         unit,
         subject: data.name,
-        text: `${init.name}, which has run already, would set it up: left to the pre-patch callback, which uses it`,
+        text: `${code.name}, which has run already, would set it up: left to the pre-patch callback, which uses it`,
       })),
+    names: new Set(changed.flatMap((code) => (isExit(code) ? [] : namesSetUp(pair.patched, code))).filter((name) => !knownNames.has(name))),
   }
+}
+
+export function noteInit(unit: string, changes: Changes): Note[] {
+  const note = (item: Item, text: string): Note => ({ unit, subject: item.name, text: `${text}: left out` })
+  const fateOf = (item: Item) => (isExit(item) ? 'cannot be redirected; when the module leaves, the old one runs' : 'has run already')
+  const isInit = (item: Item) => item.isInit
+  return [
+    ...[...changes.changed].filter(isInit).map((item) => note(item, `changed, but it lies in ${item.section.name} and ${fateOf(item)}`)),
+    ...[...changes.added].filter(isInit).map((item) => note(item, `new, but it lies in ${item.section.name} and nothing will run it`)),
+  ]
+}
+
+function isExit(item: Item): boolean {
+  return /^\.(mem)?exit\./.test(item.section.name)
 }
 
 /** The callbacks and what they call of the patch's own, but nothing that is replaced. */
@@ -63,9 +94,4 @@ function addedFunctionsFrom(inclusion: Inclusion, roots: readonly Item[], change
 function dataUsedBy(inclusion: Inclusion, items: readonly Item[]): Set<Item> {
   const references = items.flatMap((item) => inclusion.links.get(item) ?? []).map(({ reference }) => reference)
   return new Set(references.flatMap(({ target }) => (target.kind === 'item' && target.item.kind === 'data' ? [target.item] : [])))
-}
-
-function dataOf(view: ObjectView, item: Item | undefined): Item[] {
-  const references = item === undefined ? [] : (view.references.get(item) ?? [])
-  return references.flatMap(({ target }) => (target.kind === 'item' && target.item.kind === 'data' ? [target.item] : []))
 }

@@ -44,6 +44,11 @@ export type Target =
     }
   | { readonly kind: 'symbol'; readonly name: string; readonly offset: number; readonly isWeak: boolean }
 
+/** All names of the place where an item starts. */
+export function namesOf(item: Item): string[] {
+  return [item.name, ...item.aliases]
+}
+
 export function isReadOnly(item: Item): boolean {
   return (item.section.flags & elf.SHF.WRITE) === 0
 }

@@ -6,7 +6,7 @@ export { CALLBACKS, type Callback, type CallbackTime, type SystemState } from '.
 export { type DataSetting, isWanted } from './settings.ts'
 export { isTraceable } from './traceable.ts'
 export type { Inclusion, Link, LinkedReference } from './include.ts'
-export type { Item, Reference, Target } from './item.ts'
+export type { Item, ItemKind, Reference, Target } from './item.ts'
 export { prefixName, sourceName } from './names.ts'
 export { type ObjectView, viewObject } from './object-view.ts'
 export { type Note, type Refusal, type RefusalCode, type RefusedLayout, REFUSALS } from './refusal.ts'

@@ -1,7 +1,7 @@
 import { areBytesEqual } from '../base/mod.ts'
 import { type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
 import type { Item } from './item.ts'
-import { isNumbered, parentOfCold, stableName } from './names.ts'
+import { isNumbered, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 
 /** Statics of one name and shape that one function uses. */
@@ -101,7 +101,7 @@ function usesOf(view: ObjectView, originalOf: (user: Item) => Item | undefined):
       if (seen.has(user)) continue
       seen.add(user)
       const original = originalOf(user)
-      if (original === undefined || parentOfCold(user.name) !== undefined) pending.push(...(usersOf.get(user) ?? []))
+      if (original === undefined || view.coldPartOf.has(user)) pending.push(...(usersOf.get(user) ?? []))
       if (original === undefined) continue
       const byShape = uses.get(original) ?? new Map<string, Set<Item>>()
       uses.set(original, byShape.set(shapeOf(item), (byShape.get(shapeOf(item)) ?? new Set()).add(item)))

@@ -74,3 +74,25 @@ test('constants that refer to each other in a long chain and a circle are compar
   expect(diffObjects({ unit: 'a.c', original: file, patched: file, tables: [] }).replaced).toEqual([])
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000)
 })
+
+test('a section may have several tables of relocations', () => {
+  const { sections, symbols } = makeObject([
+    {
+      name: 'check',
+      kind: 'function',
+      bytes: [0xe8, 0, 0, 0, 0, 0xe8, 0, 0, 0, 0, 0xc3],
+      refs: [
+        { at: 6, to: 'second' },
+        { at: 1, to: 'first' },
+      ],
+    },
+  ])
+  const [text] = sections
+  const [second, first] = text?.relocations ?? []
+  if (text === undefined || first === undefined || second === undefined) throw new Error('the specimen has two calls')
+  const extraTables = [{ name: '.rela.more', flags: 0, relocations: [first] }]
+  const object = { ...OBJECT, symbols, sections: [{ ...text, relocations: [second], extraTables }] }
+  const { items, references } = viewObject(readElf(writeObject(object), 'unit.o'), [])
+  const names = items.flatMap((item) => references.get(item) ?? []).map(({ target }) => (target.kind === 'symbol' ? target.name : ''))
+  expect(names).toEqual(['first', 'second'])
+})

@@ -2,6 +2,7 @@ import { Fault } from '../base/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
 import { type Item, type Reference, type Target, lastStartingAt } from './item.ts'
 import { collectRelocations, type RawReference } from './raw-references.ts'
+import { parentOfCold } from './names.ts'
 import { partitionSection } from './partition.ts'
 import { sectionRole } from './section-role.ts'
 import { type SpecialEntry, type SpecialTable, readSpecialEntries } from './special-sections.ts'
@@ -16,6 +17,8 @@ export interface ObjectView {
   readonly items: readonly Item[]
   readonly references: ReadonlyMap<Item, readonly Reference[]>
   readonly entries: readonly SpecialEntry[]
+  /** The cold part of a function (`foo.cold`, split off by the compiler) and its function. A cold part whose function is gone stands for itself. */
+  readonly coldPartOf: ReadonlyMap<Item, Item>
   /** Items that hold each special entry's code, with the entries in table order. */
   readonly entriesOf: ReadonlyMap<Item, readonly SpecialEntry[]>
 }
@@ -47,7 +50,7 @@ export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): Ob
   }
   const written = readSpecialEntries(object, tables, raw, locate)
   const entries = [...written, ...missingUnwindStarts(items, written)]
-  return { file: object.file, items, references, entries, entriesOf: groupByOwner(entries) }
+  return { file: object.file, items, references, coldPartOf: findColdParts(items), entries, entriesOf: groupByOwner(entries) }
 }
 
 const NONE: ReadonlySet<number> = new Set()
@@ -115,6 +118,18 @@ function itemAt(items: readonly Item[], offset: number, symbolStart?: number): I
   const [before, item] = [items[rank - 1], items[rank]]
   // A symbol without a size inside another item is a label there.
   return item?.size === 0 && before !== undefined && at < before.start + before.size ? before : (item ?? items[0])
+}
+
+/** The compiler names a cold part after one of the names of its function, not always the strongest. */
+function findColdParts(items: readonly Item[]): Map<Item, Item> {
+  const functions = items.filter((item) => item.kind === 'function')
+  const byName = new Map(functions.flatMap((item) => [item.name, ...item.aliases].map((name) => [name, item])))
+  return new Map(
+    functions.flatMap((item): [Item, Item][] => {
+      const parent = byName.get(parentOfCold(item.name) ?? '')
+      return parent === undefined ? [] : [[item, parent]]
+    }),
+  )
 }
 
 function groupByOwner(entries: readonly SpecialEntry[]): Map<Item, SpecialEntry[]> {

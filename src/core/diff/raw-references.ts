@@ -32,7 +32,10 @@ export function collectRelocations(object: ElfFile): Map<number, RawReference[]>
     if (section === undefined || section.index === 0) {
       throw new Fault('elf/malformed', `Cannot apply ${table.name}: there is no section ${table.info}`, { in: object.file })
     }
-    bySection.set(section.index, readSection(object, table, section))
+    // A section may have several tables (a linker keeps them apart by their flags).
+    const more = readSection(object, table, section)
+    const known = bySection.get(section.index)
+    bySection.set(section.index, known === undefined ? more : [...known, ...more].toSorted((a, b) => a.offset - b.offset))
   }
   return bySection
 }

@@ -1,6 +1,5 @@
 import type { Pair } from './compare.ts'
 import type { Item, Reference } from './item.ts'
-import { parentOfCold } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 
 /** ftrace can only redirect a function whose entry calls it: `__mcount_loc` lists it. */
@@ -28,7 +27,7 @@ export function coverUntraceable(
   const pending = [...changed]
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     const original = pair.correlation.get(item)
-    if (original === undefined || item.isInit || copied.has(item) || parentOfCold(item.name) !== undefined) continue
+    if (original === undefined || item.isInit || copied.has(item) || pair.patched.coldPartOf.has(item)) continue
     if (isTraceable(pair.original, original) || original.bind !== 'local') continue
     const before = callersBefore(original)
     const after = callersAfter(item)
@@ -54,8 +53,8 @@ function callerFinder(view: ObjectView): (callee: Item) => Set<Item> | undefined
     if (index.owners.get(callee)?.some((owner) => owner !== callee) === true) return undefined
     const callers = new Set<Item>()
     for (const { user, reference } of index.uses.get(callee) ?? []) {
-      const whole = index.byName.get(parentOfCold(user.name) ?? '') ?? user
-      if (whole === callee || parentOfCold(user.name) === callee.name) continue
+      const whole = view.coldPartOf.get(user) ?? user
+      if (whole === callee) continue
       if (user.kind !== 'function' || !reference.isBranch) return undefined
       if (!whole.isInit) callers.add(whole)
     }
@@ -64,7 +63,6 @@ function callerFinder(view: ObjectView): (callee: Item) => Set<Item> | undefined
 }
 
 interface UseIndex {
-  readonly byName: ReadonlyMap<string, Item>
   /** References by the item that they lead to. */
   readonly uses: ReadonlyMap<Item, readonly { readonly user: Item; readonly reference: Reference }[]>
   /** The items whose special section entries lead to an item. */
@@ -80,8 +78,7 @@ function indexUses(view: ObjectView): UseIndex {
   for (const { owner, references } of view.entries) {
     for (const { target } of references) if (target.kind === 'item') pushTo(owners, target.item, owner)
   }
-  const byName = new Map(view.items.filter((item) => item.kind === 'function').map((item) => [item.name, item]))
-  return { byName, uses, owners }
+  return { uses, owners }
 }
 
 function pushTo<T>(lists: Map<Item, T[]>, key: Item, value: T): void {

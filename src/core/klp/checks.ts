@@ -1,6 +1,54 @@
-import type { UnitDiff } from '../diff/mod.ts'
+import type { Item, LinkedReference, Note, UnitDiff } from '../diff/mod.ts'
+import type { RunningObject } from '../runpre/mod.ts'
 import { type Context, type OutsideLink, type SymbolRef, keyOf, nameOf } from './context.ts'
 import { VMLINUX } from './symbol.ts'
+
+/** Whether another unit's definition stands for this weak one: then the kernel does not have this code, nor the change to it any effect. */
+export function isOverridden(running: RunningObject, item: Item): boolean {
+  const candidates = running.candidates(item.name)
+  return item.bind === 'weak' && candidates.length > 0 && candidates.every((candidate) => !candidate.isWeak)
+}
+
+export function noteOverridden({ running, diff }: Context, item: Item): Note {
+  const text = `weak, and ${running.name} has another unit's definition in its place, to which this change does nothing: left out`
+  return { unit: diff.unit, subject: item.name, text }
+}
+
+/** What is freed once the kernel has started must not be referred to, but where the original function does already (`__ref` in the source). */
+export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap<string, SymbolRef>): void {
+  const before = new Map(
+    diff.replaced.map(({ original, patched }) => [patched, outsideNames(diff.original.references.get(original) ?? [])]),
+  )
+  for (const [from, linked] of diff.inclusion.links) {
+    for (const { link } of linked) {
+      const ref = link.kind === 'carried' ? undefined : refs.get(keyOf(link))
+      if (ref?.kind !== 'klp' || ref.object !== running.name || before.get(from)?.has(ref.name) === true) continue
+      const candidates = running.candidates(ref.name)
+      const meant = candidates.length === 1 ? candidates[0] : candidates.find((candidate) => candidate.rank === ref.sympos)
+      if (meant?.isInit !== true) continue
+      const reason = `${from.name} refers to it, and ${running.name} frees it once it has started`
+      refuse({ code: 'init-reference', subject: ref.name, reason })
+    }
+  }
+}
+
+/** New data that only the changed init code of another unit sets up. */
+export function refuseInitState({ brought, diff, refuse }: Context): void {
+  for (const name of diff.initNames) {
+    if (brought.get(name)?.some(({ kind }) => kind === 'data') !== true) continue
+    refuse({
+      code: 'init-state',
+      subject: name,
+      reason: 'the patch brings it, and only init code of this unit, which has run already, sets it up',
+    })
+  }
+}
+
+function outsideNames(references: readonly Pick<LinkedReference['reference'], 'target'>[]): Set<string> {
+  return new Set(
+    references.flatMap(({ target }) => (target.kind === 'symbol' ? [target.name] : [target.item.name, ...target.item.aliases])),
+  )
+}
 
 /** A position that changes while the module loads cannot be written into the patch. */
 export function refuseUnsteady(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {

@@ -1,4 +1,4 @@
-import type { DataSetting, Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
+import type { DataSetting, Item, ItemKind, Link, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunPreMatch, RunningObject } from '../runpre/mod.ts'
 
@@ -22,7 +22,7 @@ export interface UnitToResolve {
 /** A unit on its way into the patch, and all that its names may lie in. */
 export interface Context extends UnitToResolve {
   /** Objects for which the patch brings a new global, by its name. */
-  readonly brought: ReadonlyMap<string, readonly { readonly object: string }[]>
+  readonly brought: ReadonlyMap<string, readonly { readonly object: string; readonly kind: ItemKind }[]>
   /** What the running kernel has as static and the patched source has as global, by its name. */
   readonly madeGlobal: ReadonlyMap<string, readonly MadeGlobal[]>
   readonly vmlinux: RunningObject | undefined

@@ -19,21 +19,24 @@ function resolveCall(
   callee: string,
   {
     rest = [],
+    before = callee,
     kernel,
     object = 'vmlinux',
     unsteady = [],
   }: {
     readonly rest?: readonly Piece[]
+    /** What the original calls instead. */
+    readonly before?: string
     readonly kernel: readonly ShippedPiece[]
     readonly object?: string
     readonly unsteady?: readonly string[]
   },
 ) {
-  const check = (bytes: number[], at: number): Piece => ({ name: 'check', kind: 'function', bytes, refs: [{ at, to: callee }] })
+  const check = (bytes: number[], at: number, to: string): Piece => ({ name: 'check', kind: 'function', bytes, refs: [{ at, to }] })
   const diff = diffObjects({
     unit: 'a.c',
-    original: makeElf([check(CALL, 1), ...rest]),
-    patched: makeElf([check(CHANGED, 2), ...rest]),
+    original: makeElf([check(CALL, 1, before), ...rest]),
+    patched: makeElf([check(CHANGED, 2, callee), ...rest]),
     tables: [],
   })
   const running = makeRunning(kernel, object, unsteady)
@@ -83,6 +86,23 @@ describe('a name that the patch uses', () => {
   test('is refused when the matched code shows that the only namesake is something else', () => {
     const kernel = [{ name: 'helper', bytes: RETURN }, { name: 'other', bytes: RETURN }, shippedCheck('other')]
     expect(resolveCall('helper', { kernel }).refusals).toEqual(['helper: symbol-not-found'])
+  })
+
+  test('is refused when it is freed once the kernel has started, even where other matched code refers to it', () => {
+    const user: Piece = { name: 'user', kind: 'function', bytes: CALL, refs: [{ at: 1, to: 'setup' }] }
+    const kernel = [
+      { name: 'helper', bytes: RETURN },
+      { name: 'setup', bytes: RETURN, isInit: true },
+      { name: 'user', bytes: CALL, calls: { 1: 'setup' } },
+      shippedCheck('helper'),
+    ]
+    const { refusals } = resolveCall('setup', { before: 'helper', rest: [user], kernel })
+    expect(refusals).toEqual(['setup: init-reference'])
+  })
+
+  test('may be freed memory where the replaced function refers to it already', () => {
+    const kernel = [{ name: 'setup', bytes: RETURN, isInit: true }, shippedCheck('setup')]
+    expect(resolveCall('setup', { kernel }).refusals).toEqual([])
   })
 
   test('is refused when the kernel has none of it', () => {
@@ -179,6 +199,20 @@ describe('a name that other units of the same patch bring', () => {
     })
     expect(refIn([unitOf('ext4', caller('hidden'))], { vmlinux }).refusals).toEqual(['hidden: symbol-not-found'])
   })
+})
+
+test("a changed weak function is left out with a note when the kernel has another unit's definition, and replaced when it has this one", () => {
+  const weak = (bytes: number[]): Piece => ({ name: 'hook', kind: 'function', bytes, bind: elf.STB.WEAK })
+  const diff = diffObjects({ unit: 'a.c', original: makeElf([weak(RETURN)]), patched: makeElf([weak([0x90, 0xc3])]), tables: [] })
+  const resolve = (kernel: ShippedPiece) => {
+    const running = makeRunning([kernel])
+    const { units, notes, refusals } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], EXPORTS)
+    expect(refusals).toEqual([])
+    return [units[0]?.functions.map(({ name }) => name), notes.map(({ subject }) => subject)]
+  }
+  expect(resolve({ name: 'hook', bytes: [0x31, 0xc9, 0xc3] })).toEqual([[], ['hook']])
+  expect(resolve({ name: 'hook', bytes: RETURN })).toEqual([[], ['hook']])
+  expect(resolve({ name: 'hook', bytes: RETURN, isWeak: true })).toEqual([['hook'], []])
 })
 
 test('a global that the patch moves here from another unit is refused: unchanged code would go on using the old one', () => {

@@ -1,7 +1,16 @@
-import type { Item, Link, Refusal, UnitDiff } from '../diff/mod.ts'
+import type { Item, Link, Note, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
-import { refuseLateKeys, refusePointers, refuseTwins, refuseUnsteady } from './checks.ts'
+import {
+  isOverridden,
+  noteOverridden,
+  refuseInit,
+  refuseInitState,
+  refuseLateKeys,
+  refusePointers,
+  refuseTwins,
+  refuseUnsteady,
+} from './checks.ts'
 import {
   type Context,
   type OutsideLink,
@@ -40,6 +49,7 @@ export interface ResolvedUnit {
 export interface Resolution {
   readonly units: readonly ResolvedUnit[]
   readonly refusals: readonly Refusal[]
+  readonly notes: readonly Note[]
 }
 
 /** What lies around the objects that are patched. */
@@ -58,13 +68,14 @@ export function resolveUnits(
 ): Resolution {
   const refusals = new Map<string, Refusal>()
   const brought = Map.groupBy(
-    units.flatMap(({ diff, running }) => diff.newGlobals.map(({ name }) => ({ name, object: running.name }))),
+    units.flatMap(({ diff, running }) => diff.newGlobals.map(({ name, kind }) => ({ name, kind, object: running.name }))),
     ({ name }) => name,
   )
   const madeGlobal = Map.groupBy(
     units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
     ({ item }) => item.name,
   )
+  const notes: Note[] = []
   const byName = new Map(exports.map((version) => [version.name, version]))
   const resolved = units.map((unit): ResolvedUnit => {
     const refuse = (refusal: Omit<Refusal, 'unit'>) =>
@@ -73,17 +84,22 @@ export function resolveUnits(
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
     refuseLateKeys(context, refs)
+    refuseInit(context, refs)
+    refuseInitState(context)
     refuseUnsteady(context, refs)
     refuseTwins(context)
     refusePointers(context, refs)
+    const overridden = unit.diff.replaced.filter(({ original }) => isOverridden(unit.running, original))
+    notes.push(...overridden.map(({ original }) => noteOverridden(context, original)))
+    const replaced = unit.diff.replaced.filter((change) => !overridden.includes(change))
     return {
-      diff: unit.diff,
+      diff: { ...unit.diff, replaced },
       object: unit.running.name,
-      functions: unit.diff.replaced.flatMap((change) => resolveFunction(context, change)),
+      functions: replaced.flatMap((change) => resolveFunction(context, change)),
       refOf: (link) => refs.get(keyOf(link)) ?? { kind: 'none', name: nameOf(link) },
     }
   })
-  return { units: resolved, refusals: [...refusals.values()] }
+  return { units: resolved, refusals: [...refusals.values()], notes }
 }
 
 /** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */
@@ -202,12 +218,6 @@ function resolveByName(context: Context, name: string, isGlobal: boolean): Extra
       reason: `${running.name} has ${candidates.length} symbols of this name and no matched code refers to the one that is meant`,
     })
   }
-  if (only?.isInit === true)
-    context.refuse({
-      code: 'init-reference',
-      subject: name,
-      reason: `the patched code refers to it, and ${running.name} frees it once it has started`,
-    })
   return { kind: 'klp', object: running.name, name, sympos: candidates.length <= 1 ? 0 : (only?.rank ?? 0) }
 }
 

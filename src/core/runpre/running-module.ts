@@ -35,6 +35,7 @@ export function runningModule({ name, module, hasLandingPads }: ModuleOptions): 
         address: BigInt(symbol.section) * ROOM + symbol.value,
         rank: index + 1,
         isGlobal: symbol.bind !== elf.STB.LOCAL,
+        isWeak: symbol.bind === elf.STB.WEAK,
         isInit: false, // those are not counted
       })),
     isCountSteady: (wanted) => !initNames.has(wanted),

@@ -28,6 +28,8 @@ export interface Candidate {
   readonly address: bigint
   readonly rank: number
   readonly isGlobal: boolean
+  /** A definition that gives way to another unit's. */
+  readonly isWeak: boolean
   /** In memory that is freed once the kernel or the module has started. */
   readonly isInit: boolean
 }

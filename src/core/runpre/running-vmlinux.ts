@@ -17,6 +17,7 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
         address,
         rank: index + 1,
         isGlobal: type !== type.toLowerCase(),
+        isWeak: type === 'W' || type === 'V',
         isInit: isInit(address),
       })),
     isCountSteady: () => true,

@@ -1,0 +1,37 @@
+import type { Pair } from './compare.ts'
+import { useOf } from './field-use.ts'
+import { type Item, type Reference, type Target } from './item.ts'
+
+/**
+ * In a section of several variables (`__read_mostly`, per-CPU, …) the object names places, not variables: `array + 64` may be the end of one or the
+ * start of the next, and with a register added, `array - 8` may lie in the one before. That makes no difference where the running kernel has all that
+ * may be meant, as far apart. Returns the variables of which one is meant, or undefined when there is no doubt.
+ */
+export function findUnclear(pair: Pair, from: Item, reference: Reference): { readonly before: Item; readonly after: Item } | undefined {
+  const { target } = reference
+  if (target.kind !== 'item' || target.item.kind !== 'data' || target.item.size === target.item.section.size) return undefined
+  return doubts(pair, target, () => useOf(from, reference)).find(({ before, after }) => !isAsFarApart(pair, before, after))
+}
+
+interface Doubt {
+  readonly before: Item
+  readonly after: Item
+}
+
+function doubts(pair: Pair, target: Extract<Target, { kind: 'item' }>, use: () => ReturnType<typeof useOf>): Doubt[] {
+  const { item, endOf } = target
+  const neighbours = pair.patched.items.filter((other) => other.section === item.section && other.kind === 'data' && other.size > 0)
+  const rank = neighbours.indexOf(item)
+  const [before, after] = [neighbours[rank - 1], neighbours[rank + 1]]
+  const around = [...(before === undefined ? [] : [{ before, after: item }]), ...(after === undefined ? [] : [{ before: item, after }])]
+  if (around.every((doubt) => isAsFarApart(pair, doubt.before, doubt.after))) return []
+  const { access, isIndexed } = use()
+  if (isIndexed) return around
+  // What is read or written at a fixed place is a variable, not an end.
+  return endOf === undefined || access !== 'address' ? [] : [{ before: endOf, after: item }]
+}
+
+function isAsFarApart({ correlation }: Pair, a: Item, b: Item): boolean {
+  const [before, after] = [correlation.get(a), correlation.get(b)]
+  return before !== undefined && after?.section === before.section && after.start - before.start === b.start - a.start
+}

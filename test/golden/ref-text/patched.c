@@ -1,0 +1,13 @@
+#include "kernel.h"
+
+noinline int __init early_setup(int n)
+{
+	return n + produce();
+}
+
+int __ref check(int n)
+{
+	if (unlikely(n <= 0))
+		return early_setup(n);
+	return n + produce();
+}

@@ -18,6 +18,7 @@ export interface BuildOptions {
   readonly output: string
   readonly allowLayout?: readonly string[]
   readonly fuzz?: number
+  readonly setData?: readonly string[]
 }
 
 /** Builds these edits for the kernel that the tests share. */
@@ -35,6 +36,7 @@ export async function buildPatch(text: string, options: BuildOptions): Promise<B
     output: options.output,
     fuzz: options.fuzz ?? 0,
     allowLayout: options.allowLayout ?? [],
+    setData: options.setData ?? [],
     cves: [],
     bugs: [],
   }

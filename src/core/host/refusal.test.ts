@@ -26,6 +26,16 @@ test.each([
     "insmod: can't insert 'x.ko': Device or resource busy",
     /transition is under way/,
   ],
+  [
+    "insmod: can't insert 'x.ko': Device or resource busy",
+    [
+      "[    9.1] livepatch: enabling patch 'x'",
+      '[    9.2] not today',
+      "[    9.3] livepatch: pre-patch callback failed for object 'vmlinux'",
+    ],
+    "livepatch: pre-patch callback failed for object 'vmlinux': not today",
+    /own callback refused/,
+  ],
   ["insmod: can't insert 'x.ko': something new", ['[    9.2] eth0: link up'], "insmod: can't insert 'x.ko': something new", /log above/],
 ])('%s is explained by the most telling line', (said, log, finding, advice) => {
   const refusal = explainRefusal(said, log)

@@ -36,9 +36,15 @@ export function explainRefusal(said: string, log: readonly string[]): LoadRefusa
   const candidates = [...lines, said.trim()]
   for (const [pattern, advice] of REASONS) {
     const line = candidates.find((text) => pattern.test(text))
-    if (line !== undefined) return { finding: line, advice }
+    if (line !== undefined) return { finding: withCause(line, lines), advice }
   }
   return { finding: said.trim(), advice: "the kernel's log above is all it says" }
+}
+
+/** A callback that refuses says why just before the livepatch core says that it did. */
+function withCause(line: string, lines: readonly string[]): string {
+  const cause = /pre-patch callback failed/.test(line) ? lines[lines.indexOf(line) - 1] : undefined
+  return cause === undefined || cause.startsWith('livepatch: ') ? line : `${line}: ${cause}`
 }
 
 /** `[   12.345678] livepatch: …` without its time. */

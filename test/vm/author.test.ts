@@ -28,17 +28,15 @@ const VALUES = 'cat /proc/sys/fs/pipe-max-size /sys/module/loop/parameters/hw_qu
 test('the examples of the guide build, and the manifest says what they add', () => {
   if (first.kind !== 'built') throw new Error(JSON.stringify(first))
   const { objects, callbacks, data, states } = first.manifest
-  expect(objects.map(({ name, functions }) => [name, functions.map((func) => func.name)]).toSorted()).toEqual([
-    ['loop', []],
-    ['vmlinux', ['version_proc_show']],
-  ])
+  const functions = objects.map((object) => [object.name, object.functions.map(({ name }) => name)] as const)
+  expect(Object.fromEntries(functions)).toEqual({ loop: [], vmlinux: ['version_proc_show'] })
   expect(callbacks.map(({ object, when, function: name }) => [object, when, name])).toEqual([
     ['vmlinux', 'pre_patch', 'before'],
     ['vmlinux', 'post_unpatch', 'after'],
   ])
-  expect(data.map(({ object, name, before, after }) => [object, name, before, after]).toSorted()).toEqual([
-    ['loop', 'hw_queue_depth', '80000000', '40000000'],
-    ['vmlinux', 'pipe_max_size', '00001000', '00002000'],
+  expect(data.map(({ object, name, before, after }) => `${object} ${name} ${before} ${after}`).toSorted()).toEqual([
+    'loop hw_queue_depth 80000000 40000000',
+    'vmlinux pipe_max_size 00001000 00002000',
   ])
   expect(states).toEqual([{ id: '23', version: 1 }])
 })

@@ -31,6 +31,12 @@ export async function listNames(folder: string): Promise<string[]> {
   }
 }
 
+/** Paths of the module files below a folder: .ko, or compressed; none when it is not there. */
+export async function moduleFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  return names.filter((name) => /\.ko(\.(xz|zst|gz))?$/.test(name)).map((name) => `${folder}/${name}`)
+}
+
 /**
  * Makes `to` the same file as `from`, read-only from now on, or a copy where they lie on different file systems. It appears whole, also after a
  * crash; one that is there already stays. Safe with others that do the same.

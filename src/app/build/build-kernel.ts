@@ -1,5 +1,6 @@
 import { type SymbolVersion, type UnitCommands, parseModuleSymvers, parseRelease, parseUnitCommands } from '../../core/kernel/mod.ts'
 import { type CachedKernel, openKernel } from '../kernel/mod.ts'
+import { type ModuleInventory, openInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
 import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
 
@@ -8,6 +9,8 @@ export interface BuildKernel extends CachedKernel {
   readonly commands: UnitCommands
   /** Every exported symbol of the kernel and its modules. */
   readonly exports: () => Promise<readonly SymbolVersion[]>
+  /** What its modules need of each other. */
+  readonly inventory: () => Promise<ModuleInventory>
   readonly shipped: () => Promise<ShippedKernel>
   /** The programs that compile its units. */
   readonly toolchain: () => ReturnType<BuildPorts['toolchain']>
@@ -22,6 +25,7 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
     ...kernel,
     commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
+    inventory: once(() => openInventory(kernel, ports)),
     shipped: once(() => openShipped(kernel, ports)),
     toolchain: once(() => ports.toolchain(target.compiler.program)),
   }

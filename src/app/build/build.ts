@@ -1,7 +1,7 @@
 import { type Manifest, MANIFEST_SCHEMA, formatManifest } from '../../core/bundle/mod.ts'
 import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitOwner, findStruct } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, checkCallbacks, isPatched, resolveUnits } from '../../core/klp/mod.ts'
+import { type ResolvedUnit, VMLINUX, checkCallbacks, isPatched, resolveUnits } from '../../core/klp/mod.ts'
 import { matchRunPre } from '../../core/runpre/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
 import { authorPart, checkSetData } from './author-part.ts'
@@ -9,6 +9,7 @@ import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
 import { formatDiffReport } from './report.ts'
+import { prototypeStage, type VersionChange } from './prototype-stage.ts'
 import { moduleStage } from './module-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
@@ -85,15 +86,35 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 
   const exports = await kernel.exports()
-  const { resolved, refusals, notes } = await stage('run-pre', async () => {
-    const pairs = await Promise.all(diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))))
-    const resolution = resolveUnits(pairs, exports)
-    return {
-      resolved: resolution.units,
-      refusals: [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolution.units)],
-      notes: [...source.notes, ...diff.notes, ...types.notes, ...resolution.notes],
-    }
+  const { pairs, resolution } = await stage('run-pre', async () => {
+    const matched = await Promise.all(
+      diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))),
+    )
+    const hasModules = matched.some(({ running }) => running.name !== VMLINUX)
+    const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await kernel.inventory()).needs } : {}
+    return { pairs: matched, resolution: resolveUnits(matched, exports, around) }
   })
+  const prototypes = await stage('prototypes', () =>
+    prototypeStage(
+      {
+        touched: diff.touched,
+        pairs,
+        units,
+        changedFiles: new Set(source.changedFiles.keys()),
+        hasHeaders: source.headers.length > 0,
+        original: { tree: kernel.paths.tree, objects: `${work}/2-original` },
+        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched` },
+        folder: `${work}/5-prototypes`,
+        exports,
+        shipped,
+        inventory: kernel.inventory,
+      },
+      ports,
+    ),
+  )
+  const resolved = resolution.units
+  const refusals = [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
+  const notes = [...source.notes, ...diff.notes, ...types.notes, ...resolution.notes, ...prototypes.notes]
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
@@ -114,7 +135,7 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
       ports,
     ),
   )
-  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes }, ports)
+  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions }, ports)
   await ports.files.write(module, bytes)
   await ports.files.write(manifestPath, formatManifest(manifest))
   await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
@@ -173,9 +194,13 @@ interface ManifestParts {
   readonly notes: readonly Note[]
   readonly fixes: Manifest['fixes']
   readonly bytes: Uint8Array
+  readonly versions: readonly VersionChange[]
 }
 
-async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: ManifestParts, ports: BuildPorts): Promise<Manifest> {
+async function makeManifest(
+  { request, kernel, resolved, notes, fixes, bytes, versions }: ManifestParts,
+  ports: BuildPorts,
+): Promise<Manifest> {
   const { target, paths } = kernel
   // An object may be there for its callbacks or its data alone.
   const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
@@ -203,6 +228,13 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
     ...authorPart(resolved),
     added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
     removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
+    versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({
+      symbol,
+      unit,
+      oldCrc: hexCrc(oldCrc),
+      newCrc: hexCrc(newCrc),
+      importers,
+    })),
     fixes,
     notes,
     inputs: {
@@ -219,4 +251,8 @@ async function makeManifest({ request, kernel, resolved, notes, fixes, bytes }: 
       kmend: ports.version,
     },
   }
+}
+
+function hexCrc(crc: number): string {
+  return `0x${crc.toString(16).padStart(8, '0')}`
 }

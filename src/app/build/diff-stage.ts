@@ -21,6 +21,8 @@ export interface DiffedUnit {
 export interface DiffStage {
   /** Units with something to replace, to add, or to refuse. */
   readonly changed: readonly DiffedUnit[]
+  /** Those, and units of which only something that is left out differs. */
+  readonly touched: readonly DiffedUnit[]
   readonly unitCount: number
   readonly refusals: readonly Refusal[]
   readonly notes: UnitDiff['notes']
@@ -43,6 +45,7 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
   }
   return {
     changed: units.filter(({ diff }) => !isEmpty(diff)),
+    touched: units,
     unitCount: request.units.length,
     refusals: units.flatMap(({ diff }) => diff.refusals),
     typed,

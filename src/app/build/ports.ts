@@ -1,4 +1,4 @@
-import type { UnitCommand } from '../../core/kernel/mod.ts'
+import type { SymbolTypes, UnitCommand } from '../../core/kernel/mod.ts'
 import type { KernelPorts } from '../kernel/mod.ts'
 
 /** What the build story needs from the world. */
@@ -8,6 +8,14 @@ export interface BuildPorts {
   /** The headers that a patch may include (kmend/livepatch.h and others), and a digest of what they say. */
   readonly headers: { readonly folder: string; readonly digest: string }
   readonly progress: (text: string) => void
+  /** Paths of the module files below a folder: .ko, or compressed. */
+  readonly moduleFiles: (folder: string) => Promise<string[]>
+  /** What genksyms says of a unit's exports and of these functions. */
+  readonly symbolTypes: (
+    tree: string,
+    unit: UnitCommand,
+    options: { readonly functions: readonly string[]; readonly output: string },
+  ) => Promise<SymbolTypes>
   /** A module's content by its path without a compression's suffix; its file may be .ko.xz, .ko.zst or .ko.gz. */
   readonly readModule: (path: string) => Promise<Uint8Array>
   readonly nowMs: () => number

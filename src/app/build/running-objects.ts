@@ -2,6 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { type ElfFile, readElf } from '../../core/elf/mod.ts'
 import {
   type Btf,
+  type KernelSymbol,
   type UnitOwner,
   isBuiltIn,
   parseKconfig,
@@ -18,6 +19,7 @@ import type { BuildPorts } from './ports.ts'
 /** The shipped kernel: its image, and its modules as they are asked for. */
 export interface ShippedKernel {
   readonly vmlinux: ElfFile
+  readonly kallsyms: readonly KernelSymbol[]
   readonly btf: Btf
   readonly object: (owner: UnitOwner) => Promise<RunningObject>
 }
@@ -61,14 +63,16 @@ export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Prom
       in: paths.vmlinux,
     })
   const objects = new Map<string, Promise<RunningObject>>()
+  const kallsyms = readKallsyms(vmlinux)
   const open = async (owner: UnitOwner): Promise<RunningObject> => {
-    if (owner.kind !== 'module') return runningVmlinux(vmlinux, readKallsyms(vmlinux))
+    if (owner.kind !== 'module') return runningVmlinux(vmlinux, kallsyms)
     const path = `${paths.modules}/kernel/${owner.path}`
     const module = readModuleFile(await ports.readModule(path), path).elf
     return runningModule({ name: owner.name, module, hasLandingPads: hasLandingPads(vmlinux) })
   }
   return {
     vmlinux,
+    kallsyms,
     btf: readBtf(section.data, `${paths.vmlinux}, .BTF`),
     object(owner) {
       const name = owner.kind === 'module' ? owner.name : VMLINUX

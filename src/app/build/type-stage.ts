@@ -197,7 +197,7 @@ async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {
   return readElf(await ports.files.readBytes(path), path)
 }
 
-function typesOf(object: ElfFile): Btf {
+export function typesOf(object: ElfFile): Btf {
   const section = findSection(object, '.BTF')
   return section === undefined
     ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }

@@ -5,7 +5,9 @@ import { digestFile } from '../../io/digest.ts'
 import { cFiles, includeLines } from '../../io/include-lines.ts'
 import { linkModule } from '../../io/link.ts'
 import { makeShadowTree } from '../../io/shadow-tree.ts'
+import { readSymbolTypes } from '../../io/symbol-types.ts'
 import { describeToolchain } from '../../io/toolchain.ts'
+import { moduleFiles } from '../../io/folders.ts'
 import { readModule } from '../../io/unpack-image.ts'
 import { kmendHome } from '../home.ts'
 import { VERSION } from '../version.ts'
@@ -32,6 +34,8 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
         () => onDone(++done),
       )
     },
+    moduleFiles,
+    symbolTypes: readSymbolTypes,
     includeLines,
     cFiles,
     link: linkModule,

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises'
 import { cpus, hostname, release } from 'node:os'
 import type { VmPorts } from '../../app/vm/mod.ts'
+import { moduleFiles } from '../../io/folders.ts'
 import { bootQemu } from '../../io/qemu.ts'
 import { readModule } from '../../io/unpack-image.ts'
 import { kmendHome } from '../home.ts'
@@ -12,10 +12,7 @@ export function makeVmPorts(progress: (text: string) => void, home = kmendHome()
     home,
     files: makeKernelPorts(progress, home).files,
     progress,
-    async moduleFiles(folder) {
-      const names = await readdir(folder, { recursive: true }).catch(() => [])
-      return names.filter((name) => /\.ko(\.(xz|zst|gz))?$/.test(name)).map((name) => `${folder}/${name}`)
-    },
+    moduleFiles,
     readModule,
     machine: () => [hostname(), release(), cpus()[0]?.model ?? ''].join(', '),
     async boot(spec) {

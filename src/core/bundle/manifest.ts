@@ -26,10 +26,22 @@ export interface Manifest {
   /** Functions that are replaced, and functions and variables that are left alone, because the patch says so. */
   readonly forced: readonly { readonly unit: string; readonly name: string }[]
   readonly ignored: readonly { readonly unit: string; readonly name: string }[]
+  /** Exported symbols whose checksum the patched source changes; the running kernel keeps the old one. Absent in older manifests. */
+  readonly versions?: readonly ManifestVersion[]
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
   /** What was left out on purpose. */
   readonly notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]
   readonly inputs: ManifestInputs
+}
+
+export interface ManifestVersion {
+  readonly symbol: string
+  readonly unit: string
+  /** Eight hex digits after `0x`. */
+  readonly oldCrc: string
+  readonly newCrc: string
+  /** Modules of the kernel that import the symbol. */
+  readonly importers: readonly string[]
 }
 
 export interface ManifestObject {

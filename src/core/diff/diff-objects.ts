@@ -43,6 +43,8 @@ export interface UnitDiff {
   readonly removed: readonly Item[]
   /** Data of other units that changed init code sets up: nothing that the patch brings may be among it. */
   readonly initNames: ReadonlySet<string>
+  /** Original functions that run once, at start or at the end, and whose change is left out. */
+  readonly changedInit: readonly Item[]
   readonly inclusion: Inclusion
   /** Functions that the kernel calls when it patches or unpatches the object. */
   readonly callbacks: readonly Callback[]
@@ -88,6 +90,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     added: inclusion.carried.filter((item) => changes.added.has(item) && !patched.coldPartOf.has(item)),
     newGlobals,
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
+    changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed: changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item)),
     initNames: initState.names,
     inclusion,

@@ -24,6 +24,8 @@ export const REFUSALS = {
   'address-unclear': 'leave the section mark (such as __read_mostly) off the new variable, or declare it elsewhere in the file',
   'already-there': 'leave the function or variable in the file where the running kernel has it, or give the new one another name',
   'symbol-ambiguous': 'several symbols have this name and nothing tells them apart: avoid the reference',
+  'prototype-changed':
+    'leave the old function as it is and add one of another name with the new parameters, or replace all of its callers in the same patch',
   'module-not-needed':
     'keep the code within one module, or within modules that need each other: the patch cannot load a module, and without it the name leads nowhere',
   'mark-unknown': 'name a function or variable that the compiled file has; for an inlined function, name those that hold it',

@@ -16,6 +16,7 @@ export { findOffer, isBuildable, type KernelOffer, listOffers, type OfferedPacka
 export { type Package, parsePackageIndex } from './package-index.ts'
 export { type KernelRelease, parseRelease, tryParseRelease } from './release.ts'
 export { type KernelPaths, kernelPaths, type KernelTarget, parseTarget, type TargetPackage } from './target.ts'
+export { callingConvention, parseSymbolTypes, showPrototype, type SymbolTypes } from './symbol-types.ts'
 export { planShadow } from './shadow.ts'
 export {
   formatUnitCommands,

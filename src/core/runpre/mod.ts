@@ -1,3 +1,4 @@
+export { callersInModule, callersInVmlinux } from './callers.ts'
 export { type RunPreMatch, matchRunPre } from './match.ts'
 export { hasLandingPads } from './landing-pads.ts'
 export type { Candidate, RunningObject } from './running-object.ts'

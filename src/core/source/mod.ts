@@ -1,5 +1,6 @@
 export { type AppliedFile, type ApplyOutcome, applyHunks } from './apply.ts'
 export { type ChangedFile, compareTrees, type FileDigests, formatFileDigests, parseFileDigests } from './compare-trees.ts'
+export { functionHeads } from './function-head.ts'
 export { idsOfHeader } from './ids.ts'
 export { withStableLines } from './stable-lines.ts'
 export { isNoCode, refuseFile } from './support.ts'

@@ -1,0 +1,207 @@
+import { type Note, type Refusal, changedTypes, readObjectExports, sourceName } from '../../core/diff/mod.ts'
+import { elf, readElf } from '../../core/elf/mod.ts'
+import {
+  type SymbolTypes,
+  type SymbolVersion,
+  type UnitCommand,
+  callingConvention,
+  readModuleFile,
+  showPrototype,
+} from '../../core/kernel/mod.ts'
+import { VMLINUX } from '../../core/klp/mod.ts'
+import type { UnitToResolve } from '../../core/klp/mod.ts'
+import { callersInModule, callersInVmlinux } from '../../core/runpre/mod.ts'
+import { functionHeads } from '../../core/source/mod.ts'
+import { objectPath } from './compile-stage.ts'
+import type { DiffedUnit } from './diff-stage.ts'
+import { typesOf } from './type-stage.ts'
+import type { ModuleInventory } from './module-inventory.ts'
+import type { BuildPorts } from './ports.ts'
+import type { ShippedKernel } from './running-objects.ts'
+
+/** An exported symbol whose checksum (MODVERSIONS) the patched source would change. The running kernel keeps the old one. */
+export interface VersionChange {
+  readonly symbol: string
+  readonly unit: string
+  readonly oldCrc: number
+  readonly newCrc: number
+  /** Modules of the kernel that import it. */
+  readonly importers: readonly string[]
+}
+
+export interface PrototypeStageRequest {
+  /** Units that differ, those of which only init code differs too. */
+  readonly touched: readonly DiffedUnit[]
+  readonly pairs: readonly UnitToResolve[]
+  /** All units that were compiled: their callers are what the patched source makes of them. */
+  readonly units: readonly UnitCommand[]
+  readonly changedFiles: ReadonlySet<string>
+  readonly hasHeaders: boolean
+  readonly original: Side
+  readonly patched: Side
+  /** For what genksyms writes. */
+  readonly folder: string
+  readonly exports: readonly SymbolVersion[]
+  readonly shipped: ShippedKernel
+  readonly inventory: () => Promise<ModuleInventory>
+}
+
+interface Side {
+  /** The tree that the units were compiled in. */
+  readonly tree: string
+  /** Their objects. */
+  readonly objects: string
+}
+
+export interface PrototypeStage {
+  readonly versions: readonly VersionChange[]
+  readonly refusals: readonly Refusal[]
+  readonly notes: readonly Note[]
+}
+
+/**
+ * What callers outside the patch must know: prototypes of replaced functions and checksums of exports. A function whose parameters change is replaced only
+ * when every caller in the kernel and its modules was compiled from the patched source too: what the compiler then left alone still fits.
+ */
+export async function prototypeStage(request: PrototypeStageRequest, ports: BuildPorts): Promise<PrototypeStage> {
+  const versions: VersionChange[] = []
+  const refusals: Refusal[] = []
+  const notes: Note[] = []
+  const exported = new Map(request.exports.map((version) => [version.name, version]))
+  for (const changed of request.touched) {
+    const { diff, unit } = changed
+    const names = await namesToCheck(changed, exported, request, ports)
+    if (names.length === 0) continue
+    const [before, after] = await Promise.all([
+      readTypes('original', unit, names, request, ports),
+      readTypes('patched', unit, names, request, ports),
+    ])
+    for (const name of names) {
+      const version = exported.get(name)
+      const [oldCrc, newCrc] = [before.crcs.get(name), after.crcs.get(name)]
+      // Only where genksyms comes to the shipped checksum does the other one mean anything.
+      if (version !== undefined && oldCrc === version.crc && newCrc !== undefined && newCrc !== oldCrc) {
+        const importers = (await request.inventory()).importersOf(name)
+        versions.push({ symbol: name, unit: diff.unit, oldCrc, newCrc, importers })
+        notes.push({ unit: diff.unit, subject: name, text: describeVersion({ oldCrc, newCrc, importers }) })
+      }
+      const [old, now] = [callingConvention(before, name), callingConvention(after, name)]
+      const isReplaced = diff.replaced.some(({ original }) => original.name === name)
+      if (!isReplaced || old === undefined || now === undefined || old === now) continue
+      const change = `"${showPrototype(before, name) ?? ''}" becomes "${showPrototype(after, name) ?? ''}"`
+      const left = await callersLeft(changed, name, request, ports)
+      if (left.length > 0) {
+        const reason = `${change}, and code that is not replaced calls it the old way: ${some(left, 5)}`
+        refusals.push({ code: 'prototype-changed', unit: diff.unit, subject: name, reason })
+      } else if (version !== undefined) {
+        notes.push({
+          unit: diff.unit,
+          subject: name,
+          text: `${change}: its callers in the kernel and its modules are replaced or fit; modules built elsewhere still call it the old way`,
+        })
+      }
+    }
+  }
+  return { versions, refusals, notes }
+}
+
+/** Exported and replaced global functions that may have another prototype now. Asking genksyms of a unit costs as much as compiling it. */
+async function namesToCheck(
+  { unit, diff }: DiffedUnit,
+  exported: ReadonlyMap<string, SymbolVersion>,
+  { original, patched, changedFiles, hasHeaders }: PrototypeStageRequest,
+  ports: BuildPorts,
+): Promise<string[]> {
+  const replaced = new Set(diff.replaced.flatMap(({ original: item }) => (item.bind === 'local' ? [] : [item.name])))
+  const object = await readObject(objectPath(original.objects, unit), ports)
+  const exports = readObjectExports(object).flatMap(({ name }) => (exported.has(name) ? [name] : []))
+  const candidates = [...new Set([...replaced, ...exports])]
+  if (candidates.length === 0) return []
+  if (hasHeaders) {
+    const after = await readObject(objectPath(patched.objects, unit), ports)
+    if (changedTypes(typesOf(object), typesOf(after)).size > 0) return candidates
+  }
+  if (!changedFiles.has(unit.source)) return []
+  const headBefore = functionHeads(await ports.files.readText(`${original.tree}/${unit.source}`))
+  const headAfter = functionHeads(await ports.files.readText(`${patched.tree}/${unit.source}`))
+  return candidates.filter((name) => {
+    const [before, after] = [headBefore(name), headAfter(name)]
+    return before !== after || (before === undefined && replaced.has(name))
+  })
+}
+
+function readTypes(
+  side: 'original' | 'patched',
+  unit: UnitCommand,
+  names: readonly string[],
+  request: PrototypeStageRequest,
+  ports: BuildPorts,
+): Promise<SymbolTypes> {
+  return ports.symbolTypes(request[side].tree, unit, { functions: names, output: `${request.folder}/${side}/${unit.output}.symtypes` })
+}
+
+/** Callers in the running system that the patch does not replace and that were not compiled from the patched source: they know the old prototype. */
+async function callersLeft(changed: DiffedUnit, name: string, request: PrototypeStageRequest, ports: BuildPorts): Promise<string[]> {
+  const inventory = await request.inventory()
+  const objects = changed.unit.owners.flatMap((owner) => (owner.kind === 'other' ? [] : [owner.kind === 'module' ? owner.name : VMLINUX]))
+  const left = new Set(initCallers(name, request))
+  for (const module of new Set([...inventory.importersOf(name), ...objects.filter((object) => object !== VMLINUX)])) {
+    const path = inventory.pathOf(module)
+    if (path === undefined) continue
+    const callers = callersInModule(readModuleFile(await ports.readModule(path), path).elf, name)
+    for (const caller of await notCompiled(callers, module, request, ports)) left.add(`${caller} in ${module}`)
+  }
+  if (!objects.includes(VMLINUX)) return [...left]
+  const pair = request.pairs.find(({ diff, running }) => diff === changed.diff && running.name === VMLINUX)
+  const item = changed.diff.replaced.find(({ original }) => original.name === name)?.original
+  const address = item === undefined ? undefined : pair?.match.addresses.get(item)
+  if (address === undefined) return [...left]
+  const callers = callersInVmlinux(request.shipped.vmlinux, request.shipped.kallsyms, address)
+  for (const caller of await notCompiled(callers, VMLINUX, request, ports)) left.add(caller)
+  return [...left]
+}
+
+/** Init and exit code of modules that calls it and differs, so it calls it in another way: that code is not replaced, and may run later. */
+function initCallers(name: string, { touched }: PrototypeStageRequest): string[] {
+  return touched.flatMap(({ unit, diff }) => {
+    const modules = unit.owners.flatMap((owner) => (owner.kind === 'module' ? [owner.name] : []))
+    const callers = diff.changedInit.filter((item) =>
+      (diff.original.references.get(item) ?? []).some(({ target }) => (target.kind === 'symbol' ? target.name : target.item.name) === name),
+    )
+    return modules.flatMap((module) => callers.map((item) => `${item.name} (${item.section.name}) in ${module}`))
+  })
+}
+
+/** Of functions of an object, those that no compiled unit of it has. */
+async function notCompiled(
+  names: readonly string[],
+  object: string,
+  { units, original }: PrototypeStageRequest,
+  ports: BuildPorts,
+): Promise<string[]> {
+  if (names.length === 0) return []
+  const own = units.filter(({ owners }) => owners.some((owner) => (owner.kind === 'module' ? owner.name : VMLINUX) === object))
+  const compiled = new Set<string>()
+  for (const unit of own) {
+    const { symbols } = await readObject(objectPath(original.objects, unit), ports)
+    for (const symbol of symbols) if (symbol.type === elf.STT.FUNC) compiled.add(sourceName(symbol.name))
+  }
+  return names.filter((name) => !compiled.has(sourceName(name)))
+}
+
+async function readObject(path: string, ports: BuildPorts) {
+  return readElf(await ports.files.readBytes(path), path)
+}
+
+function describeVersion({ oldCrc, newCrc, importers }: Pick<VersionChange, 'oldCrc' | 'newCrc' | 'importers'>): string {
+  const who = importers.length === 0 ? "no module of the kernel's imports it" : `imported by ${some(importers, 8)}`
+  return `exported, and the patched source changes its checksum from ${hex(oldCrc)} to ${hex(newCrc)} (the running kernel keeps the old one): ${who}`
+}
+
+function some(names: readonly string[], count: number): string {
+  return names.length <= count ? names.join(', ') : `${names.slice(0, count).join(', ')} and ${names.length - count} more`
+}
+
+function hex(crc: number): string {
+  return `0x${crc.toString(16).padStart(8, '0')}`
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CachedKernel } from '../../src/app/kernel/mod.ts'
+import { parseModuleSymvers, parseUnitCommands } from '../../src/core/kernel/mod.ts'
+import { readSymbolTypes } from '../../src/io/symbol-types.ts'
+import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
+import type { Edit } from '../kit/edit-source.ts'
+import { realKernel } from '../kit/real-kernel.ts'
+
+/** Functions whose parameters change, in a real kernel: who calls them, and who would go on calling them the old way. */
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+let kernel: CachedKernel
+beforeAll(async () => {
+  kernel = await realKernel()
+})
+
+let count = 0
+async function buildIt(edits: readonly Edit[]) {
+  const outcome = await buildEdits(edits, { name: 'fix', output: `${folder.path}/${count++}` })
+  const refusals = outcome.kind === 'unpatchable' ? outcome.refusals : []
+  return { outcome, refusals: new Map(refusals.map(({ code, subject, reason }) => [`${subject}: ${code}`, reason])) }
+}
+
+const REPORTING = 'mm/page_reporting.c'
+const REGISTER: Edit = {
+  path: REPORTING,
+  find: 'int page_reporting_register(struct page_reporting_dev_info *prdev)\n{\n',
+  replace: 'int page_reporting_register(struct page_reporting_dev_info *prdev, int how)\n{\n\tif (how != 3)\n\t\treturn -EINVAL;\n',
+}
+const REGISTER_CALLS: readonly Edit[] = [
+  {
+    path: 'drivers/virtio/virtio_balloon.c',
+    find: 'page_reporting_register(&vb->pr_dev_info)',
+    replace: 'page_reporting_register(&vb->pr_dev_info, 3)',
+  },
+  {
+    path: 'drivers/hv/hv_balloon.c',
+    find: 'page_reporting_register(&dm_device.pr_dev_info)',
+    replace: 'page_reporting_register(&dm_device.pr_dev_info, 3)',
+  },
+]
+const REGISTER_DECLARED: Edit = {
+  path: 'include/linux/page_reporting.h',
+  find: 'int page_reporting_register(struct page_reporting_dev_info *prdev);',
+  replace: 'int page_reporting_register(struct page_reporting_dev_info *prdev, int how);',
+}
+
+/** Hides the declaration that other units go on using. */
+function hideDeclaration(path: string, include: string, name: string): Edit {
+  return { path, find: `#include <${include}>\n`, replace: `#define ${name} ${name}_elsewhere\n#include <${include}>\n#undef ${name}\n` }
+}
+
+test('checksums come out as the kernel ships them', { timeout: 120_000 }, async () => {
+  const shipped = new Map(
+    parseModuleSymvers(readFileSync(kernel.paths.symvers, 'utf8'), 'Module.symvers').map(({ name, crc }) => [name, crc]),
+  )
+  const { units } = parseUnitCommands(readFileSync(kernel.paths.commands, 'utf8'), 'commands.json')
+  for (const source of ['fs/fcntl.c', REPORTING, 'lib/glob.c']) {
+    const unit = units.find((candidate) => candidate.source === source)
+    if (unit === undefined) throw new Error(`this kernel compiles no ${source}`)
+    const { crcs } = await readSymbolTypes(kernel.paths.tree, unit, { functions: [], output: `${folder.path}/types` })
+    expect([...crcs].filter(([name, crc]) => shipped.get(name) !== crc)).toEqual([])
+    expect(crcs.size).toBeGreaterThan(0)
+  }
+})
+
+test('an exported function whose callers are all replaced is replaced, and the change of its checksum is told with who imports it', async () => {
+  const { outcome, refusals } = await buildIt([REGISTER, REGISTER_DECLARED, ...REGISTER_CALLS])
+  expect(refusals).toEqual(new Map())
+  if (outcome.kind !== 'built') throw new Error(outcome.kind)
+  expect(outcome.manifest.objects.map(({ name }) => name)).toEqual(['hv_balloon', 'virtio_balloon', 'vmlinux'])
+  expect(outcome.manifest.versions).toMatchObject([
+    { symbol: 'page_reporting_register', unit: REPORTING, importers: ['hv_balloon', 'virtio_balloon'] },
+  ])
+  const notes = outcome.manifest.notes.filter(({ subject }) => subject === 'page_reporting_register').map(({ text }) => text)
+  expect(notes[0]).toMatch(
+    /^exported, and the patched source changes its checksum from 0x[0-9a-f]{8} to 0x[0-9a-f]{8} .*: imported by hv_balloon, virtio_balloon$/,
+  )
+  expect(notes[1]).toMatch(
+    /^"int page_reporting_register\(struct page_reporting_dev_info \*\)" becomes "int page_reporting_register\(struct page_reporting_dev_info \*, int\)": /,
+  )
+})
+
+test('functions that modules or the kernel image go on calling the old way are refused, with the callers', async () => {
+  const { refusals } = await buildIt([
+    hideDeclaration(REPORTING, 'linux/page_reporting.h', 'page_reporting_register'),
+    { ...REGISTER, replace: `int page_reporting_register(struct page_reporting_dev_info *prdev, int how);\n${REGISTER.replace}` },
+    hideDeclaration('fs/filesystems.c', 'linux/syscalls.h', 'get_fs_type'),
+    {
+      path: 'fs/filesystems.c',
+      find: 'struct file_system_type *get_fs_type(const char *name)\n{',
+      replace:
+        'struct file_system_type *get_fs_type(const char *name, int how);\nstruct file_system_type *get_fs_type(const char *name, int how)\n{\n\tif (how)\n\t\tname++;',
+    },
+  ])
+  expect(refusals.get('page_reporting_register: prototype-changed')).toMatch(
+    /^"int page_.*" becomes .* calls it the old way: \w+ in hv_balloon, \w+ in virtio_balloon$/,
+  )
+  expect(refusals.get('get_fs_type: prototype-changed')).toMatch(/ calls it the old way: .*\w+/)
+})
+
+test("a function that a module's exit code calls the old way is refused: that code is not replaced, and runs later", async () => {
+  const { refusals } = await buildIt([
+    {
+      path: 'fs/fuse/dev.c',
+      find: 'void fuse_dev_cleanup(void)\n{',
+      replace: 'void fuse_dev_cleanup(int how)\n{\n\tif (how != 3)\n\t\treturn;',
+    },
+    { path: 'fs/fuse/fuse_i.h', find: 'void fuse_dev_cleanup(void);', replace: 'void fuse_dev_cleanup(int how);' },
+    { path: 'fs/fuse/inode.c', find: ' err_dev_cleanup:\n\tfuse_dev_cleanup();', replace: ' err_dev_cleanup:\n\tfuse_dev_cleanup(3);' },
+    {
+      path: 'fs/fuse/inode.c',
+      find: '\tfuse_fs_cleanup();\n\tfuse_dev_cleanup();',
+      replace: '\tfuse_fs_cleanup();\n\tfuse_dev_cleanup(3);',
+    },
+  ])
+  expect(refusals.get('fuse_dev_cleanup: prototype-changed')).toMatch(/cleanup_module \(\.exit\.text\) in fuse/)
+})

@@ -7,6 +7,7 @@ import { idsOfHeader } from '../../core/source/mod.ts'
 import { authorPart, checkSetData } from './author-part.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
+import { findCarriers } from './carriers.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
 import { formatDiffReport } from './report.ts'
 import { prototypeStage, type VersionChange } from './prototype-stage.ts'
@@ -75,7 +76,7 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
       {
         units: diff.typed,
         original: { tree: kernel.paths.tree, objects: `${work}/2-original` },
-        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched` },
+        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched`, includeLast: ports.headers.folder },
         folder: `${work}/5-types`,
         tables,
         allowLayout: request.allowLayout,
@@ -135,7 +136,8 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
       ports,
     ),
   )
-  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions }, ports)
+  const changes = await findCarriers(source.places, diff.changed, `${work}/3-patched`, ports)
+  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes }, ports)
   await ports.files.write(module, bytes)
   await ports.files.write(manifestPath, formatManifest(manifest))
   await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
@@ -195,12 +197,11 @@ interface ManifestParts {
   readonly fixes: Manifest['fixes']
   readonly bytes: Uint8Array
   readonly versions: readonly VersionChange[]
+  readonly changes: Manifest['changes']
 }
 
-async function makeManifest(
-  { request, kernel, resolved, notes, fixes, bytes, versions }: ManifestParts,
-  ports: BuildPorts,
-): Promise<Manifest> {
+async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
+  const { request, kernel, resolved, notes, fixes, bytes, versions, changes } = parts
   const { target, paths } = kernel
   // An object may be there for its callbacks or its data alone.
   const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
@@ -226,6 +227,7 @@ async function makeManifest(
       }))
       .filter((object) => object.functions.length > 0 || patched.has(object.name)),
     ...authorPart(resolved),
+    changes,
     added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
     removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
     versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({

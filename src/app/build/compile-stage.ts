@@ -40,6 +40,17 @@ function rulesPath(object: string): string {
   return `${object}.d`
 }
 
+/** Where the compiler says what it inlined into what, beside the object. */
+export function inliningPath(object: string): string {
+  return `${object}.inlining`
+}
+
+/** Of the patched side: what patches may include, and who holds which function's code, which costs nothing and changes nothing. */
+function flagsOfSide({ side, includeLast, folder }: CompileStageRequest, unit: UnitCommand): string[] {
+  const report = side === 'patched' ? [`-fopt-info-inline-optimized=${inliningPath(objectPath(folder, unit))}`] : []
+  return includeLast === undefined ? report : [`-I${includeLast}`, ...report]
+}
+
 /** Stages 2 and 3: compiles each unit that is not there yet for the same inputs. Faults: build/compile with the compiler's messages, for all units at once. */
 export async function compileStage(request: CompileStageRequest, ports: BuildPorts): Promise<void> {
   const { side, tree, folder, units } = request
@@ -57,7 +68,7 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
   const jobs = todo.map((unit) => ({
     unit,
     output: objectPath(folder, unit),
-    extraFlags: request.includeLast === undefined ? DIFF_FLAGS : [...DIFF_FLAGS, `-I${request.includeLast}`],
+    extraFlags: [...DIFF_FLAGS, ...flagsOfSide(request, unit)],
     dependencies: rulesPath(objectPath(folder, unit)),
   }))
   const results = await ports.compile(tree, jobs, shown)

@@ -2,9 +2,11 @@ import { Fault } from '../../core/base/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitCommands, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
+  type ChangedPlace,
   type PatchedFile,
   type SourcePatch,
   applyHunks,
+  changedPlaces,
   filesIncluding,
   isNoCode,
   parseIncludeLines,
@@ -23,6 +25,8 @@ export interface SourceStage {
   readonly units: readonly UnitCommand[]
   /** Changed files that are not units themselves: a unit counts only when it includes one of them. */
   readonly headers: readonly string[]
+  /** What the patches change, by function where one is clear. */
+  readonly places: readonly ChangedPlace[]
   readonly notes: readonly Note[]
 }
 
@@ -46,7 +50,7 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
     .filter(({ file }) => isNoCode(file.path))
     .map(({ file }) => ({ unit: file.path, subject: file.path, text: 'no code: left out' }))
 
-  const changedFiles = await applyAll(code, request, kernel.tree, ports)
+  const { changedFiles, places } = await applyAll(code, request, kernel.tree, ports)
   const paths = [...changedFiles.keys()]
   const headers = paths.filter((path) => unitsOfSource(kernel.commands, path).length === 0)
   const direct = paths.flatMap((path) => unitsOfSource(kernel.commands, path))
@@ -55,7 +59,7 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const unused = headers
     .filter((path) => path.endsWith('.c') && units.length === 0)
     .map((path) => ({ unit: path, subject: path, text: 'this kernel does not compile it: left out' }))
-  return { patches, changedFiles, units, headers, notes: [...notes, ...unused] }
+  return { patches, changedFiles, units, headers, places, notes: [...notes, ...unused] }
 }
 
 function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands): void {
@@ -81,7 +85,7 @@ async function applyAll(
   request: BuildRequest,
   tree: string,
   ports: BuildPorts,
-): Promise<Map<string, string | undefined>> {
+): Promise<Pick<SourceStage, 'changedFiles' | 'places'>> {
   const originals = await readOriginals(
     files.map(({ file }) => file),
     tree,
@@ -130,7 +134,10 @@ async function applyAll(
     )
   }
   const deleted = new Set(files.filter(({ file }) => file.kind === 'deleted').map(({ file }) => file.path))
-  return new Map([...current].map(([path, lines]) => [path, deleted.has(path) ? undefined : withStableLines(lines)]))
+  return {
+    changedFiles: new Map([...current].map(([path, lines]) => [path, deleted.has(path) ? undefined : withStableLines(lines)])),
+    places: [...current].flatMap(([path, lines]) => changedPlaces(path, originals.get(path) ?? [], lines)),
+  }
 }
 
 async function readOriginals(files: readonly PatchedFile[], tree: string, ports: BuildPorts): Promise<Map<string, string[]>> {

@@ -40,6 +40,7 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
     ...(manifest.added.length === 0
       ? []
       : ['  new', ...manifest.added.map((added) => `    ${added.function}  ${added.sizeBytes} bytes  ${screen.dim(added.unit)}`)]),
+    ...formatChanges(manifest, screen),
     ...formatAuthor(manifest, screen),
     ...(fixes.length === 0 ? [] : [`  fixes ${fixes.join(' ')}`]),
     ...formatNotes(manifest.notes),
@@ -51,6 +52,17 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
     '',
     `Prove it on the kernel itself: kmend prove ${outcome.manifestPath.replace(/\/manifest\.json$/, '')}`,
   ]
+}
+
+/** Source functions whose code is, in part at least, in functions of another name: who looks for the fix would not find it by its name. */
+function formatChanges({ changes }: Manifest, screen: Screen): string[] {
+  const inlined = changes.filter(({ function: name, carriedBy }) => carriedBy.some((carrier) => carrier.function !== name))
+  const lines = inlined.map(({ file, function: name, lines: { from, to }, carriedBy }) => {
+    const shown = carriedBy.slice(0, 8).map((carrier) => carrier.function)
+    const rest = carriedBy.length > 8 ? ` and ${carriedBy.length - 8} more` : ''
+    return `    ${name} is in ${shown.join(', ')}${rest}  ${screen.dim(`${file}:${from}${to > from ? `-${to}` : ''}`)}`
+  })
+  return lines.length === 0 ? [] : ['  changed in the source', ...lines]
 }
 
 function formatAuthor({ callbacks, data, states }: Manifest, screen: Screen): string[] {

@@ -8,6 +8,7 @@ const MANIFEST: Manifest = {
   replace: true,
   module: { file: 'fix.ko', sha256: '0'.repeat(64), sizeBytes: 4096 },
   objects: [{ name: 'vmlinux', functions: [{ name: 'check', sympos: 0, oldSizeBytes: 6, newSizeBytes: 7, unit: 'a.c' }] }],
+  changes: [],
   added: [],
   removed: [],
   callbacks: [{ object: 'vmlinux', when: 'pre_patch', function: 'before', unit: 'a.c' }],

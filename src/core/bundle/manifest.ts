@@ -9,6 +9,8 @@ export interface Manifest {
   readonly replace: true
   readonly module: { readonly file: string; readonly sha256: string; readonly sizeBytes: number }
   readonly objects: readonly ManifestObject[]
+  /** What the fix changes in the source, and where that is in the compiled code. */
+  readonly changes: readonly ManifestChange[]
   readonly added: readonly { readonly unit: string; readonly function: string; readonly sizeBytes: number }[]
   /** Functions of the original that the patched source no longer has; the running kernel keeps them. */
   readonly removed: readonly { readonly unit: string; readonly function: string }[]
@@ -47,6 +49,16 @@ export interface ManifestVersion {
 export interface ManifestObject {
   readonly name: string
   readonly functions: readonly ManifestFunction[]
+}
+
+export interface ManifestChange {
+  readonly file: string
+  /** The function as the source names it; null for what stands outside functions, or where none is clear. */
+  readonly function: string | null
+  /** Of the kernel's own source. */
+  readonly lines: { readonly from: number; readonly to: number }
+  /** Compiled functions that hold its code. */
+  readonly carriedBy: readonly { readonly unit: string; readonly function: string }[]
 }
 
 export interface ManifestData {

@@ -1,6 +1,7 @@
 export {
   MANIFEST_SCHEMA,
   type Manifest,
+  type ManifestChange,
   type ManifestData,
   type ManifestFunction,
   type ManifestInputs,

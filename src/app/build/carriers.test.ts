@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import type { DiffedUnit } from './diff-stage.ts'
+import { findCarriers } from './carriers.ts'
+import type { BuildPorts } from './ports.ts'
+
+const REPORTS: Readonly<Record<string, string>> = {
+  'p/a.o.inlining':
+    'x.h:4:49: optimized:   Inlining helper/1 into middle/2.\na.c:7:36: optimized:  Inlined middle/3 into outer/5 which now has …\n',
+  'p/b.o.inlining': '',
+}
+
+const ports = {
+  files: { exists: async (path: string) => path in REPORTS, readText: async (path: string) => REPORTS[path] ?? '' },
+} as unknown as BuildPorts
+
+function unitOf(name: string, functions: readonly string[]): DiffedUnit {
+  const carried = functions.map((symbol) => ({ kind: 'function', name: symbol }))
+  return { unit: { source: `${name}.c`, output: `${name}.o` }, diff: { inclusion: { carried } } } as unknown as DiffedUnit
+}
+
+const UNITS = [unitOf('a', ['outer.isra.0', 'outer.isra.0.cold', 'other']), unitOf('b', ['helper', '__do_sys_dup2', '__x64_sys_dup2'])]
+
+async function carriersOf(file: string, name: string, stem = name): Promise<string[]> {
+  const [change] = await findCarriers([{ file, function: { name, stem }, from: 1, to: 1 }], UNITS, 'p', ports)
+  return (change?.carriedBy ?? []).map((carrier) => `${carrier.unit}:${carrier.function}`)
+}
+
+test('a helper of a header is carried by what it was inlined into, in turn, and by its own copies', async () => {
+  expect(await carriersOf('x.h', 'helper')).toEqual(['a.c:outer.isra.0', 'b.c:helper'])
+})
+
+test('a function of a C file is not its namesake in another', async () => {
+  expect(await carriersOf('a.c', 'helper')).toEqual(['a.c:outer.isra.0'])
+})
+
+test('a system call is carried by all that its macro makes', async () => {
+  expect(await carriersOf('b.c', 'SYSCALL_DEFINE2(dup2)', 'dup2')).toEqual(['b.c:__do_sys_dup2', 'b.c:__x64_sys_dup2'])
+})
+
+test('what stands outside functions is told by its lines', async () => {
+  expect(await findCarriers([{ file: 'x.h', function: undefined, from: 3, to: 4 }], UNITS, 'p', ports)).toEqual([
+    { file: 'x.h', function: null, lines: { from: 3, to: 4 }, carriedBy: [] },
+  ])
+})

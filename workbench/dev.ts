@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
+import { addCorpusCommand } from './corpus/command.ts'
 import { ROOT, run, runNode } from './run.ts'
 import { runStaticChecks } from './static-checks.ts'
 import { addTallies, formatTally, type Tally, withoutSkips } from './tally.ts'
@@ -57,6 +58,8 @@ program
   .action(async () => {
     process.exitCode = (await run(join(ROOT, 'node_modules/.bin/oxfmt'), ['--write'], { show: true })).code
   })
+
+addCorpusCommand(program)
 
 /** Prints the count alone on the last line, and fails when anything did. */
 function finish(tallies: readonly Tally[]): void {

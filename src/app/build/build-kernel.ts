@@ -2,11 +2,13 @@ import { type SymbolVersion, type UnitCommands, parseModuleSymvers, parseRelease
 import { type CachedKernel, openKernel } from '../kernel/mod.ts'
 import { type ModuleInventory, openInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
+import { type Includes, readIncludes } from './source-stage.ts'
 import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
 
 /** A kernel of the cache with all that builds for it share: each part is read when it is first wanted, and once for however many builds. */
 export interface BuildKernel extends CachedKernel {
   readonly commands: UnitCommands
+  readonly includes: () => Promise<Includes>
   /** Every exported symbol of the kernel and its modules. */
   readonly exports: () => Promise<readonly SymbolVersion[]>
   /** What its modules need of each other. */
@@ -24,6 +26,7 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
   return {
     ...kernel,
     commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
+    includes: once(() => readIncludes(paths, ports)),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
     inventory: once(() => openInventory(kernel, ports)),
     shipped: once(() => openShipped(kernel, ports)),

@@ -46,9 +46,7 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   // What an earlier build left must not pass for what this one makes. The manifest goes first and comes last: where it is, all is.
   for (const path of [manifestPath, module]) await ports.files.remove(path)
 
-  const source = await stage('source', () =>
-    sourceStage(request, { folder: kernel.paths.folder, tree: kernel.paths.tree, commands }, ports),
-  )
+  const source = await stage('source', () => sourceStage(request, { tree: kernel.paths.tree, commands, includes: kernel.includes }, ports))
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
   await stage('patched', () => compilePatched(source, units, kernel, work, ports))

@@ -3,6 +3,7 @@ import type { Note } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitCommands, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
   type ChangedPlace,
+  type IncludeLines,
   type PatchedFile,
   type SourcePatch,
   applyHunks,
@@ -30,11 +31,27 @@ export interface SourceStage {
   readonly notes: readonly Note[]
 }
 
-/** The parts of a cached kernel that the sources are looked up in. */
+/** The parts of a kernel that the sources are looked up in. */
 export interface SourceKernel {
-  readonly folder: string
   readonly tree: string
   readonly commands: UnitCommands
+  readonly includes: () => Promise<Includes>
+}
+
+/** Who includes whom in a kernel's tree, and what files there are to include. */
+export interface Includes {
+  readonly lines: IncludeLines
+  readonly files: ReadonlySet<string>
+}
+
+/** The tree of a cached kernel never changes, so what is read off all of it is kept in its folder. */
+export async function readIncludes(
+  { folder, tree }: { readonly folder: string; readonly tree: string },
+  ports: BuildPorts,
+): Promise<Includes> {
+  const lines = await kept(`${folder}/include-lines`, () => ports.includeLines(tree), ports)
+  const files = await kept(`${folder}/c-files`, async () => (await ports.cFiles(tree)).join('\n'), ports)
+  return { lines: parseIncludeLines(lines), files: new Set(files.split('\n')) }
 }
 
 /** Stage 1: the patches apply to the kernel's source, one after the other, and touch nothing but C units and headers. Everything that is wrong is said at once. */
@@ -160,13 +177,15 @@ async function readOriginals(files: readonly PatchedFile[], tree: string, ports:
 
 async function unitsThrough(headers: readonly string[], kernel: SourceKernel, ports: BuildPorts): Promise<UnitCommand[]> {
   ports.progress(`source: looking for units that include ${headers.join(', ')}`)
-  const includes = parseIncludeLines(await kept(`${kernel.folder}/include-lines`, () => ports.includeLines(kernel.tree), ports))
-  const files = await kept(`${kernel.folder}/c-files`, async () => (await ports.cFiles(kernel.tree)).join('\n'), ports)
-  const reached = filesIncluding(includes, headers, new Set(files.split('\n')))
-  return kernel.commands.units.filter((unit) => reached.has(unit.source) && unit.owners.some((owner) => owner.kind !== 'other'))
+  return unitsIncluding(headers, kernel.commands, await kernel.includes())
 }
 
-/** The tree of a cached kernel never changes, so what is read off all of it is read once. */
+/** The units of the running kernel and its modules that may include one of these headers, by the text of their includes. */
+export function unitsIncluding(headers: readonly string[], commands: UnitCommands, { lines, files }: Includes): UnitCommand[] {
+  const reached = filesIncluding(lines, headers, files)
+  return commands.units.filter((unit) => reached.has(unit.source) && unit.owners.some((owner) => owner.kind !== 'other'))
+}
+
 async function kept(path: string, read: () => Promise<string>, ports: BuildPorts): Promise<string> {
   if (await ports.files.exists(path)) return ports.files.readText(path)
   const text = await read()

@@ -1,0 +1,89 @@
+import { build, openBuildKernel, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
+import type { Corpus, CorpusCase, CorpusPaths } from './corpus.ts'
+import { type CaseOutcome, describeError, describeOutcome } from './outcome.ts'
+import { makeLimit, workThrough } from './pool.ts'
+
+export interface CaseResult {
+  readonly id: string
+  /** Changes when the patch or kmend changes: then it is built again. */
+  readonly key: string
+  readonly ms: number
+  readonly outcome: CaseOutcome
+}
+
+export interface BuildCasesOptions {
+  readonly jobs: number
+  /** Digest of kmend's own code. */
+  readonly code: string
+  readonly onDone: (result: CaseResult) => void
+}
+
+/** Builds cases in this process; those that were built by the same code before are read. In the order of the corpus. */
+export async function buildCases(
+  corpus: Corpus,
+  cases: readonly CorpusCase[],
+  paths: CorpusPaths,
+  options: BuildCasesOptions,
+  ports: BuildPorts,
+): Promise<CaseResult[]> {
+  const results = new Map<string, CaseResult>()
+  const shared = { ...ports, progress: () => {}, compile: limitedCompile(ports, options.jobs) }
+  const kernel = await openBuildKernel(corpus.base, shared)
+  await workThrough(cases, options.jobs, async ({ id }) => {
+    const result = await buildOnce(id, { kernel, paths, code: options.code }, shared)
+    results.set(id, result)
+    options.onDone(result)
+  })
+  return cases.flatMap(({ id }) => results.get(id) ?? [])
+}
+
+interface Means {
+  readonly kernel: BuildKernel
+  readonly paths: CorpusPaths
+  readonly code: string
+}
+
+async function buildOnce(id: string, { kernel, paths, code }: Means, ports: BuildPorts): Promise<CaseResult> {
+  const { files } = ports
+  const text = await files.readText(paths.patchOf(id))
+  const key = ports.digest(JSON.stringify([code, text, kernel.target.buildId]))
+  const kept = paths.buildResultOf(id)
+  if (await files.exists(kept)) {
+    const known = JSON.parse(await files.readText(kept)) as CaseResult
+    if (known.key === key) return known
+  }
+  const output = paths.outputOf(id)
+  const startMs = ports.nowMs()
+  const request = {
+    patches: [{ file: `${id}.patch`, text }],
+    release: kernel.target.release,
+    name: moduleName(id, ports),
+    output,
+    fuzz: 0,
+    allowLayout: [],
+    cves: [],
+    bugs: [],
+  }
+  const outcome = await build(request, ports, kernel).then(describeOutcome, describeError)
+  // Thousands of links a case; what was compiled in them stays.
+  await files.remove(`${output}/work/1-source`)
+  const result = { id, key, ms: Math.round(ports.nowMs() - startMs), outcome }
+  await files.write(kept, `${JSON.stringify(result, null, 1)}\n`)
+  return result
+}
+
+/** Short and its own: sysfs shows it, and all are loaded one after the other. */
+export function moduleName(id: string, { digest }: Pick<BuildPorts, 'digest'>): string {
+  const base = id.slice(id.lastIndexOf('/') + 1).replace(/\.[ch]$/, '')
+  return `c_${digest(id).slice(0, 8)}_${base.replaceAll(/[^A-Za-z0-9]/g, '_')}`.slice(0, 50)
+}
+
+/** However many cases are built at the same time, no more compilers run than there are jobs. */
+function limitedCompile(ports: BuildPorts, jobs: number): BuildPorts['compile'] {
+  const limit = makeLimit(jobs)
+  return async (tree, all, onDone) => {
+    let done = 0
+    const one = (job: (typeof all)[number]) => limit(() => ports.compile(tree, [job], () => onDone(++done)))
+    return (await Promise.all(all.map(one))).flat()
+  }
+}

@@ -1,0 +1,126 @@
+import { openBuildKernel, unitsIncluding, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
+import { changedFiles, openSource, type SourcePorts, type SourceTree } from '../../src/app/source/mod.ts'
+import { unitsOfSource } from '../../src/core/kernel/mod.ts'
+import { isNoCode, type ChangedFile } from '../../src/core/source/mod.ts'
+import { diffFiles } from '../../src/io/diff-files.ts'
+import { classify, listEffects } from './classify.ts'
+import { type CaseKind, CORPUS_FORMAT, type Corpus, type CorpusCase, type CorpusPaths, corpusPaths } from './corpus.ts'
+import type { ReleasePair } from './choose.ts'
+import { readConstructs } from './constructs.ts'
+import { connectFiles, type LinkedFile, linkFile } from './group.ts'
+import { type Sample, sampleOf } from './sample.ts'
+
+export interface MakePorts {
+  readonly build: BuildPorts
+  readonly source: SourcePorts
+}
+
+/** A changed file with all that cases are made of. */
+interface Change {
+  readonly path: string
+  readonly diff: string
+  readonly effects: readonly string[]
+  /** Objects of the running kernel that hold it; none for headers and for what is not compiled. */
+  readonly objects: readonly string[]
+  readonly linked: LinkedFile | undefined
+}
+
+/** Derives the cases of a pair and writes their patches. */
+export async function makeCorpus({ base, to }: ReleasePair, sample: Sample | undefined, ports: MakePorts): Promise<Corpus> {
+  const { line, release } = base.release
+  const older = await openSource(base.version, line, ports.source)
+  const newer = await openSource(to, line, ports.source)
+  const kernel = await openBuildKernel(release, ports.build)
+  const files = await changedFiles(older, newer, ports.source)
+  ports.build.progress(`comparing ${files.length} files`)
+  const changes: Change[] = []
+  for (const file of files) changes.push(await readChange(file, { trees: { older, newer }, kernel }, ports.build))
+
+  const cases = await casesOf(changes, kernel)
+  const chosen =
+    sample === undefined
+      ? cases
+      : sampleOf(
+          cases.filter(({ kind, reach }) => kind !== 'whole' && reach <= SAMPLE_REACH),
+          sample,
+        )
+  const drawn = sample === undefined ? {} : { sample }
+  const corpus: Corpus = {
+    format: CORPUS_FORMAT,
+    base: release,
+    from: base.version,
+    to,
+    ...drawn,
+    changedFiles: files.length,
+    cases: chosen,
+  }
+  await writeCorpus(corpus, changes, corpusPaths(ports.build.home, corpus), ports.build)
+  return corpus
+}
+
+/** A sample is for a quick look: no case of it compiles more units. */
+const SAMPLE_REACH = 20
+
+interface Means {
+  readonly trees: { readonly older: SourceTree; readonly newer: SourceTree }
+  readonly kernel: BuildKernel
+}
+
+async function readChange({ path, kind }: ChangedFile, { trees, kernel }: Means, ports: BuildPorts): Promise<Change> {
+  const before = kind === 'created' ? undefined : `${trees.older.path}/${path}`
+  const after = kind === 'deleted' ? undefined : `${trees.newer.path}/${path}`
+  const diff = await diffFiles(before, after, path)
+  const owners = unitsOfSource(kernel.commands, path).flatMap((unit) => unit.owners)
+  const objects = owners.flatMap((owner) => (owner.kind === 'vmlinux' ? ['vmlinux'] : owner.kind === 'module' ? [owner.name] : []))
+  const isHeader = path.endsWith('.h') && !isNoCode(path) && !ELSEWHERE.test(path)
+  if (!isHeader && objects.length === 0) return { path, diff, effects: [], objects: [], linked: undefined }
+  const older = readConstructs(before === undefined ? '' : await ports.files.readText(before))
+  const newer = readConstructs(after === undefined ? '' : await ports.files.readText(after))
+  return {
+    path,
+    diff,
+    effects: listEffects(older, newer),
+    objects: [...new Set(objects)].toSorted(),
+    linked: linkFile(path, { older: older, newer: newer }),
+  }
+}
+
+/** Headers of other machines, and of programs. */
+const ELSEWHERE = /^(?:arch\/(?!x86\/)|tools\/|scripts\/|usr\/|samples\/)/
+
+async function casesOf(changes: readonly Change[], kernel: BuildKernel): Promise<CorpusCase[]> {
+  const linked = changes.flatMap((change) => (change.linked === undefined ? [] : [change.linked]))
+  const byPath = new Map(changes.map((change) => [change.path, change]))
+  const make = async (id: string, kind: CaseKind, paths: readonly string[]): Promise<CorpusCase> => {
+    const parts = paths.flatMap((path) => byPath.get(path) ?? [])
+    const effects = parts.flatMap((part) => part.effects)
+    const objects = [...new Set(parts.flatMap((part) => part.objects))].toSorted()
+    const headers = paths.filter((path) => path.endsWith('.h'))
+    const through = headers.length === 0 ? [] : unitsIncluding(headers, kernel.commands, await kernel.includes())
+    const reached = new Set([
+      ...through.map((unit) => unit.source),
+      ...parts.flatMap(({ path, objects: own }) => (own.length > 0 ? [path] : [])),
+    ])
+    return { id, kind, class: classify(effects), effects, files: paths, objects, reach: reached.size }
+  }
+  const cases: CorpusCase[] = []
+  for (const { path, objects } of changes) if (objects.length > 0) cases.push(await make(`file:${path}`, 'file', [path]))
+  for (const group of connectFiles(linked)) {
+    const isCompiled = group.some((path) => (byPath.get(path)?.objects ?? []).length > 0)
+    if (isCompiled) cases.push(await make(`group:${group[0] ?? ''}`, 'group', group))
+  }
+  cases.push(
+    await make(
+      'whole',
+      'whole',
+      changes.map(({ path }) => path),
+    ),
+  )
+  return cases
+}
+
+async function writeCorpus(corpus: Corpus, changes: readonly Change[], paths: CorpusPaths, { files }: BuildPorts): Promise<void> {
+  const diffs = new Map(changes.map(({ path, diff }) => [path, diff]))
+  for (const { id, files: parts } of corpus.cases) await files.write(paths.patchOf(id), parts.map((path) => diffs.get(path) ?? '').join(''))
+  await files.write(paths.corpus, `${JSON.stringify(corpus, null, 1)}\n`)
+}

@@ -1,0 +1,86 @@
+import { cpus } from 'node:os'
+import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
+import { Fault } from '../../src/core/base/mod.ts'
+import { buildCases } from './build-cases.ts'
+import { digestCode } from './code.ts'
+import { CORPUS_FORMAT, type Corpus, type CorpusCase, type CorpusName, corpusPaths } from './corpus.ts'
+import { type BuiltCase, type LoadResult, loadCases } from './load-cases.ts'
+import type { CaseOutcome } from './outcome.ts'
+import { joinResults, makeResult, type RunResult } from './result.ts'
+import { formatDifferences, formatNotBuilt, formatTable } from './table.ts'
+
+export interface RunOptions {
+  /** Kinds or classes; all when empty. */
+  readonly only: readonly string[]
+  readonly withVm: boolean
+  readonly jobs?: number
+  /** Cases that reach more units are not run. */
+  readonly maxReach: number
+}
+
+/** What a whole run says besides its result. */
+export interface RunReport {
+  readonly result: RunResult
+  /** Against the run before, if there was one. */
+  readonly differences: readonly string[]
+  readonly folder: string
+}
+
+/** Builds the cases of a corpus, and loads what is built; keeps the result beside the one before. Faults: those of the build's environment. */
+export async function runCorpus(name: CorpusName, options: RunOptions, progress: (text: string) => void): Promise<RunReport> {
+  const build = makeBuildPorts(progress)
+  const prove = makeProvePorts(() => {})
+  const paths = corpusPaths(build.home, name)
+  const corpus = await readCorpus(paths.corpus, build.files)
+  const wanted = corpus.cases.filter((one) => isWanted(one, options))
+
+  const outcomes = new Map<string, CaseOutcome>()
+  const onDone = () => progress(`built ${outcomes.size} of ${wanted.length} cases`)
+  const jobs = options.jobs ?? cpus().length
+  await buildCases(
+    corpus,
+    wanted,
+    paths,
+    { jobs, code: await digestCode(), onDone: ({ id, outcome }) => (outcomes.set(id, outcome), onDone()) },
+    build,
+  )
+
+  const loads = new Map<string, LoadResult>()
+  if (options.withVm) {
+    const built = wanted.flatMap(({ id }) => builtCase(id, outcomes.get(id)))
+    const done = await loadCases(
+      built,
+      paths,
+      { base: corpus.base, onDone: ({ id, kind }) => progress(`loaded ${loads.size} of ${built.length}: ${kind} ${id}`) },
+      prove,
+    )
+    for (const result of done) loads.set(result.id, result)
+  }
+
+  const result = makeResult(corpus, joinResults(corpus.cases, outcomes, loads), new Date().toISOString())
+  const before = (await build.files.exists(paths.result)) ? (JSON.parse(await build.files.readText(paths.result)) as RunResult) : undefined
+  if (before !== undefined) await build.files.write(paths.previous, JSON.stringify(before, null, 1))
+  await build.files.write(paths.result, `${JSON.stringify(result, null, 1)}\n`)
+  await build.files.write(paths.table, `${formatTable(result).join('\n')}\n`)
+  await build.files.write(paths.notBuilt, `${formatNotBuilt(result).join('\n')}\n`)
+  return { result, differences: before === undefined ? [] : formatDifferences(before, result), folder: paths.folder }
+}
+
+function isWanted({ kind, class: kindOfChange, reach, id }: CorpusCase, { only, maxReach }: RunOptions): boolean {
+  const isNamed = only.length === 0 || only.some((name) => name === kind || name === kindOfChange || name === id)
+  // The whole update is refused for what no live patch can bring before anything is compiled.
+  return isNamed && (kind === 'whole' || reach <= maxReach)
+}
+
+function builtCase(id: string, outcome: CaseOutcome | undefined): BuiltCase[] {
+  if (outcome?.kind !== 'built') return []
+  const objects = outcome.functions.map((name) => name.slice(0, name.indexOf(':')))
+  return [{ id, sha256: outcome.sha256, targets: [...new Set(objects)].filter((object) => object !== 'vmlinux') }]
+}
+
+async function readCorpus(path: string, files: ReturnType<typeof makeBuildPorts>['files']): Promise<Corpus> {
+  const corpus = (await files.exists(path)) ? (JSON.parse(await files.readText(path)) as Corpus) : undefined
+  if (corpus?.format === CORPUS_FORMAT) return corpus
+  throw new Fault('io/missing', 'Cannot run this corpus: it has not been made', { in: path, try: './dev corpus make' })
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { makeResult, type ResultCase } from './result.ts'
+import { formatDifferences, formatNotBuilt, formatTable } from './table.ts'
+
+const corpus = {
+  format: 'kmend-corpus-1',
+  base: '6.1.0-1-cloud-amd64',
+  from: '6.1.1-1',
+  to: '6.1.2-1',
+  changedFiles: 4,
+  cases: [],
+} as const
+const one = (id: string, outcome: ResultCase['outcome'], more: Partial<ResultCase> = {}): ResultCase => ({
+  id,
+  kind: 'file',
+  class: 'functions',
+  reach: 1,
+  outcome,
+  ...more,
+})
+const built = { kind: 'built', sha256: '00', functions: ['vmlinux:f'], units: 1 } as const
+const refused = { kind: 'refused', reasons: [{ code: 'data-changed', unit: 'b.c', subject: 'table', reason: 'it differs' }] } as const
+const load = (kind: 'loaded' | 'failed', findings: readonly string[] = []) => ({ load: { kind, absent: [], findings } })
+const resultOf = (cases: readonly ResultCase[]) => makeResult(corpus, cases, '2026-01-01')
+
+test('the table counts kinds by classes, refusals by code, and the share of code that is built', () => {
+  const cases = [
+    one('file:a.c', built, load('loaded')),
+    one('file:b.c', refused),
+    one('file:c.c', refused, { class: 'data' }),
+    one('file:d.c', { kind: 'unchanged' }),
+    one('file:e.c', { kind: 'does-not-compile', message: 'no' }),
+    one('whole', { kind: 'not-run' }, { kind: 'whole', class: 'types' }),
+  ]
+  const table = formatTable(resultOf(cases))
+  expect(table[4]).toMatch(/^file +functions +4 +1 +1 +1 +0 +1 +0 +1 +0$/)
+  expect(table).toContainEqual(expect.stringMatching(/^file +all +5 +1 +1 +2 +0 +1 /))
+  expect(table).toContainEqual(expect.stringMatching(/^ {2}data-changed +2 cases +2 single files$/))
+  expect(table.at(-1)).toMatch(/: 1 of 2 built \(50\.0 %\)$/)
+})
+
+test('what is not built says why, and what does not load too', () => {
+  expect(
+    formatNotBuilt(resultOf([one('file:a.c', built, load('failed', ['an oops'])), one('file:b.c', refused), one('file:c.c', built)])),
+  ).toEqual([
+    'built, does not load: file:a.c [functions]',
+    '  vm: an oops',
+    '',
+    'refused: file:b.c [functions]',
+    '  data-changed table (b.c): it differs',
+    '',
+  ])
+})
+
+test('two runs differ in the cases that came out otherwise', () => {
+  const before = resultOf([one('file:a.c', built), one('file:b.c', refused), one('file:c.c', built)])
+  const after = resultOf([one('file:a.c', built), one('file:b.c', built, load('loaded')), one('file:c.c', built)])
+  expect(formatDifferences(before, after)).toEqual(['file:b.c: refused (data-changed), now built and loaded'])
+  expect(formatDifferences(after, after)).toEqual([])
+})

@@ -19,16 +19,18 @@ export interface BuildOptions {
   readonly allowLayout?: readonly string[]
   readonly fuzz?: number
   readonly setData?: readonly string[]
+  /** The kernel line, `6.1` when not given. */
+  readonly line?: string
 }
 
-/** Builds these edits for the kernel that the tests share. */
+/** Builds these edits for the kernel of a line that the tests share. */
 export async function buildEdits(edits: readonly Edit[], options: BuildOptions): Promise<BuildOutcome> {
-  const { paths } = await realKernel()
+  const { paths } = await realKernel(options.line)
   return buildPatch(patchOf(paths.tree, edits), options)
 }
 
 export async function buildPatch(text: string, options: BuildOptions): Promise<BuildOutcome> {
-  const { target } = await realKernel()
+  const { target } = await realKernel(options.line)
   const request = {
     patches: [{ file: `${options.name}.patch`, text }],
     release: target.release,

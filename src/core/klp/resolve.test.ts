@@ -234,3 +234,35 @@ test('a global that the patch moves here from another unit is refused: unchanged
   const { refusals } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], EXPORTS)
   expect(refusals.map(({ code, subject }) => `${subject}: ${code}`)).toEqual(['moved: already-there'])
 })
+
+describe('an address that the patch takes', () => {
+  const ABS32S = 11
+  const TAKE = [0x48, 0xc7, 0xc7, 0, 0, 0, 0, 0xc3] // mov $helper,%rdi; ret
+  const take = (to: string, prefix: readonly number[]): Piece => ({
+    name: 'check',
+    kind: 'function',
+    bytes: [...prefix, ...TAKE],
+    refs: [{ at: prefix.length + 3, to, type: ABS32S, addend: 0n }],
+  })
+  function isRefused(before: string, isSealed: boolean) {
+    const original = makeElf([take(before, [])])
+    const diff = diffObjects({ unit: 'a.c', original, patched: makeElf([take('helper', [0x90])]), tables: [] })
+    const running = makeRunning([
+      { name: 'other', bytes: RETURN },
+      { name: 'helper', bytes: RETURN, isSealed },
+      { name: 'check', bytes: TAKE },
+    ])
+    return resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], []).refusals.some(
+      ({ code }) => code === 'no-landing-pad',
+    )
+  }
+
+  test('must be that of a function whose landing pad the kernel leaves alone', () => {
+    expect(isRefused('other', true)).toBe(true)
+    expect(isRefused('other', false)).toBe(false)
+  })
+
+  test('may be any that the unit has always taken', () => {
+    expect(isRefused('helper', true)).toBe(false)
+  })
+})

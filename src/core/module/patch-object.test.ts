@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Piece, makeElf } from '../../../test/kit/object-specimen.ts'
 import { makeRunning } from '../../../test/kit/running-specimen.ts'
 import { diffObjects } from '../diff/mod.ts'
@@ -13,4 +13,39 @@ test('a new variable per CPU lies where the loader makes room for each CPU, what
   const running = makeRunning([{ name: 'check', bytes: [0xc3] }])
   const [unit] = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], []).units
   expect(unit && writePatchObject(unit, 0).sections.map((section) => section.name)).toEqual(['.data..percpu'])
+})
+
+describe('a call that call depth tracking counts', () => {
+  const SITES = { section: '.call_sites', entrySize: 4 }
+  const PC32 = 2
+  const call = (prefix: readonly number[]): Piece[] => [
+    { name: 'check', kind: 'function', bytes: [...prefix, 0xe8, 0, 0, 0, 0, 0xc3], refs: [{ at: prefix.length + 1, to: 'helper' }] },
+    {
+      name: 'sites',
+      kind: 'data',
+      bytes: [0, 0, 0, 0],
+      section: SITES.section,
+      refs: [{ at: 0, to: 'check', type: PC32, addend: BigInt(prefix.length) }],
+    },
+  ]
+  function tablesFor(object: string) {
+    const diff = diffObjects({ unit: 'a.c', original: makeElf(call([])), patched: makeElf(call([0x90])), tables: [SITES] })
+    const running = makeRunning(
+      [
+        { name: 'helper', bytes: [0xc3] },
+        { name: 'check', bytes: [0xe8, 0, 0, 0, 0, 0xc3], calls: { 1: 'helper' } },
+      ],
+      object,
+    )
+    const [unit] = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], []).units
+    return unit && writePatchObject(unit, 0).sections.map((section) => section.name)
+  }
+
+  test('is listed when it leads into the kernel image', () => {
+    expect(tablesFor('vmlinux')).toContain(SITES.section)
+  })
+
+  test('is not when it leads into a module, since it has no target yet when the list is read', () => {
+    expect(tablesFor('ext4')).not.toContain(SITES.section)
+  })
 })

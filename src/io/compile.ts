@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
@@ -18,6 +18,8 @@ export interface CompileOptions {
   /** Where to write the files that the unit includes, as make rules. */
   readonly dependencies?: string
   readonly withoutObjtool?: boolean
+  /** Changes the assembly that the compiler writes before it is assembled. */
+  readonly editAssembly?: ((text: string) => string) | undefined
 }
 
 export type CompileOutcome =
@@ -57,12 +59,24 @@ export async function compileUnit(tree: string, unit: UnitCommand, options: Comp
   }
 }
 
-function runCompiler(tree: string, unit: UnitCommand, options: CompileOptions, part: string): Promise<ExecResult> {
+async function runCompiler(tree: string, unit: UnitCommand, options: CompileOptions, part: string): Promise<ExecResult> {
   const [program = '', ...flags] = unit.compiler
   const first = (options.includeFirst ?? []).map((folder) => `-I${folder}`)
   const rules = options.dependencies === undefined ? [] : [`-Wp,-MMD,${options.dependencies}`]
-  const args = [...rules, ...first, ...flags, ...(options.extraFlags ?? []), '-o', part, options.source ?? unit.source]
-  return exec(program, args, { cwd: tree, env: { PWD: tree, GCC_COLORS: '' }, package: program.replace(/^.*(?=gcc-)/, '') })
+  const run = (args: readonly string[]) =>
+    exec(program, args, { cwd: tree, env: { PWD: tree, GCC_COLORS: '' }, package: program.replace(/^.*(?=gcc-)/, '') })
+  const all = [...flags, ...(options.extraFlags ?? [])]
+  const source = options.source ?? unit.source
+  if (options.editAssembly === undefined) return run([...rules, ...first, ...all, '-o', part, source])
+  const assembly = `${part}.s`
+  try {
+    const compiled = await run([...rules, ...first, ...all, '-S', '-o', assembly, source])
+    if (compiled.code !== 0) return compiled
+    await writeFile(assembly, options.editAssembly(await readFile(assembly, 'utf8')))
+    return await run([...all, '-c', '-x', 'assembler', '-o', part, assembly])
+  } finally {
+    await rm(assembly, { force: true })
+  }
 }
 
 async function runObjtool(tree: string, unit: UnitCommand, options: CompileOptions, part: string): Promise<ExecResult | undefined> {

@@ -6,9 +6,10 @@ import { matchRunPre } from '../../core/runpre/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
 import { authorPart, checkSetData } from './author-part.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
-import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
+import { type CompileInputs, DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { findCarriers } from './carriers.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
+import { keyStage } from './key-stage.ts'
 import { formatDiffReport } from './report.ts'
 import { prototypeStage, type VersionChange } from './prototype-stage.ts'
 import { moduleStage } from './module-stage.ts'
@@ -49,22 +50,18 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   const source = await stage('source', () => sourceStage(request, { tree: kernel.paths.tree, commands, includes: kernel.includes }, ports))
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
-  await stage('patched', () => compilePatched(source, units, kernel, work, ports))
+  const inputs = await stage('patched', () => compilePatched(source, units, kernel, work, ports))
   // From here on nothing looks at the sources: the objects hold all that counts.
   const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const diff = await stage('diff', () =>
-    diffStage(
-      {
-        units,
-        originals: `${work}/2-original`,
-        patched: `${work}/3-patched`,
-        tables,
-        setData: request.setData ?? [],
-      },
-      ports,
-    ),
-  )
+  const comparison = {
+    units,
+    originals: `${work}/2-original`,
+    patched: `${work}/3-patched`,
+    tables,
+    setData: request.setData ?? [],
+  }
+  const diff = await stage('diff', () => diffStage(comparison, ports))
   checkSetData(
     request.setData ?? [],
     diff.changed.map((changed) => changed.diff),
@@ -85,14 +82,19 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 
   const exports = await kernel.exports()
-  const { pairs, resolution } = await stage('run-pre', async () => {
-    const matched = await Promise.all(
-      diff.changed.flatMap((changed) => ownersOf(changed).map((owner) => matchUnit(changed, owner, shipped))),
-    )
-    const hasModules = matched.some(({ running }) => running.name !== VMLINUX)
-    const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await kernel.inventory()).needs } : {}
-    return { pairs: matched, resolution: resolveUnits(matched, exports, around) }
-  })
+  const resolve = (changed: readonly DiffedUnit[]) =>
+    stage('run-pre', async () => {
+      const matched = await Promise.all(changed.flatMap((unit) => ownersOf(unit).map((owner) => matchUnit(unit, owner, shipped))))
+      const hasModules = matched.some(({ running }) => running.name !== VMLINUX)
+      const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await kernel.inventory()).needs } : {}
+      return { pairs: matched, resolution: resolveUnits(matched, exports, around) }
+    })
+  const first = await resolve(diff.changed)
+  const { lateKeys } = first.resolution
+  const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
+  const keyed =
+    lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, ...inputs, ...late }, ports))
+  const { pairs, resolution } = lateKeys.size === 0 ? first : await resolve(keyed.changed)
   const prototypes = await stage('prototypes', () =>
     prototypeStage(
       {
@@ -113,7 +115,7 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   )
   const resolved = resolution.units
   const refusals = [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
-  const notes = [...source.notes, ...diff.notes, ...types.notes, ...resolution.notes, ...prototypes.notes]
+  const notes = [...source.notes, ...diff.notes, ...types.notes, ...keyed.notes, ...resolution.notes, ...prototypes.notes]
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
@@ -157,17 +159,16 @@ async function compilePatched(
   kernel: BuildKernel,
   work: string,
   ports: BuildPorts,
-): Promise<void> {
+): Promise<CompileInputs> {
   const shadow = `${work}/1-source/tree`
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
   const inputs = ports.digest(
     JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headers.digest, [...source.changedFiles]]),
   )
-  await compileStage(
-    { side: 'patched', tree: shadow, units, folder: `${work}/3-patched`, inputs, includeLast: ports.headers.folder },
-    ports,
-  )
+  const how = { tree: shadow, inputs, includeLast: ports.headers.folder }
+  await compileStage({ ...how, side: 'patched', units, folder: `${work}/3-patched` }, ports)
+  return how
 }
 
 function ownersOf({ unit }: DiffedUnit): UnitOwner[] {

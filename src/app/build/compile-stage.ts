@@ -8,19 +8,25 @@ import type { BuildPorts, CompileResult } from './ports.ts'
  */
 export const DIFF_FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0', '-gbtf', '-fno-eliminate-unused-debug-types'] as const
 
-export interface CompileStageRequest {
+/** What decides how units compile. */
+export interface CompileInputs {
+  readonly tree: string
+  /** Changes when anything changes that the objects depend on. */
+  readonly inputs: string
+  /** After the kernel's own folders of headers. */
+  readonly includeLast?: string
+}
+
+export interface CompileStageRequest extends CompileInputs {
   /** `original` or `patched`. */
   readonly side: 'original' | 'patched'
-  readonly tree: string
   readonly units: readonly UnitCommand[]
   /** Folder for the objects. */
   readonly folder: string
-  /** Changes when anything changes that the objects depend on. */
-  readonly inputs: string
   /** Where objects are kept for later builds; absent when no other build can use them. */
   readonly kept?: KeptObjects
-  /** After the kernel's own folders of headers. */
-  readonly includeLast?: string
+  /** Changes the assembly of each unit before it is assembled. */
+  readonly editAssembly?: (unit: UnitCommand, text: string) => string
 }
 
 /** Objects of the kernel's own source, which every build for it needs alike: compiled once, kept beside the kernel. */
@@ -70,6 +76,7 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
     output: objectPath(folder, unit),
     extraFlags: [...DIFF_FLAGS, ...flagsOfSide(request, unit)],
     dependencies: rulesPath(objectPath(folder, unit)),
+    editAssembly: request.editAssembly === undefined ? undefined : (text: string) => request.editAssembly?.(unit, text) ?? text,
   }))
   const results = await ports.compile(tree, jobs, shown)
   const failed = results.filter((result) => result.kind === 'failed')

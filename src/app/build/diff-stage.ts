@@ -35,9 +35,7 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
   const units: DiffedUnit[] = []
   const typed: TypedUnit[] = []
   for (const unit of request.units) {
-    const original = await readObject(objectPath(request.originals, unit), ports)
-    const patched = await readObject(objectPath(request.patched, unit), ports)
-    const diff = diffObjects({ unit: unit.source, original, patched, tables: request.tables, setData: request.setData })
+    const { diff, original, patched } = await diffUnit(unit, request, ports)
     if (isEmpty(diff) && diff.notes.length === 0) continue
     units.push({ unit, diff })
     const changes = layoutChangesOf(original, patched)
@@ -51,6 +49,19 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
     typed,
     notes: units.flatMap(({ diff }) => diff.notes),
   }
+}
+
+/** Compares one unit. `code` is the object that the patch carries, where it is not the patched one. */
+export async function diffUnit(
+  unit: UnitCommand,
+  request: Omit<DiffStageRequest, 'units'> & { readonly code?: string },
+  ports: BuildPorts,
+): Promise<DiffedUnit & { readonly original: ElfFile; readonly patched: ElfFile }> {
+  const original = await readObject(objectPath(request.originals, unit), ports)
+  const patched = await readObject(objectPath(request.patched, unit), ports)
+  const code = request.code === undefined ? undefined : await readObject(request.code, ports)
+  const diff = diffObjects({ unit: unit.source, original, patched, code, tables: request.tables, setData: request.setData })
+  return { unit, diff, original, patched }
 }
 
 function isEmpty(diff: UnitDiff): boolean {

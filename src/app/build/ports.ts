@@ -46,6 +46,7 @@ export interface CompileJob {
   readonly extraFlags: readonly string[]
   readonly dependencies?: string
   readonly withoutObjtool?: boolean
+  readonly editAssembly?: ((text: string) => string) | undefined
 }
 
 export type CompileResult =

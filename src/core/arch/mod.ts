@@ -9,3 +9,4 @@ export {
   type MachineInstruction,
 } from './x86-64.ts'
 export { fieldUse, type FieldUse } from './x86-64-field.ts'
+export { readKeysInstead } from './x86-64-keys.ts'

@@ -16,6 +16,7 @@ import { noteRegistrations } from './registrations.ts'
 import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
+import { type Compared, transfer } from './transfer.ts'
 
 export interface DiffRequest {
   /** Source path of the unit, for messages. */
@@ -23,6 +24,8 @@ export interface DiffRequest {
   readonly original: ElfFile
   readonly patched: ElfFile
   readonly tables: readonly SpecialTable[]
+  /** The patched object in the form that the patch carries, where that is another one: the same but for code that reads its static keys. */
+  readonly code?: ElfFile | undefined
   /** Variables, as `name` or `unit:name`, that shall get their new initial values from a generated callback. */
   readonly setData?: readonly string[]
 }
@@ -60,11 +63,10 @@ export interface UnitDiff {
 /** Compares an original and a patched object, both compiled with function and data sections, and decides what a live patch must bring. */
 export function diffObjects(request: DiffRequest): UnitDiff {
   const original = viewObject(request.original, request.tables)
-  const patched = viewObject(request.patched, request.tables)
-  const { correlation, ambiguous } = correlate(original, patched)
-  const pair: Pair = { original, patched, correlation }
+  const { pair, changes: all, ambiguous } = compare(request, original)
+  const { patched, correlation } = pair
   const marks = readMarks(patched)
-  const obeyed = obeyMarks(pair, findChanges(pair), marks, request.unit)
+  const obeyed = obeyMarks(pair, all, marks, request.unit)
   const found = obeyed.changes
   const { settings, rest, refusals: unsettable } = planSettings(pair, found.changedData, request.setData ?? [], request.unit)
   const { callers, copied } = coverUntraceable(pair, found.changed)
@@ -119,6 +121,14 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteExports(request),
     ],
   }
+}
+
+function compare({ patched, tables, code }: DiffRequest, original: ObjectView): Compared {
+  const view = viewObject(patched, tables)
+  const { correlation, ambiguous } = correlate(original, view)
+  const pair: Pair = { original, patched: view, correlation }
+  const compared = { pair, changes: findChanges(pair), ambiguous }
+  return code === undefined ? compared : transfer(compared, viewObject(code, tables))
 }
 
 function refuseUntraceable(unit: string, pair: Pair, replaced: UnitDiff['replaced']): Refusal[] {

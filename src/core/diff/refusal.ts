@@ -32,7 +32,8 @@ export const REFUSALS = {
   'mark-unfit': 'take the mark (a macro of kmend/livepatch.h) off, or put it on something that it fits',
   'callback-twice': 'keep one: call the other from it, or move both into one file of the patch',
   'key-in-module':
-    'a jump label or static call that the loader resolves early cannot refer to a key inside a loadable module: test the key in an ordinary way',
+    'the kernel rewrites such branches before the module can be reached: test the key in an ordinary way (static_key_enabled)',
+  'late-reference': 'keep the reference out of code that has alternatives: call a function of the patch that makes the reference',
   'no-landing-pad': 'add a small function to the patch that calls it, and take the address of that one',
   'runtime-constant': 'leave this function as it is, and change one that calls it or is called by it instead',
 } as const satisfies Record<string, string>

@@ -1,7 +1,6 @@
 import type { Item, LinkedReference, Note, UnitDiff } from '../diff/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
 import { type Context, type OutsideLink, type SymbolRef, keyOf, nameOf } from './context.ts'
-import { VMLINUX } from './symbol.ts'
 
 /** Whether another unit's definition stands for this weak one: then the kernel does not have this code, nor the change to it any effect. */
 export function isOverridden(running: RunningObject, item: Item): boolean {
@@ -75,31 +74,6 @@ export function refuseTwins(context: Context): void {
       subject: name,
       reason: `the patch brings it as a new ${kind}, and the running kernel has one of this name that unchanged code goes on using`,
     })
-  }
-}
-
-/**
- * The loader reads jump labels, static calls and alternatives while the patch module loads; a reference into another module is resolved only
- * after that.
- */
-export function refuseLateKeys(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
-  const { entries, links } = context.diff.inclusion
-  const early = [
-    ...entries.map(({ entry, links: own }) => ({ owner: entry.owner, table: entry.table.section, links: own })),
-    ...[...links]
-      .filter(([item]) => item.kind === 'fragment')
-      .map(([item, own]) => ({ owner: item, table: item.section.name, links: own })),
-  ]
-  for (const { owner, table, links: own } of early) {
-    for (const { link } of own) {
-      const ref = link.kind === 'carried' ? undefined : refs.get(keyOf(link))
-      if (ref?.kind !== 'klp' || ref.object === VMLINUX) continue
-      context.refuse({
-        code: 'key-in-module',
-        subject: owner?.name ?? table,
-        reason: `its entry in ${table} refers to ${ref.name}, which lives in the module ${ref.object}`,
-      })
-    }
   }
 }
 

@@ -1,16 +1,7 @@
 import type { Item, Link, Note, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
-import {
-  isOverridden,
-  noteOverridden,
-  refuseInit,
-  refuseInitState,
-  refuseLateKeys,
-  refusePointers,
-  refuseTwins,
-  refuseUnsteady,
-} from './checks.ts'
+import { isOverridden, noteOverridden, refuseInit, refuseInitState, refusePointers, refuseTwins, refuseUnsteady } from './checks.ts'
 import {
   type Context,
   type OutsideLink,
@@ -22,6 +13,7 @@ import {
   nameOf,
   symbolAt,
 } from './context.ts'
+import { refuseLateKeys, refuseLateReferences, withoutLateCalls } from './late.ts'
 import { VMLINUX } from './symbol.ts'
 
 export interface LivepatchFunction {
@@ -50,6 +42,8 @@ export interface Resolution {
   readonly units: readonly ResolvedUnit[]
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
+  /** By unit, the keys in modules that jump labels depend on: resolvable when the unit is compiled to read them. */
+  readonly lateKeys: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** What lies around the objects that are patched. */
@@ -76,30 +70,35 @@ export function resolveUnits(
     ({ item }) => item.name,
   )
   const notes: Note[] = []
+  const lateKeys = new Map<string, Set<string>>()
   const byName = new Map(exports.map((version) => [version.name, version]))
-  const resolved = units.map((unit): ResolvedUnit => {
+  const resolved = units.map((compared): ResolvedUnit => {
+    const name = compared.diff.unit
     const refuse = (refusal: Omit<Refusal, 'unit'>) =>
-      refusals.set(`${unit.diff.unit} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: unit.diff.unit })
-    const context: Context = { ...unit, brought, madeGlobal, vmlinux, needs, exports: byName, refuse }
+      refusals.set(`${name} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: name })
+    const base: Context = { ...compared, brought, madeGlobal, vmlinux, needs, exports: byName, refuse }
     const refs = new Map<string, SymbolRef>()
-    for (const { link } of allLinks(unit.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(context, link))
-    refuseLateKeys(context, refs)
+    for (const { link } of allLinks(compared.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(base, link))
+    const overridden = compared.diff.replaced.filter(({ original }) => isOverridden(compared.running, original))
+    notes.push(...overridden.map(({ original }) => noteOverridden(base, original)))
+    const replaced = compared.diff.replaced.filter((change) => !overridden.includes(change))
+    const context: Context = { ...base, diff: withoutLateCalls({ ...compared.diff, replaced }, refs) }
+    const keys = refuseLateKeys(context, refs)
+    if (keys.length > 0) lateKeys.set(name, new Set([...(lateKeys.get(name) ?? []), ...keys]))
+    refuseLateReferences(context, refs)
     refuseInit(context, refs)
     refuseInitState(context)
     refuseUnsteady(context, refs)
     refuseTwins(context)
     refusePointers(context, refs)
-    const overridden = unit.diff.replaced.filter(({ original }) => isOverridden(unit.running, original))
-    notes.push(...overridden.map(({ original }) => noteOverridden(context, original)))
-    const replaced = unit.diff.replaced.filter((change) => !overridden.includes(change))
     return {
-      diff: { ...unit.diff, replaced },
-      object: unit.running.name,
+      diff: context.diff,
+      object: compared.running.name,
       functions: replaced.flatMap((change) => resolveFunction(context, change)),
       refOf: (link) => refs.get(keyOf(link)) ?? { kind: 'none', name: nameOf(link) },
     }
   })
-  return { units: resolved, refusals: [...refusals.values()], notes }
+  return { units: resolved, refusals: [...refusals.values()], notes, lateKeys }
 }
 
 /** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */

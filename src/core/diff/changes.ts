@@ -1,4 +1,5 @@
 import { type Pair, isByContent, isSameItem } from './compare.ts'
+import { isInside } from './label-tables.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { isFreshCopyHarmless } from './names.ts'
 import type { ObjectView } from './object-view.ts'
@@ -46,7 +47,9 @@ function isKeptReadOnly(item: Item): boolean {
 }
 
 function isCopyable(view: ObjectView, item: Item): boolean {
-  const pointsToContent = (view.references.get(item) ?? []).every(({ target }) => target.kind === 'item' && isByContent(target.item))
+  const pointsToContent = (view.references.get(item) ?? []).every(
+    ({ target }) => isInside(view, target) || (target.kind === 'item' && isByContent(target.item)),
+  )
   const isReadByFunctionsOnly = [...readersOf(view, new Set([item]))].every((reader) => reader.kind === 'function')
   return item.bind === 'local' && isReadOnly(item) && pointsToContent && isReadByFunctionsOnly
 }

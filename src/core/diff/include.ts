@@ -1,7 +1,8 @@
 import { hasLandingPad } from '../arch/mod.ts'
 import type { Changes } from './changes.ts'
 import { type Pair, isByContent, isSameItem } from './compare.ts'
-import type { Item, Reference, Target } from './item.ts'
+import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
+import { holdsPlacesIn, isInside } from './label-tables.ts'
 import { isFreshCopyHarmless, isNumbered, stableName } from './names.ts'
 import type { Note, Refusal, RefusalCode } from './refusal.ts'
 import { withoutConstants } from './runtime-constants.ts'
@@ -132,7 +133,8 @@ function linkFunction(context: Context, from: Item, reference: Reference, target
   // An address that is kept must be the original's, so that the kernel sees one identity; ftrace leads it to the new code.
   if (isPart && (decision.isEntry || reference.isBranch || target.offset !== 0 || coldPartOf.get(target.item) === from)) return carried
   // The address of a place inside a function is its own jump table's.
-  if (changes.changed.has(target.item) && from.kind !== 'function' && target.offset !== 0) return carried
+  if (from.kind !== 'function' && isInside(pair.patched, target) && changes.changed.has(coldPartOf.get(target.item) ?? target.item))
+    return carried
   // Another unit's definition may stand for a weak one: only the kernel knows which is called.
   if (target.item.bind === 'weak' || target.item.isInit) return { kind: 'original', item: original, offset: target.offset }
   if (changes.changed.has(target.item) && reference.isBranch) return carried
@@ -157,6 +159,12 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
   const carried: Link = { kind: 'carried', item, offset }
   if (isByContent(item) || changes.copiedConstants.has(item)) return carried
   const original = pair.correlation.get(item)
+  if (original !== undefined && holdsPlacesIn(pair.patched, item, changes.changed)) {
+    // The kernel's table leads into the code that is replaced: the new code must not jump there.
+    if (isReadOnly(item) && item.bind === 'local') return carried
+    const reason = `it holds places inside a function that is replaced, and it is not a constant of that function`
+    decision.refuse(makeRefusal(context, 'data-changed', item.name, reason))
+  }
   if (original !== undefined) {
     const isFresh = isFreshCopyHarmless(item.name) && !isSameItem(pair, original, item)
     return isFresh ? carried : { kind: 'original', item: original, offset }

@@ -111,7 +111,7 @@
 #define KMEND_SECTION__(section, number)							\
 	static const char kmend_section_##number[] __used __section(".kmend.section.ignore") = section
 
-/* Call through a static call's key, in an ordinary way: where its key lives in a module, which the loader could not resolve in time. */
+/* Call through a static call's key, in an ordinary way. kmend takes a plain static_call, too, wherever its key lives. */
 #define KMEND_STATIC_CALL(name)								\
 	((__typeof__(&STATIC_CALL_TRAMP(name)))READ_ONCE(STATIC_CALL_KEY(name).func))
 

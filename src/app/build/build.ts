@@ -71,7 +71,7 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
       {
         units: diff.typed,
         original: { tree: kernel.paths.tree, objects: `${work}/2-original` },
-        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched`, includeLast: ports.headers.folder },
+        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched` },
         folder: `${work}/5-types`,
         tables,
         allowLayout: request.allowLayout,
@@ -164,9 +164,9 @@ async function compilePatched(
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
   const inputs = ports.digest(
-    JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headers.digest, [...source.changedFiles]]),
+    JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headersDigest, [...source.changedFiles]]),
   )
-  const how = { tree: shadow, inputs, includeLast: ports.headers.folder }
+  const how = { tree: shadow, inputs }
   await compileStage({ ...how, side: 'patched', units, folder: `${work}/3-patched` }, ports)
   return how
 }

@@ -13,8 +13,6 @@ export interface CompileInputs {
   readonly tree: string
   /** Changes when anything changes that the objects depend on. */
   readonly inputs: string
-  /** After the kernel's own folders of headers. */
-  readonly includeLast?: string
 }
 
 export interface CompileStageRequest extends CompileInputs {
@@ -51,10 +49,9 @@ export function inliningPath(object: string): string {
   return `${object}.inlining`
 }
 
-/** Of the patched side: what patches may include, and who holds which function's code, which costs nothing and changes nothing. */
-function flagsOfSide({ side, includeLast, folder }: CompileStageRequest, unit: UnitCommand): string[] {
-  const report = side === 'patched' ? [`-fopt-info-inline-optimized=${inliningPath(objectPath(folder, unit))}`] : []
-  return includeLast === undefined ? report : [`-I${includeLast}`, ...report]
+/** Of the patched side: who holds which function's code, which costs nothing and changes nothing. */
+function flagsOfSide({ side, folder }: CompileStageRequest, unit: UnitCommand): string[] {
+  return side === 'patched' ? [`-fopt-info-inline-optimized=${inliningPath(objectPath(folder, unit))}`] : []
 }
 
 /** Stages 2 and 3: compiles each unit that is not there yet for the same inputs. Faults: build/compile with the compiler's messages, for all units at once. */

@@ -33,7 +33,6 @@ export async function keyStage(
       folder,
       inputs: ports.digest(JSON.stringify([request.inputs, keys])),
       editAssembly: (unit, text) => readKeysInstead(text, keysOf(unit.source)),
-      ...(request.includeLast === undefined ? {} : { includeLast: request.includeLast }),
     },
     ports,
   )

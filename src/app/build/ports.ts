@@ -5,8 +5,8 @@ import type { KernelPorts } from '../kernel/mod.ts'
 export interface BuildPorts {
   readonly home: string
   readonly files: KernelPorts['files']
-  /** The headers that a patch may include (kmend/livepatch.h and others), and a digest of what they say. */
-  readonly headers: { readonly folder: string; readonly digest: string }
+  /** Digest of the headers that a patch may include (kmend/livepatch.h and others): `compile` looks for them after the kernel's own. */
+  readonly headersDigest: string
   readonly progress: (text: string) => void
   /** Paths of the module files below a folder: .ko, or compressed. */
   readonly moduleFiles: (folder: string) => Promise<string[]>

@@ -19,8 +19,6 @@ export interface TypeStageRequest {
 export interface CompiledSide {
   readonly tree: string
   readonly objects: string
-  /** Searched last for headers; absent when only the kernel's are used. */
-  readonly includeLast?: string
 }
 
 /** A unit with code to carry, and the types that differ between its two compilations. */
@@ -134,11 +132,10 @@ function probePath({ folder, name }: SideRequest, { unit }: TypedUnit, rank: str
 
 /** Preprocessed text by unit; undefined where that failed. Assertions on sizes and offsets are taken out: the disturbed type would fail them. */
 async function preprocess(request: SideRequest, ports: BuildPorts): Promise<Map<TypedUnit, string | undefined>> {
-  const include = request.side.includeLast === undefined ? [] : [`-I${request.side.includeLast}`]
   const jobs = request.units.map((unit) => ({
     unit: unit.unit,
     output: `${probePath(request, unit, 'before')}.i`,
-    extraFlags: ['-E', '-D_Static_assert(...)=', '-D__error__(text)=__unused__', ...include],
+    extraFlags: ['-E', '-D_Static_assert(...)=', '-D__error__(text)=__unused__'],
     withoutObjtool: true,
   }))
   const results = await ports.compile(request.side.tree, jobs, () => {})

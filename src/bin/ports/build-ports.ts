@@ -16,10 +16,12 @@ import { makeKernelPorts } from './kernel-ports.ts'
 
 /** The build story's ports, on this machine. */
 export function makeBuildPorts(progress: (text: string) => void, home = kmendHome()): BuildPorts {
+  const headers = patchHeaders()
+  const findHeaders = `-I${headers.folder}` // after the kernel's own
   return {
     home,
     files: makeKernelPorts(progress, home).files,
-    headers: patchHeaders(),
+    headersDigest: headers.digest,
     progress,
     readModule,
     nowMs: () => performance.now(),
@@ -30,12 +32,12 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
       let done = 0
       return compileUnits(
         tree,
-        jobs.map(({ unit, ...options }) => ({ unit, options })),
+        jobs.map(({ unit, ...options }) => ({ unit, options: { ...options, extraFlags: [...options.extraFlags, findHeaders] } })),
         () => onDone(++done),
       )
     },
     moduleFiles,
-    symbolTypes: readSymbolTypes,
+    symbolTypes: (tree, unit, options) => readSymbolTypes(tree, { ...unit, compiler: [...unit.compiler, findHeaders] }, options),
     includeLines,
     cFiles,
     link: linkModule,

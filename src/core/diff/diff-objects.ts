@@ -6,6 +6,7 @@ import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { type Inclusion, include } from './include.ts'
+import { refuseChangedPrototypes } from './ignored-prototypes.ts'
 import { checkInitState, noteInit } from './init-state.ts'
 import type { Item } from './item.ts'
 import { type Callback, type SystemState, readMarks } from './marks.ts'
@@ -48,6 +49,8 @@ export interface UnitDiff {
   readonly initNames: ReadonlySet<string>
   /** Original functions that run once, at start or at the end, and whose change is left out. */
   readonly changedInit: readonly Item[]
+  /** Data that pre-patch callbacks use, of other units too: they are taken to set it up. */
+  readonly preparedNames: ReadonlySet<string>
   readonly inclusion: Inclusion
   /** Functions that the kernel calls when it patches or unpatches the object. */
   readonly callbacks: readonly Callback[]
@@ -95,6 +98,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed: changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item)),
     initNames: initState.names,
+    preparedNames: initState.prepared,
     inclusion,
     callbacks: marks.callbacks,
     states: marks.states,
@@ -104,6 +108,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     refusals: [
       ...obeyed.refusals,
       ...refuseReplaced(request.unit, obeyed.left, replaced),
+      ...refuseChangedPrototypes(request, obeyed.ignored),
       ...unsettable,
       ...refuseUntraceable(request.unit, pair, replaced),
       ...refuseChangedData(request.unit, pair, changes),

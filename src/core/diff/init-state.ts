@@ -2,7 +2,7 @@ import type { Changes } from './changes.ts'
 import type { Pair } from './compare.ts'
 import type { Inclusion } from './include.ts'
 import type { Item } from './item.ts'
-import type { Callback } from './marks.ts'
+import type { Callback, CallbackTime } from './marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { dataSetUp, functionsRunOnce, namesSetUp } from './run-once.ts'
 
@@ -11,12 +11,14 @@ export interface InitState {
   readonly notes: readonly Note[]
   /** Data of other units that changed init code sets up: nothing that the patch brings may be among it. */
   readonly names: ReadonlySet<string>
+  /** What pre-patch callbacks use. */
+  readonly prepared: ReadonlySet<string>
 }
 
 /**
  * Data that changed init code sets up, and that a replaced function relies on, was never set up in the running kernel; nor is data that only changed
  * exit code cleans up ever cleaned up. Functions that only init code calls count as init code. A pre-patch callback that uses the data is taken to do
- * what init code would.
+ * what init code would, and one before or after unpatching what exit code would.
  */
 export function checkInitState(
   unit: string,
@@ -31,8 +33,14 @@ export function checkInitState(
     ...dataUsedBy(inclusion, runLater),
     ...inclusion.carried.filter((item) => item.kind === 'data' && item.bind === 'global'),
   ])
-  const roots = callbacks.filter(({ when }) => when === 'pre_patch').map(({ item }) => item)
-  const prepared = dataUsedBy(inclusion, addedFunctionsFrom(inclusion, roots, changes))
+  const codeOf = (times: readonly CallbackTime[]) =>
+    addedFunctionsFrom(
+      inclusion,
+      callbacks.filter(({ when }) => times.includes(when)).map(({ item }) => item),
+      changes,
+    )
+  const [preparing, cleaning] = [codeOf(['pre_patch']), codeOf(['pre_unpatch', 'post_unpatch'])]
+  const [prepared, cleaned] = [dataUsedBy(inclusion, preparing), dataUsedBy(inclusion, cleaning)]
 
   const changed = [...changes.changed, ...changes.added].filter((item) => runsOnce.has(item))
   const relied = changed.flatMap((code) =>
@@ -41,7 +49,7 @@ export function checkInitState(
       .filter(({ data, original }) => used.has(data) && (original === undefined || !known.has(original))),
   )
   const notSetUp = relied.filter(({ code }) => !isExit(code))
-  const notCleanedUp = relied.filter(({ code, original }) => isExit(code) && original === undefined)
+  const notCleanedUp = relied.filter(({ code, data, original }) => isExit(code) && original === undefined && !cleaned.has(data))
   return {
     refusals: [
       ...notSetUp
@@ -62,6 +70,7 @@ export function checkInitState(
         subject: data.name,
         text: `${code.name}, which has run already, would set it up: left to the pre-patch callback, which uses it`,
       })),
+    prepared: namesUsedBy(inclusion, preparing),
     names: new Set(changed.flatMap((code) => (isExit(code) ? [] : namesSetUp(pair.patched, code))).filter((name) => !knownNames.has(name))),
   }
 }
@@ -74,6 +83,11 @@ export function noteInit(unit: string, changes: Changes): Note[] {
     ...[...changes.changed].filter(isInit).map((item) => note(item, `changed, but it lies in ${item.section.name} and ${fateOf(item)}`)),
     ...[...changes.added].filter(isInit).map((item) => note(item, `new, but it lies in ${item.section.name} and nothing will run it`)),
   ]
+}
+
+function namesUsedBy(inclusion: Inclusion, items: readonly Item[]): Set<string> {
+  const references = items.flatMap((item) => inclusion.links.get(item) ?? []).map(({ reference }) => reference)
+  return new Set(references.map(({ target }) => (target.kind === 'item' ? target.item.name : target.name)))
 }
 
 function isExit(item: Item): boolean {

@@ -14,7 +14,8 @@ export const REFUSALS = {
   'init-reference': 'that code or data is freed once the kernel or module has started: do not refer to it from a function that is replaced',
   'init-state':
     'the init code has run already and will not run again: set the data up in a pre-patch callback (KMEND_PRE_PATCH_CALLBACK of kmend/livepatch.h), or where it is first used',
-  'exit-state': 'exit code cannot be replaced: clean the data up elsewhere, or keep it in a struct whose release is replaced',
+  'exit-state':
+    'exit code cannot be replaced: clean the data up in a post-unpatch callback (KMEND_POST_UNPATCH_CALLBACK of kmend/livepatch.h), or keep it in a struct whose release is replaced',
   'layout-changed':
     'keep the layout and put new members into a shadow variable (KMEND_SHADOW of kmend/livepatch.h), or, if no old object can reach the new code, pass --allow-layout with the name',
   'alias-split': 'in the running kernel both names are one function, which is replaced as a whole: keep them one, or change the callers',

@@ -27,8 +27,22 @@ const state = (id: number, version: number): Piece => ({
   bind: 0,
 })
 
+interface Unit {
+  readonly unit: string
+  readonly object: string
+  readonly brings: readonly Piece[]
+}
+
+function resolve(...units: readonly Unit[]) {
+  return resolution(units).units
+}
+
+function refusalsOf(...units: readonly Unit[]) {
+  return resolution(units).refusals
+}
+
 /** Units of one running object each, whose patched objects bring these. */
-function resolve(...units: readonly { readonly unit: string; readonly object: string; readonly brings: readonly Piece[] }[]) {
+function resolution(units: readonly Unit[]) {
   const own: Piece = { name: 'check', kind: 'function', bytes: [0xc3] }
   return resolveUnits(
     units.map(({ unit, object, brings }) => {
@@ -37,7 +51,7 @@ function resolve(...units: readonly { readonly unit: string; readonly object: st
       return { diff, running, match: matchRunPre(diff.original, running) }
     }),
     [],
-  ).units
+  )
 }
 
 describe('callbacks and states of several units', () => {
@@ -51,6 +65,20 @@ describe('callbacks and states of several units', () => {
       { code: 'callback-twice', unit: 'b.c', subject: 'two', reason: 'vmlinux has a pre-patch callback already: one of a.c' },
     ])
     expect(units.map(isPatched)).toEqual([true, true, true])
+  })
+
+  test('a pre-patch callback sets up new data of another unit, which only init code would', () => {
+    const fresh: Piece = { name: 'fresh', kind: 'data', bytes: [0, 0, 0, 0] }
+    const refs = [{ at: 3, to: 'fresh', type: 2 }]
+    const store = [0x48, 0x89, 0x05, 0, 0, 0, 0, 0xc3] // mov %rax, fresh(%rip)
+    const setup: Piece = { name: 'setup', kind: 'function', bytes: store, section: '.init.text', refs }
+    const brings = { unit: 'a.c', object: 'vmlinux', brings: [fresh] }
+    const inits = { unit: 'b.c', object: 'vmlinux', brings: [setup] }
+    expect(refusalsOf(brings, inits)).toMatchObject([{ code: 'init-state', unit: 'b.c', subject: 'fresh' }])
+    const [mark, code] = callback('before').toReversed()
+    if (mark === undefined || code === undefined) throw new Error('a callback is a function and its mark')
+    const prepares = { unit: 'c.c', object: 'vmlinux', brings: [{ ...code, bytes: store, refs }, mark] }
+    expect(refusalsOf(brings, inits, prepares)).toEqual([])
   })
 
   test('a state that several units name in one version is one state; in two versions it is refused', () => {

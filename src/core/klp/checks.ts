@@ -31,10 +31,10 @@ export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap
   }
 }
 
-/** New data that only the changed init code of another unit sets up. */
-export function refuseInitState({ brought, diff, refuse }: Context): void {
+/** New data that only the changed init code of another unit sets up, and no pre-patch callback. */
+export function refuseInitState({ brought, prepared, diff, refuse }: Context): void {
   for (const name of diff.initNames) {
-    if (brought.get(name)?.some(({ kind }) => kind === 'data') !== true) continue
+    if (brought.get(name)?.some(({ kind }) => kind === 'data') !== true || prepared.has(name)) continue
     refuse({
       code: 'init-state',
       subject: name,

@@ -25,6 +25,8 @@ export interface Context extends UnitToResolve {
   readonly brought: ReadonlyMap<string, readonly { readonly object: string; readonly kind: ItemKind }[]>
   /** What the running kernel has as static and the patched source has as global, by its name. */
   readonly madeGlobal: ReadonlyMap<string, readonly MadeGlobal[]>
+  /** Data that pre-patch callbacks use, by its name. */
+  readonly prepared: ReadonlySet<string>
   readonly vmlinux: RunningObject | undefined
   readonly needs: (module: string, other: string) => boolean
   readonly exports: ReadonlyMap<string, SymbolVersion>

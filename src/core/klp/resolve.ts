@@ -69,6 +69,7 @@ export function resolveUnits(
     units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
     ({ item }) => item.name,
   )
+  const prepared = new Set(units.flatMap(({ diff }) => [...diff.preparedNames]))
   const notes: Note[] = []
   const lateKeys = new Map<string, Set<string>>()
   const byName = new Map(exports.map((version) => [version.name, version]))
@@ -76,7 +77,7 @@ export function resolveUnits(
     const name = compared.diff.unit
     const refuse = (refusal: Omit<Refusal, 'unit'>) =>
       refusals.set(`${name} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: name })
-    const base: Context = { ...compared, brought, madeGlobal, vmlinux, needs, exports: byName, refuse }
+    const base: Context = { ...compared, brought, madeGlobal, prepared, vmlinux, needs, exports: byName, refuse }
     const refs = new Map<string, SymbolRef>()
     for (const { link } of allLinks(compared.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(base, link))
     const overridden = compared.diff.replaced.filter(({ original }) => isOverridden(compared.running, original))

@@ -1,77 +1,85 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from '../src/app/build/mod.ts'
+import { type BuildKernel, build, openBuildKernel } from '../src/app/build/mod.ts'
 import type { CachedKernel } from '../src/app/kernel/mod.ts'
 import { makeBuildPorts } from '../src/bin/ports/build-ports.ts'
-import { diffObjects, specialTables } from '../src/core/diff/mod.ts'
-import { findSection, readElf } from '../src/core/elf/mod.ts'
-import { findStruct, readBtf } from '../src/core/kernel/mod.ts'
 import { findFunction, patchFunction } from '../test/kit/find-code.ts'
 import { chooseCached } from './bench/kernel.ts'
 
-/** Times of a one-file fix on a cached kernel, stage by stage, and of the diff of a pair of objects of about 1 MB. */
+/**
+ * Builds on a cached kernel, stage by stage. Cold: in a process that has not opened the kernel, with no original compiled yet. Warm: once more, with
+ * the kernel open and the originals there. The patched objects are compiled in both.
+ * ./dev bench build [release]
+ */
 
-/** Small enough to be a fix like most. */
-const SMALL = 'fs/fcntl.c'
-/** Its object, without type information, has about 1 MB. */
-const LARGE = 'fs/namei.c'
-const RUNS = 9
+interface Case {
+  readonly name: string
+  /** Files of which one function is changed each. */
+  readonly paths: readonly string[]
+}
+
+const CASES: readonly Case[] = [
+  { name: 'one file', paths: ['fs/fcntl.c'] },
+  {
+    name: 'ten files',
+    paths: [
+      ...[
+        'fs/namei.c',
+        'fs/pipe.c',
+        'mm/mremap.c',
+        'kernel/ptrace.c',
+        'net/core/skbuff.c',
+        'net/ipv4/tcp_input.c',
+        'net/packet/af_packet.c',
+      ],
+      ...['drivers/block/loop.c', 'fs/ext4/namei.c', 'net/netfilter/nf_tables_api.c'],
+    ],
+  },
+]
 
 const ports = makeBuildPorts(() => {})
 const folder = await mkdtemp(join(tmpdir(), 'kmend-bench-'))
 try {
   const kernel = await chooseCached(process.argv[2], ports)
-  process.stdout.write(`${kernel.target.release}\n\n`)
-  const { outcome, ms } = await timedBuild(kernel, SMALL)
-  process.stdout.write(`build of a fix in ${SMALL}: ${seconds(ms)} (target 15 s)\n`)
-  for (const time of outcome.times) process.stdout.write(`  ${time.stage.padEnd(10)} ${seconds(time.ms)}\n`)
-  process.stdout.write(`\n${await diffTimes(kernel)}\n`)
+  process.stdout.write(`${kernel.target.release}\n`)
+  for (const one of CASES) await measure(one, kernel)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function timedBuild(kernel: CachedKernel, path: string) {
-  const text = patchFunction(kernel.paths.tree, path, { func: findFunction(kernel.paths.tree, path) })
-  const request = {
-    patches: [{ file: 'bench.patch', text }],
-    release: kernel.target.release,
-    name: 'bench',
-    output: join(folder, path),
-    fuzz: 0,
-    allowLayout: [],
-    cves: [],
-    bugs: [],
-  }
-  const start = performance.now()
-  const outcome = await build(request, ports)
-  if (outcome.kind !== 'built') throw new Error(`Cannot measure: the fix in ${path} was not built: ${JSON.stringify(outcome)}`)
-  return { outcome, ms: performance.now() - start }
-}
-
-/** The first run pays for compiling kmend itself; a build pays it too. */
-async function diffTimes(kernel: CachedKernel): Promise<string> {
-  await timedBuild(kernel, LARGE)
-  const read = (stage: string) => readFile(join(folder, LARGE, 'work', stage, LARGE.replace(/c$/, 'o')))
-  const pair = { original: new Uint8Array(await read('2-original')), patched: new Uint8Array(await read('3-patched')) }
-  const vmlinux = readElf(await readFile(kernel.paths.vmlinux), 'vmlinux')
-  const btf = readBtf(findSection(vmlinux, '.BTF')?.data ?? new Uint8Array(0), 'vmlinux')
-  const tables = specialTables((struct) => findStruct(btf, struct)?.size)
-  const times = Array.from({ length: RUNS }, () => {
+async function measure({ name, paths }: Case, kernel: CachedKernel): Promise<void> {
+  const present = paths.filter((path) => existsSync(join(kernel.paths.tree, path)))
+  const patches = present.map((path) => ({
+    file: path,
+    text: patchFunction(kernel.paths.tree, path, { func: findFunction(kernel.paths.tree, path) }),
+  }))
+  let opened: BuildKernel | undefined
+  const run = async (side: 'cold' | 'warm') => {
     const start = performance.now()
-    diffObjects({ unit: LARGE, original: readElf(pair.original, 'original'), patched: readElf(pair.patched, 'patched'), tables })
-    return performance.now() - start
-  })
-  const types = findSection(readElf(pair.original, 'original'), '.BTF')?.size ?? 0
-  const [fastest = 0, median = 0] = [times.toSorted((a, b) => a - b)[0], times.toSorted((a, b) => a - b)[RUNS >> 1]]
-  const size = ((pair.original.length - types) / 2 ** 20).toFixed(2)
-  return `reading and diffing ${LARGE} (${size} MB an object): first ${show(times[0] ?? 0)}, median ${show(median)}, fastest ${show(fastest)} (target 100 ms)`
+    if (opened === undefined) {
+      const fresh = await openBuildKernel(kernel.target.release, ports)
+      opened = { ...fresh, paths: { ...fresh.paths, originals: join(folder, name, 'originals') } }
+    }
+    const output = join(folder, name, side)
+    const request = { patches, release: kernel.target.release, name: 'bench', output, fuzz: 0, allowLayout: [], cves: [], bugs: [] }
+    const outcome = await build(request, ports, opened)
+    if (outcome.kind !== 'built') throw new Error(`Cannot measure: ${name} was not built: ${JSON.stringify(outcome).slice(0, 2000)}`)
+    return { times: outcome.times, ms: performance.now() - start }
+  }
+  const cold = await run('cold')
+  const warm = await run('warm')
+  const rows = cold.times.map(({ stage, ms }) => row(stage, ms, timeOf(warm.times, stage)))
+  process.stdout.write(`\n${name}${name === 'one file' ? ' (target 15 s)' : ''}${' '.repeat(10)}cold      warm\n`)
+  process.stdout.write(`${[...rows, row('all', cold.ms, warm.ms)].join('\n')}\n`)
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`
+function timeOf(times: readonly { readonly stage: string; readonly ms: number }[], stage: string): number {
+  return times.find((time) => time.stage === stage)?.ms ?? 0
 }
 
-function show(ms: number): string {
-  return `${ms.toFixed(0)} ms`
+function row(stage: string, coldMs: number, warmMs: number): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`.padStart(10)
+  return `  ${stage.padEnd(10)}${seconds(coldMs)}${seconds(warmMs)}`
 }

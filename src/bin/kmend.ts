@@ -3,6 +3,7 @@ import { EXIT, Fault, faultToJson, formatFault } from '../core/base/mod.ts'
 import { addBuildCommand } from './commands/build.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addKernelCommand } from './commands/kernel.ts'
+import { addLintCommand } from './commands/lint.ts'
 import { addProveCommand } from './commands/prove.ts'
 import { addVmCommand } from './commands/vm.ts'
 import { VERSION } from './version.ts'
@@ -15,6 +16,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(kmend --help shows the commands)')
     .exitOverride()
   addKernelCommand(program)
+  addLintCommand(program)
   addBuildCommand(program)
   addVmCommand(program)
   addProveCommand(program)

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { EXIT, FAULTS } from '../../src/core/base/mod.ts'
+import { RULES } from '../../src/core/lint/mod.ts'
 import { examples, parseExample, relativeLinks } from './documents.ts'
 import { readFiles, readProjectFile, ROOT } from './project.ts'
 
@@ -23,6 +24,11 @@ describe('the documents', () => {
     const lines = documents.flatMap(({ path, text }) => examples(text).map((line) => ({ path, line })))
     expect(lines.length).toBeGreaterThan(5)
     expect(lines.flatMap(({ path, line }) => checkExample(line).map((wrong) => `${path}: ${line}: ${wrong}`))).toEqual([])
+  })
+
+  test('describe every rule of the review', () => {
+    const rows = [...readProjectFile('docs/guide/lint.md').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, id]) => id)
+    expect(rows).toEqual(RULES.map(({ id }) => id))
   })
 
   test('list every exit code and every fault as the code has them', () => {

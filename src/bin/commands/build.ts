@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type BuildRequest, build, checkName, nameOfPatch } from '../../app/build/mod.ts'
-import { Fault } from '../../core/base/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
-import { readBytes } from '../../io/files.ts'
 import { makeBuildPorts } from '../ports/build-ports.ts'
+import { readPatches } from '../read-patches.ts'
 import { makeScreen } from '../screen.ts'
 import { buildExit, buildToJson, formatBuild } from './build-text.ts'
 
@@ -63,7 +62,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
 }
 
 async function readRequest(files: readonly string[], options: Options): Promise<BuildRequest> {
-  const patches = await Promise.all(files.map(async (file) => ({ file, text: decodePatch(await readBytes(file), file) })))
+  const patches = await readPatches(files)
   const name = checkName(options.name ?? nameOfPatch(files[0] ?? ''))
   return {
     patches,
@@ -76,13 +75,6 @@ async function readRequest(files: readonly string[], options: Options): Promise<
     cves: options.cve,
     bugs: options.fixes,
   }
-}
-
-/** Patches and kernel sources are read as UTF-8. */
-function decodePatch(bytes: Uint8Array, file: string): string {
-  if (bytes.length > 64 * 2 ** 20)
-    throw new Fault('source/malformed', `Cannot read a patch of ${bytes.length} bytes: no fix is that large`, { in: file })
-  return Buffer.from(bytes).toString('utf8')
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -1,0 +1,2 @@
+export { type LintReport, type LintRequest, lint } from './lint.ts'
+export type { LintPorts } from './ports.ts'

@@ -1,0 +1,52 @@
+import { ENUM_VALUES, STATIC_DATA, STRUCT_LAYOUT, USER_INTERFACE } from './data-changed.ts'
+import { type Finding, type Review, type Rule, SEVERITIES, type Sight } from './finding.ts'
+import { HOT_FUNCTION } from './hot-function.ts'
+import { INIT_ONLY, INIT_STATE } from './init-only.ts'
+import { LOCK_ADDED, LOCK_MOVED, LOCK_NESTED, LOCK_ORDER, LOCK_REPLACED } from './lock-order.ts'
+import { NEVER_LEAVES } from './never-leaves.ts'
+import { NEW_OBJECTS_ONLY } from './new-objects-only.ts'
+import { NOT_TRACEABLE } from './not-traceable.ts'
+import { EXPORT_SIGNATURE, PROTOTYPE_POINTER } from './prototype.ts'
+import { REFERENCE_MOVED } from './reference-moved.ts'
+import { RETURN_CONVENTION } from './return-convention.ts'
+import { NEWLY_SLEEPS } from './sleeps.ts'
+
+/** Every rule of the review; docs/guide/lint.md has a row for each. */
+export const RULES: readonly Rule[] = [
+  LOCK_ORDER,
+  LOCK_REPLACED,
+  LOCK_MOVED,
+  LOCK_NESTED,
+  LOCK_ADDED,
+  NEVER_LEAVES,
+  NEWLY_SLEEPS,
+  NOT_TRACEABLE,
+  RETURN_CONVENTION,
+  PROTOTYPE_POINTER,
+  EXPORT_SIGNATURE,
+  REFERENCE_MOVED,
+  NEW_OBJECTS_ONLY,
+  STRUCT_LAYOUT,
+  ENUM_VALUES,
+  STATIC_DATA,
+  USER_INTERFACE,
+  INIT_STATE,
+  INIT_ONLY,
+  HOT_FUNCTION,
+]
+
+/** What a maintainer would ask of this change before it is loaded, the gravest first. It finds shapes in the text: what it does not find may be there all the same. */
+export function reviewChange(review: Review): Finding[] {
+  const findings = RULES.flatMap(({ id, why, check, find }) =>
+    joinSame(find(review)).map((sight): Finding => ({ rule: id, ...sight, why, check })),
+  )
+  const weight = ({ severity }: Finding) => SEVERITIES.indexOf(severity)
+  return findings.toSorted((a, b) => weight(b) - weight(a))
+}
+
+/** A lock that ten functions newly take is one thing to look at. */
+function joinSame(sights: readonly Sight[]): Omit<Finding, 'rule' | 'why' | 'check'>[] {
+  return [...Map.groupBy(sights, ({ severity, what }) => `${severity} ${what}`).values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : [{ ...first, also: rest.map(({ file, line, subject }) => ({ file, line, subject })) }],
+  )
+}

@@ -1,0 +1,34 @@
+import { type Finding, changedFunctions, readC, readChange, reviewChange } from '../../src/core/lint/mod.ts'
+
+/** A changed file of a few lines: lines that begin with `-` or `+` are removed or added, the others stay. */
+export interface LintSpecimen {
+  readonly path?: string
+  readonly text: string
+  /** Unchanged files that call it. */
+  readonly others?: Readonly<Record<string, string>>
+  readonly isUntraced?: boolean
+}
+
+export function reviewSpecimen(specimen: LintSpecimen | string): Finding[] {
+  const { path = 'net/foo.c', text, others = {}, isUntraced = false } = typeof specimen === 'string' ? { text: specimen } : specimen
+  const before: string[] = []
+  const after: { text: string; original: number | undefined }[] = []
+  for (const line of text.split('\n')) {
+    const rest = line.slice(1)
+    if (line.startsWith('+')) after.push({ text: rest, original: undefined })
+    else before.push(line.startsWith('-') ? rest : line)
+    if (!/^[-+]/.test(line)) after.push({ text: line, original: before.length })
+  }
+  const file = readChange(path, before, after)
+  return reviewChange({
+    files: [file],
+    functions: changedFunctions(file),
+    others: Object.entries(others).map(([name, content]) => readC(name, content)),
+    untraced: new Set(isUntraced ? [path] : []),
+  })
+}
+
+/** The findings in short: `stop lock-order foo_close: takes …`. */
+export function brief(findings: readonly Finding[]): string[] {
+  return findings.map(({ severity, rule, subject, what }) => `${severity} ${rule} ${subject}: ${what}`)
+}

@@ -5,6 +5,7 @@ import { type ResolvedUnit, VMLINUX, checkCallbacks, isPatched, resolveUnits } f
 import { matchRunPre } from '../../core/runpre/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
 import { authorPart, checkSetData } from './author-part.ts'
+import { type ExternalModule, keepModule, withExternalModule } from './external-module.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { type CompileInputs, DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { findCarriers } from './carriers.ts'
@@ -38,16 +39,18 @@ export type BuildOutcome =
  */
 export async function build(request: BuildRequest, ports: BuildPorts, opened?: BuildKernel): Promise<BuildOutcome> {
   const stage = makeStopwatch(ports.nowMs)
-  const kernel = opened ?? (await openBuildKernel(request.release, ports))
-  const { commands } = kernel
   const work = `${request.output}/work`
+  const { kernel, external } = await stage('open', () => openFor(request, opened, `${work}/0-module`, ports))
+  const { commands } = kernel
 
   const module = `${request.output}/${request.name}.ko`
   const manifestPath = `${request.output}/manifest.json`
   // What an earlier build left must not pass for what this one makes. The manifest goes first and comes last: where it is, all is.
   for (const path of [manifestPath, module]) await ports.files.remove(path)
 
-  const source = await stage('source', () => sourceStage(request, { tree: kernel.paths.tree, commands, includes: kernel.includes }, ports))
+  const source = await stage('source', () =>
+    sourceStage(request, { tree: kernel.paths.tree, commands, includes: kernel.includes, prefix: external?.prefix }, ports),
+  )
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
   const inputs = await stage('patched', () => compilePatched(source, units, kernel, work, ports))
@@ -137,11 +140,23 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
     ),
   )
   const changes = await findCarriers(source.places, diff.changed, `${work}/3-patched`, ports)
-  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes }, ports)
+  const parts = { request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes, external }
+  const manifest = await makeManifest(parts, ports)
   await ports.files.write(module, bytes)
   await ports.files.write(manifestPath, formatManifest(manifest))
   await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
   return { kind: 'built', manifest, module, manifestPath, times: stage.times, unitCount: units.length }
+}
+
+/** The kernel to build for, with the module that is none of its own if there is one. */
+async function openFor(
+  request: BuildRequest,
+  opened: BuildKernel | undefined,
+  folder: string,
+  ports: BuildPorts,
+): Promise<{ readonly kernel: BuildKernel; readonly external?: ExternalModule }> {
+  const kernel = opened ?? (await openBuildKernel(request.release, ports))
+  return request.external === undefined ? { kernel } : withExternalModule(kernel, { ...request.external, folder }, ports)
 }
 
 async function compileOriginal(source: SourceStage, kernel: BuildKernel, work: string, ports: BuildPorts) {
@@ -197,10 +212,11 @@ interface ManifestParts {
   readonly bytes: Uint8Array
   readonly versions: readonly VersionChange[]
   readonly changes: Manifest['changes']
+  readonly external: ExternalModule | undefined
 }
 
 async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
-  const { request, kernel, resolved, notes, fixes, bytes, versions, changes } = parts
+  const { request, kernel, resolved, notes, fixes, bytes, versions, changes, external } = parts
   const { target, paths } = kernel
   // An object may be there for its callbacks or its data alone.
   const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
@@ -229,6 +245,7 @@ async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Ma
     changes,
     added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
     removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
+    ...(external === undefined ? {} : { external: await describeExternal(external, request.output, ports) }),
     versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({
       symbol,
       unit,
@@ -251,6 +268,19 @@ async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Ma
       ],
       kmend: ports.version,
     },
+  }
+}
+
+async function describeExternal(external: ExternalModule, output: string, ports: BuildPorts): Promise<NonNullable<Manifest['external']>> {
+  const { name, bytes, file, sources } = external
+  return {
+    name,
+    file: await keepModule(external, output, ports),
+    sha256: ports.digest(bytes),
+    sizeBytes: bytes.length,
+    buildId: file.buildId ?? null,
+    srcversion: file.srcversion ?? null,
+    sources,
   }
 }
 

@@ -10,6 +10,14 @@ export interface BuildPorts {
   readonly progress: (text: string) => void
   /** Paths of the module files below a folder: .ko, or compressed. */
   readonly moduleFiles: (folder: string) => Promise<string[]>
+  readonly kbuild: Pick<KernelPorts['kbuild'], 'dryRun' | 'runRecipes'>
+  /** A kernel tree by links with a module's source in it; returns the folders of that. */
+  readonly layModule: (request: {
+    readonly tree: string
+    readonly source: string
+    readonly destination: string
+    readonly prefix: string
+  }) => Promise<string[]>
   /** What genksyms says of a unit's exports and of these functions. */
   readonly symbolTypes: (
     tree: string,

@@ -1,5 +1,11 @@
 import { Fault } from '../../core/base/mod.ts'
 
+/** A module that was built outside the kernel's tree: its source, and its file as it is loaded. */
+export interface ExternalModuleRequest {
+  readonly source: string
+  readonly file: string
+}
+
 export interface BuildRequest {
   readonly patches: readonly { readonly file: string; readonly text: string }[]
   readonly release: string
@@ -7,6 +13,8 @@ export interface BuildRequest {
   /** Folder that gets `<name>.ko`, `manifest.json` and `work/`. */
   readonly output: string
   readonly fuzz: number
+  /** The module that is patched, when it is none of the kernel's own: paths in the patches count from its source. */
+  readonly external?: ExternalModuleRequest
   readonly allowLayout: readonly string[]
   /** Variables, as `name` or `unit:name`, that get their new initial values from a generated callback. */
   readonly setData?: readonly string[]

@@ -36,6 +36,8 @@ export interface SourceKernel {
   readonly tree: string
   readonly commands: UnitCommands
   readonly includes: () => Promise<Includes>
+  /** Where the paths of the patches begin; the root when absent. */
+  readonly prefix?: string | undefined
 }
 
 /** Who includes whom in a kernel's tree, and what files there are to include. */
@@ -57,7 +59,8 @@ export async function readIncludes(
 /** Stage 1: the patches apply to the kernel's source, one after the other, and touch nothing but C units and headers. Everything that is wrong is said at once. */
 export async function sourceStage(request: BuildRequest, kernel: SourceKernel, ports: BuildPorts): Promise<SourceStage> {
   const patches = request.patches.map(({ file, text }) => parseUnifiedDiff(text, file))
-  const files = patches.flatMap((patch) => patch.files.map((file) => ({ patch, file })))
+  const place = (path: string) => (kernel.prefix === undefined ? path : `${kernel.prefix}/${path}`)
+  const files = patches.flatMap((patch) => patch.files.map((file) => ({ patch, file: { ...file, path: place(file.path) } })))
   const code = files.filter(({ file }) => !isNoCode(file.path))
   refuseUnsupported(
     code.map(({ file }) => file),

@@ -44,8 +44,9 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
   checkBuildIds(subjects, kernel)
   const targets = [...new Set(subjects.flatMap(targetModules))]
   const early = request.isLate === true ? request.modules : [...targets, ...request.modules]
-  const late = request.isLate === true ? await withDependencies(targets, kernel, ports) : []
-  const vm = await startVm(kernel, { modules: [...new Set(early)], files: filesOf(subjects, request.probes, late) }, ports)
+  const otherModules = subjects.flatMap(({ external }) => (external === undefined ? [] : [external]))
+  const late = request.isLate === true ? await withDependencies(targets, kernel, ports, otherModules) : []
+  const vm = await startVm(kernel, { modules: [...new Set(early)], otherModules, files: filesOf(subjects, request.probes, late) }, ports)
   try {
     return { release: kernel.target.release, bootMs: vm.bootMs, ...(await proveIn(vm, { subjects, late }, request, ports)) }
   } finally {

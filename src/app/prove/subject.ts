@@ -10,6 +10,8 @@ export interface Subject {
   readonly bytes: Uint8Array
   readonly release: string
   readonly manifest: Manifest | undefined
+  /** The module that it patches, when that is none of the kernel's own. */
+  readonly external: { readonly name: string; readonly bytes: Uint8Array } | undefined
 }
 
 export interface SubjectPorts {
@@ -42,7 +44,27 @@ export async function readSubject(path: string, { files, digest }: SubjectPorts)
       try: 'build the live patch again; what is proved must be what is shipped',
     })
   }
-  return { name: module.name, path: modulePath, bytes, release: module.vermagic.split(' ')[0] ?? '', manifest: own }
+  return {
+    name: module.name,
+    path: modulePath,
+    bytes,
+    release: module.vermagic.split(' ')[0] ?? '',
+    manifest: own,
+    external: await readExternal(own, folder, { files, digest }),
+  }
+}
+
+/** The module that lies beside the live patch because the kernel has none such. Faults: build/manifest, io/missing. */
+async function readExternal(manifest: Manifest | undefined, folder: string, { files, digest }: SubjectPorts): Promise<Subject['external']> {
+  if (manifest?.external === undefined) return undefined
+  const { name, file, sha256 } = manifest.external
+  const path = `${folder}/${file}`
+  const bytes = await files.readBytes(path)
+  if (digest(bytes) === sha256) return { name, bytes }
+  throw new Fault('build/manifest', `Cannot prove ${manifest.name}: the module ${name} is not the one that its manifest names by digest`, {
+    in: path,
+    try: 'build the live patch again, for the module as it is now',
+  })
 }
 
 /** `object:function,sympos` as sysfs will name them: there, a name without namesakes has 1. Undefined when nothing is promised. */

@@ -6,6 +6,8 @@ import type { Vm, VmPorts } from './ports.ts'
 
 export interface StartOptions {
   readonly modules?: readonly string[]
+  /** Modules that are none of the kernel's own, to be found by their names among `modules` and what those depend on. */
+  readonly otherModules?: readonly GuestModule[]
   readonly files?: ReadonlyMap<string, Uint8Array>
   readonly commandLine?: readonly string[]
   readonly memoryMb?: number
@@ -16,7 +18,7 @@ export interface StartOptions {
 
 /** Boots a kernel of the cache, with modules loaded and files in place. */
 export async function startVm(kernel: CachedKernel, options: StartOptions, ports: VmPorts): Promise<Vm> {
-  const modules = await withDependencies(options.modules ?? [], kernel, ports)
+  const modules = await withDependencies(options.modules ?? [], kernel, ports, options.otherModules)
   const files = new Map(options.files)
   for (const module of modules) files.set(guestModulePath(module.name), module.bytes)
   ports.progress(`vm: booting ${kernel.target.release}`)

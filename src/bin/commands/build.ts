@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type BuildRequest, build, checkName, nameOfPatch } from '../../app/build/mod.ts'
+import { Fault } from '../../core/base/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { makeBuildPorts } from '../ports/build-ports.ts'
 import { readPatches } from '../read-patches.ts'
@@ -14,6 +15,8 @@ interface Options {
   readonly fuzz: number
   readonly allowLayout: readonly string[]
   readonly setData: readonly string[]
+  readonly moduleSource?: string
+  readonly module?: string
   readonly cve: readonly string[]
   readonly fixes: readonly string[]
   readonly json?: true
@@ -34,6 +37,8 @@ export function addBuildCommand(program: Command): void {
       collect,
       [],
     )
+    .option('--module-source <folder>', 'patch a module built outside the kernel: its source, where make is told M=')
+    .option('--module <file.ko>', 'that module, as it is loaded')
     .option('--cve <id...>', 'CVE ids that this fixes, besides those in the header of the patch', [])
     .option('--fixes <id...>', 'bug ids that this fixes', [])
     .option('--json', 'print for machines')
@@ -47,6 +52,7 @@ Examples:
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64
   kmend build 1.patch 2.patch --kernel 6.1.0-56-cloud-amd64 --name kmend_net -o out --cve CVE-2026-12345
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --json
+  kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --module-source ./greeter --module ./greeter/greeter.ko
   kmend build limit.patch --kernel 6.1.0-56-cloud-amd64 --set-data sysctl_max_tw_buckets
 
 The kernel must be in the cache: kmend kernel add <release>. The work folder keeps every stage to look into; a build that was interrupted resumes.
@@ -70,11 +76,21 @@ async function readRequest(files: readonly string[], options: Options): Promise<
     name,
     output: resolve(options.output ?? name),
     fuzz: options.fuzz,
+    ...readExternal(options),
     allowLayout: options.allowLayout.map((struct) => struct.replace(/^(struct|union|enum) /, '')),
     setData: options.setData,
     cves: options.cve,
     bugs: options.fixes,
   }
+}
+
+/** Source and file of a module of its own go together. */
+function readExternal({ moduleSource, module }: Options): Pick<BuildRequest, 'external'> {
+  if (moduleSource === undefined && module === undefined) return {}
+  if (moduleSource !== undefined && module !== undefined) return { external: { source: resolve(moduleSource), file: resolve(module) } }
+  throw new Fault('usage/module', `Cannot patch a module of which only the ${module === undefined ? 'source' : 'file'} is given`, {
+    try: '--module-source FOLDER --module FILE.ko, both of the same build',
+  })
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -9,6 +9,8 @@ import { readSymbolTypes } from '../../io/symbol-types.ts'
 import { describeToolchain } from '../../io/toolchain.ts'
 import { moduleFiles } from '../../io/folders.ts'
 import { readModule } from '../../io/unpack-image.ts'
+import { layModule } from '../../io/external-tree.ts'
+import { dryRun, runRecipes } from '../../io/kbuild.ts'
 import { kmendHome } from '../home.ts'
 import { VERSION } from '../version.ts'
 import { patchHeaders } from './headers.ts'
@@ -38,6 +40,8 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
     },
     moduleFiles,
     symbolTypes: (tree, unit, options) => readSymbolTypes(tree, { ...unit, compiler: [...unit.compiler, findHeaders] }, options),
+    kbuild: { dryRun, runRecipes },
+    layModule,
     includeLines,
     cFiles,
     link: linkModule,

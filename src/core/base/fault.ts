@@ -28,6 +28,7 @@ const unreachable = { exit: EXIT.unreachable, http: 503, retry: true } as const
 /** Every fault there is: its code, the exit code and HTTP status it ends in, and whether trying again can help. */
 export const FAULTS = {
   'usage/name': usage,
+  'usage/module': usage,
   'usage/set-data': usage,
 
   'elf/truncated': malformed,
@@ -53,6 +54,9 @@ export const FAULTS = {
   'source/missing-file': malformed,
   'source/does-not-apply': malformed,
   'source/unsupported': unpatchable,
+
+  'module/license': unpatchable,
+  'module/source': malformed,
 
   'build/compile': malformed,
   'build/lint': environment,

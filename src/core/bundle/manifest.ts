@@ -28,12 +28,28 @@ export interface Manifest {
   /** Functions that are replaced, and functions and variables that are left alone, because the patch says so. */
   readonly forced: readonly { readonly unit: string; readonly name: string }[]
   readonly ignored: readonly { readonly unit: string; readonly name: string }[]
+  /** The module that is patched, when it is none of the kernel's own. */
+  readonly external?: ManifestExternal
   /** Exported symbols whose checksum the patched source changes; the running kernel keeps the old one. Absent in older manifests. */
   readonly versions?: readonly ManifestVersion[]
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
   /** What was left out on purpose. */
   readonly notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]
   readonly inputs: ManifestInputs
+}
+
+export interface ManifestExternal {
+  /** As in /sys/module. */
+  readonly name: string
+  /** Below the folder of the manifest: the module as it was given, uncompressed. */
+  readonly file: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** What tells this build of the module from others, as far as it says; the running kernel shows it below /sys/module. */
+  readonly buildId: string | null
+  readonly srcversion: string | null
+  /** Its C files and headers. */
+  readonly sources: readonly { readonly file: string; readonly sha256: string }[]
 }
 
 export interface ManifestVersion {

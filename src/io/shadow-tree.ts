@@ -3,6 +3,9 @@ import { dirname } from 'node:path'
 import { type UnitCommand, planShadow } from '../core/kernel/mod.ts'
 import { fileFault } from './files.ts'
 
+/** A link to the prepared tree, by which all others lead: ext4 keeps a link of less than 60 bytes in its inode, and a block for each longer one. */
+const TREE = '.tree'
+
 export interface ShadowTree {
   /** The prepared tree, absolute; it is only read. */
   readonly tree: string
@@ -26,6 +29,7 @@ export async function makeShadowTree(shadow: ShadowTree): Promise<void> {
   try {
     await rm(destination, { recursive: true, force: true })
     for (const folder of [...real].toSorted()) await mkdir(`${destination}/${folder}`, { recursive: true })
+    await symlink(tree, `${destination}/${TREE}`)
     await Promise.all([...real].map((folder) => linkEntries(folder)))
     for (const [path, content] of changedFiles) {
       if (content === undefined) continue
@@ -43,6 +47,7 @@ export async function makeShadowTree(shadow: ShadowTree): Promise<void> {
       throw error
     })
     const links = names.map((name) => `${prefix}${name}`).filter((path) => !real.has(path) && !changedFiles.has(path))
-    for (const path of links) await symlink(`${tree}/${path}`, `${destination}/${path}`)
+    const up = '../'.repeat(folder === '' ? 0 : folder.split('/').length)
+    for (const path of links) await symlink(`${up}${TREE}/${path}`, `${destination}/${path}`)
   }
 }

@@ -15,26 +15,23 @@ export interface BuildCasesOptions {
   readonly jobs: number
   /** Digest of kmend's own code. */
   readonly code: string
-  readonly onDone: (result: CaseResult) => void
+  readonly onDone: (result: CaseResult) => Promise<void>
 }
 
-/** Builds cases in this process; those that were built by the same code before are read. In the order of the corpus. */
+/** Builds cases in this process; those that were built by the same code before are read. */
 export async function buildCases(
   corpus: Corpus,
   cases: readonly CorpusCase[],
   paths: CorpusPaths,
   options: BuildCasesOptions,
   ports: BuildPorts,
-): Promise<CaseResult[]> {
-  const results = new Map<string, CaseResult>()
+): Promise<void> {
   const shared = { ...ports, progress: () => {}, compile: limitedCompile(ports, options.jobs) }
   const kernel = await openBuildKernel(corpus.base, shared)
   await workThrough(cases, options.jobs, async ({ id }) => {
     const result = await buildOnce(id, { kernel, paths, code: options.code }, shared)
-    results.set(id, result)
-    options.onDone(result)
+    await options.onDone(result)
   })
-  return cases.flatMap(({ id }) => results.get(id) ?? [])
 }
 
 interface Means {

@@ -51,7 +51,13 @@ export function connectFiles(files: readonly LinkedFile[]): string[][] {
   }
   for (const treatment of ['came', 'went', 'altered'] as const) {
     const users = new Map<string, string[]>()
-    for (const { path, uses } of files) for (const name of uses[treatment]) users.set(name, [...(users.get(name) ?? []), path])
+    for (const { path, uses } of files) {
+      for (const name of uses[treatment]) {
+        const known = users.get(name)
+        if (known === undefined) users.set(name, [path])
+        else known.push(path)
+      }
+    }
     for (const { path, declares } of files) {
       for (const name of declares[treatment]) {
         const tied = users.get(name) ?? []

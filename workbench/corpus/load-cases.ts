@@ -20,7 +20,7 @@ export interface LoadResult {
 
 export interface LoadCasesOptions {
   readonly base: string
-  readonly onDone: (result: LoadResult) => void
+  readonly onDone: (result: LoadResult) => Promise<void>
   readonly perBoot?: number
 }
 
@@ -44,15 +44,16 @@ export async function loadCases(
   paths: CorpusPaths,
   options: LoadCasesOptions,
   ports: ProvePorts,
-): Promise<LoadResult[]> {
+): Promise<void> {
   const kernel = await openKernel(parseRelease(options.base), ports)
-  const results = new Map<string, LoadResult>()
-  for (const { id, sha256 } of cases) {
-    const known = await readKnown(paths.loadResultOf(id), ports)
-    if (known?.sha256 === sha256) results.set(id, known)
+  const waiting: BuiltCase[] = []
+  for (const one of cases) {
+    const known = await readKnown(paths.loadResultOf(one.id), ports)
+    if (known?.sha256 === one.sha256) await options.onDone(known)
+    else waiting.push(one)
   }
   // Those that patch the same modules share a boot.
-  const waiting = cases.filter(({ id }) => !results.has(id)).toSorted((a, b) => (a.targets.join() < b.targets.join() ? -1 : 1))
+  waiting.sort((a, b) => (a.targets.join() < b.targets.join() ? -1 : 1))
   while (waiting.length > 0) {
     const batch = waiting.slice(0, options.perBoot ?? PER_BOOT)
     const done = await loadInOneBoot(
@@ -60,14 +61,12 @@ export async function loadCases(
       { kernel, paths },
       async (result) => {
         await ports.files.write(paths.loadResultOf(result.id), `${JSON.stringify(result, null, 1)}\n`)
-        results.set(result.id, result)
-        options.onDone(result)
+        await options.onDone(result)
       },
       ports,
     )
     waiting.splice(0, done)
   }
-  return cases.flatMap(({ id }) => results.get(id) ?? [])
 }
 
 async function readKnown(path: string, { files }: ProvePorts): Promise<LoadResult | undefined> {

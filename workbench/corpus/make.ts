@@ -25,41 +25,54 @@ interface Change {
   readonly linked: LinkedFile | undefined
 }
 
-/** Derives the cases of a pair and writes their patches. */
+/**
+ * Derives the cases of a pair and writes their patches. A sample is drawn from the single files: it is for a quick look, and nothing but what is
+ * drawn is read.
+ */
 export async function makeCorpus({ base, to }: ReleasePair, sample: Sample | undefined, ports: MakePorts): Promise<Corpus> {
   const { line, release } = base.release
   const older = await openSource(base.version, line, ports.source)
   const newer = await openSource(to, line, ports.source)
   const kernel = await openBuildKernel(release, ports.build)
   const files = await changedFiles(older, newer, ports.source)
-  ports.build.progress(`comparing ${files.length} files`)
-  const changes: Change[] = []
-  for (const file of files) changes.push(await readChange(file, { trees: { older, newer }, kernel }, ports.build))
-
-  const cases = await casesOf(changes, kernel)
-  const chosen =
+  const compiled = files.filter(({ path, kind }) => kind === 'modified' && objectsOf(path, kernel).length > 0)
+  const drawn =
     sample === undefined
-      ? cases
+      ? []
       : sampleOf(
-          cases.filter(({ kind, reach }) => kind !== 'whole' && reach <= SAMPLE_REACH),
+          compiled.map((file) => ({ ...file, id: idOfFile(file.path) })),
           sample,
         )
-  const drawn = sample === undefined ? {} : { sample }
+  const wanted = sample === undefined ? files : drawn
+  ports.build.progress(`comparing ${wanted.length} files`)
+  const changes: Change[] = []
+  for (const file of wanted) changes.push(await readChange(file, { trees: { older, newer }, kernel }, ports.build))
+
+  const all = await casesOf(changes, kernel)
+  const cases = sample === undefined ? all : all.filter(({ kind }) => kind === 'file')
   const corpus: Corpus = {
     format: CORPUS_FORMAT,
     base: release,
     from: base.version,
     to,
-    ...drawn,
+    ...(sample === undefined ? {} : { sample }),
     changedFiles: files.length,
-    cases: chosen,
+    cases,
   }
   await writeCorpus(corpus, changes, corpusPaths(ports.build.home, corpus), ports.build)
   return corpus
 }
 
-/** A sample is for a quick look: no case of it compiles more units. */
-const SAMPLE_REACH = 20
+function idOfFile(path: string): string {
+  return `file:${path}`
+}
+
+/** Objects of the running kernel that a file is compiled into: `vmlinux`, `ext4`. */
+function objectsOf(path: string, { commands }: BuildKernel): string[] {
+  const owners = unitsOfSource(commands, path).flatMap((unit) => unit.owners)
+  const names = owners.flatMap((owner) => (owner.kind === 'vmlinux' ? ['vmlinux'] : owner.kind === 'module' ? [owner.name] : []))
+  return [...new Set(names)].toSorted()
+}
 
 interface Means {
   readonly trees: { readonly older: SourceTree; readonly newer: SourceTree }
@@ -70,8 +83,7 @@ async function readChange({ path, kind }: ChangedFile, { trees, kernel }: Means,
   const before = kind === 'created' ? undefined : `${trees.older.path}/${path}`
   const after = kind === 'deleted' ? undefined : `${trees.newer.path}/${path}`
   const diff = await diffFiles(before, after, path)
-  const owners = unitsOfSource(kernel.commands, path).flatMap((unit) => unit.owners)
-  const objects = owners.flatMap((owner) => (owner.kind === 'vmlinux' ? ['vmlinux'] : owner.kind === 'module' ? [owner.name] : []))
+  const objects = objectsOf(path, kernel)
   const isHeader = path.endsWith('.h') && !isNoCode(path) && !ELSEWHERE.test(path)
   if (!isHeader && objects.length === 0) return { path, diff, effects: [], objects: [], linked: undefined }
   const older = readConstructs(before === undefined ? '' : await ports.files.readText(before))
@@ -80,8 +92,8 @@ async function readChange({ path, kind }: ChangedFile, { trees, kernel }: Means,
     path,
     diff,
     effects: listEffects(older, newer),
-    objects: [...new Set(objects)].toSorted(),
-    linked: linkFile(path, { older: older, newer: newer }),
+    objects,
+    linked: linkFile(path, { older, newer }),
   }
 }
 
@@ -104,7 +116,7 @@ async function casesOf(changes: readonly Change[], kernel: BuildKernel): Promise
     return { id, kind, class: classify(effects), effects, files: paths, objects, reach: reached.size }
   }
   const cases: CorpusCase[] = []
-  for (const { path, objects } of changes) if (objects.length > 0) cases.push(await make(`file:${path}`, 'file', [path]))
+  for (const { path, objects } of changes) if (objects.length > 0) cases.push(await make(idOfFile(path), 'file', [path]))
   for (const group of connectFiles(linked)) {
     const isCompiled = group.some((path) => (byPath.get(path)?.objects ?? []).length > 0)
     if (isCompiled) cases.push(await make(`group:${group[0] ?? ''}`, 'group', group))

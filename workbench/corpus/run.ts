@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { cpus } from 'node:os'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
@@ -35,36 +36,52 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
   const corpus = await readCorpus(paths.corpus, build.files)
   const wanted = corpus.cases.filter((one) => isWanted(one, options))
 
+  const before = (await build.files.exists(paths.result)) ? (JSON.parse(await build.files.readText(paths.result)) as RunResult) : undefined
   const outcomes = new Map<string, CaseOutcome>()
-  const onDone = () => progress(`built ${outcomes.size} of ${wanted.length} cases`)
-  const jobs = options.jobs ?? cpus().length
+  const loads = new Map<string, LoadResult>()
+  const write = async () => {
+    const result = makeResult(corpus, joinResults(corpus.cases, outcomes, loads), new Date().toISOString())
+    await build.files.write(paths.result, `${JSON.stringify(result, null, 1)}\n`)
+    await build.files.write(paths.table, `${formatTable(result).join('\n')}\n`)
+    await build.files.write(paths.notBuilt, `${formatNotBuilt(result).join('\n')}\n`)
+    return result
+  }
+  if (before !== undefined) await build.files.write(paths.previous, `${JSON.stringify(before, null, 1)}\n`)
+
   await buildCases(
     corpus,
-    wanted,
+    shuffled(wanted),
     paths,
-    { jobs, code: await digestCode(), onDone: ({ id, outcome }) => (outcomes.set(id, outcome), onDone()) },
+    {
+      jobs: options.jobs ?? cpus().length,
+      code: await digestCode(),
+      onDone: async ({ id, outcome }) => {
+        outcomes.set(id, outcome)
+        progress(`built ${outcomes.size} of ${wanted.length} cases`)
+        if (outcomes.size % WRITE_EVERY === 0) await write()
+      },
+    },
     build,
   )
-
-  const loads = new Map<string, LoadResult>()
   if (options.withVm) {
     const built = wanted.flatMap(({ id }) => builtCase(id, outcomes.get(id)))
-    const done = await loadCases(
-      built,
-      paths,
-      { base: corpus.base, onDone: ({ id, kind }) => progress(`loaded ${loads.size} of ${built.length}: ${kind} ${id}`) },
-      prove,
-    )
-    for (const result of done) loads.set(result.id, result)
+    const onDone = async (result: LoadResult) => {
+      loads.set(result.id, result)
+      progress(`loaded ${loads.size} of ${built.length} modules`)
+      if (loads.size % WRITE_EVERY === 0) await write()
+    }
+    await loadCases(built, paths, { base: corpus.base, onDone }, prove)
   }
-
-  const result = makeResult(corpus, joinResults(corpus.cases, outcomes, loads), new Date().toISOString())
-  const before = (await build.files.exists(paths.result)) ? (JSON.parse(await build.files.readText(paths.result)) as RunResult) : undefined
-  if (before !== undefined) await build.files.write(paths.previous, JSON.stringify(before, null, 1))
-  await build.files.write(paths.result, `${JSON.stringify(result, null, 1)}\n`)
-  await build.files.write(paths.table, `${formatTable(result).join('\n')}\n`)
-  await build.files.write(paths.notBuilt, `${formatNotBuilt(result).join('\n')}\n`)
+  const result = await write()
   return { result, differences: before === undefined ? [] : formatDifferences(before, result), folder: paths.folder }
+}
+
+/** A run takes long: what there is of its result can be read meanwhile. */
+const WRITE_EVERY = 20
+
+/** In an order that has nothing to do with where the files lie, so that what is done so far stands for the rest. */
+function shuffled(cases: readonly CorpusCase[]): CorpusCase[] {
+  return cases.toSorted((a, b) => (hash('sha256', a.id) < hash('sha256', b.id) ? -1 : 1))
 }
 
 function isWanted({ kind, class: kindOfChange, reach, id }: CorpusCase, { only, maxReach }: RunOptions): boolean {

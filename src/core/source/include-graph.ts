@@ -45,7 +45,18 @@ interface Includer {
   readonly isOf: (file: string) => boolean
 }
 
+/** Turned round once for all questions about a tree. */
+const turned = new WeakMap<IncludeLines, { readonly headers: ReadonlySet<string>; readonly includers: Map<string, Includer[]> }>()
+
 function includersByBase(includes: IncludeLines, headers: ReadonlySet<string>): Map<string, Includer[]> {
+  const known = turned.get(includes)
+  if (known?.headers === headers) return known.includers
+  const includers = turnRound(includes, headers)
+  turned.set(includes, { headers, includers })
+  return includers
+}
+
+function turnRound(includes: IncludeLines, headers: ReadonlySet<string>): Map<string, Includer[]> {
   const includers = new Map<string, Includer[]>()
   for (const [path, lines] of includes) {
     for (const { name, isQuoted } of lines) {

@@ -1,4 +1,4 @@
-import type { Pair } from './compare.ts'
+import { type Pair, isByContent } from './compare.ts'
 import { useOf } from './field-use.ts'
 import { type Item, type Reference, type Target } from './item.ts'
 
@@ -10,6 +10,8 @@ import { type Item, type Reference, type Target } from './item.ts'
 export function findUnclear(pair: Pair, from: Item, reference: Reference): { readonly before: Item; readonly after: Item } | undefined {
   const { target } = reference
   if (target.kind !== 'item' || target.item.kind !== 'data' || target.item.size === target.item.section.size) return undefined
+  // Such as dynamic debug descriptors: each is one struct that its call site refers to, and comes along anew.
+  if (isByContent(target.item)) return undefined
   return doubts(pair, target, () => useOf(from, reference)).find(({ before, after }) => !isAsFarApart(pair, before, after))
 }
 

@@ -49,9 +49,23 @@ function unpackBlock(block: Uint8Array, output: Uint8Array, start: number): numb
     from += 2
     const match = extend(token & 15) + MIN_MATCH
     if (distance === 0 || distance > to - start || to + match > output.length) return -1
-    for (let i = 0; i < match; i++, to++) output[to] = output[to - distance] ?? 0
+    to = copyMatch(output, { to, distance, match })
   }
   return to === start ? -1 : to
+}
+
+/** Repeats what lies `distance` bytes back; returns the end. Where it overlaps itself, each round doubles what there is to copy. */
+function copyMatch(
+  output: Uint8Array,
+  { to, distance, match }: { readonly to: number; readonly distance: number; readonly match: number },
+): number {
+  const end = to + match
+  for (let at = to, from = to - distance; at < end;) {
+    const length = Math.min(at - from, end - at)
+    output.copyWithin(at, from, from + length)
+    at += length
+  }
+  return end
 }
 
 function damaged(finding: string, file: string): Fault {

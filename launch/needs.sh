@@ -4,7 +4,7 @@
 # A need is a program (gcc-12), a shared library (libelf.so.1) or a file (/usr/include/…). It is asked of the machine at every use,
 # not remembered: asking costs less than a stamp that can be wrong.
 
-needs_fetch='xz'
+needs_fetch='xz lz4'
 needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_demo="$needs_build $needs_vm"
@@ -38,6 +38,7 @@ needs_of_dev() {
     check | fuzz) echo "$needs_fetch gcc-12" ;;
     test) echo "$needs_demo bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
+    corpus) echo "$needs_demo" ;;
   esac
 }
 

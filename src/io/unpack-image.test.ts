@@ -10,11 +10,14 @@ VMLINUX.set([0x7f, 0x45, 0x4c, 0x46])
 const SIZE = new Uint8Array(Uint32Array.of(VMLINUX.length).buffer)
 const xz = (bytes: Uint8Array) => Uint8Array.from(execFileSync('xz', ['-c', '--check=crc32'], { input: bytes }))
 
+const lz4 = (bytes: Uint8Array) => Uint8Array.from(execFileSync('lz4', ['-c', '-l'], { input: bytes }))
+
 describe('the vmlinux of an image', () => {
   test.each([
     ['gzip', gzipSync(VMLINUX)],
     ['zstd', concatBytes([zstdCompressSync(VMLINUX), SIZE])],
     ['xz', concatBytes([xz(VMLINUX), SIZE])],
+    ['lz4', concatBytes([lz4(VMLINUX), SIZE])],
     ['none', VMLINUX],
   ])('is unpacked from %s', async (_, payload) => {
     expect(Buffer.compare(await unpackImage(makeBzImage(payload), 'vmlinuz'), VMLINUX)).toBe(0)
@@ -24,6 +27,7 @@ describe('the vmlinux of an image', () => {
     ['gzip', gzipSync(VMLINUX)],
     ['zstd', concatBytes([zstdCompressSync(VMLINUX), SIZE])],
     ['xz', concatBytes([xz(VMLINUX), SIZE])],
+    ['lz4', concatBytes([lz4(VMLINUX), SIZE])],
   ])('that is damaged in %s is a fault', async (_, payload) => {
     const damaged = Uint8Array.from(payload)
     damaged.fill(0xff, 8, 60)

@@ -1,6 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { Fault, areBytesEqual } from '../core/base/mod.ts'
-import { type Payload, findPayload, unpackLz4 } from '../core/kernel/mod.ts'
+import { Fault } from '../core/base/mod.ts'
+import { type Payload, findPayload } from '../core/kernel/mod.ts'
 import { exec } from './exec.ts'
 import { readBytes } from './files.ts'
 import { exists } from './folders.ts'
@@ -27,8 +27,6 @@ async function unpack(packed: Uint8Array, { compression, unpackedSize, file }: P
     case 'gzip':
     case 'zstd':
       return unpackByZlib(body, { compression, unpackedSize, file })
-    case 'lz4':
-      return unpackLz4Twice(packed, { size: unpackedSize, file })
     case 'none':
       return packed
     default:
@@ -36,22 +34,10 @@ async function unpack(packed: Uint8Array, { compression, unpackedSize, file }: P
   }
 }
 
-/**
- * The kernel's LZ4 form has no checksum, and a wrong byte of code would pass for the kernel's until functions do not match, or worse. Once an image
- * came out with wrong code in 5,000 places from data that is sound, for a cause that did not show again: so it is done twice, and compared.
- */
-function unpackLz4Twice(packed: Uint8Array, how: { readonly size: number; readonly file: string }): Uint8Array {
-  const [first, second] = [unpackLz4(packed, how), unpackLz4(packed, how)]
-  if (areBytesEqual(first, second)) return first
-  throw new Fault('kernel/image', 'Cannot trust the unpacked kernel: unpacking it twice gave two results', {
-    in: how.file,
-    try: 'run the same command again; if it stays, check the memory of this machine',
-  })
-}
-
 const TOOLS = {
   xz: { tool: 'xz', args: ['-dc', '--single-stream'], package: 'xz-utils' },
   lzma: { tool: 'xz', args: ['-dc', '--format=lzma'], package: 'xz-utils' },
+  lz4: { tool: 'lz4', args: ['-dc'], package: 'lz4' },
   bzip2: { tool: 'bzip2', args: ['-dc'], package: 'bzip2' },
   lzo: { tool: 'lzop', args: ['-dc'], package: 'lzop' },
 } as const

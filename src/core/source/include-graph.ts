@@ -27,17 +27,30 @@ export function parseIncludeLines(text: string): Map<string, IncludeLine[]> {
  * all other names are compared by their ends, since include paths differ from unit to unit.
  */
 export function filesIncluding(includes: IncludeLines, changed: readonly string[], headers: ReadonlySet<string>): Set<string> {
+  return reachFinder(includes, headers)(changed)
+}
+
+/** `filesIncluding` for many questions about one tree: what includes a file directly is found once. */
+export function reachFinder(includes: IncludeLines, headers: ReadonlySet<string>): (changed: readonly string[]) => Set<string> {
   const includers = includersByBase(includes, headers)
-  const reached = new Set<string>()
-  const pending = [...changed]
-  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-    for (const { path, isOf } of includers.get(baseOf(file)) ?? []) {
-      if (reached.has(path) || !isOf(file)) continue
-      reached.add(path)
-      pending.push(path)
-    }
+  const direct = new Map<string, string[]>()
+  const includersOf = (file: string) => {
+    const known = direct.get(file) ?? (includers.get(baseOf(file)) ?? []).flatMap(({ path, isOf }) => (isOf(file) ? [path] : []))
+    direct.set(file, known)
+    return known
   }
-  return reached
+  return (changed) => {
+    const reached = new Set<string>()
+    const pending = [...changed]
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+      for (const path of includersOf(file)) {
+        if (reached.has(path)) continue
+        reached.add(path)
+        pending.push(path)
+      }
+    }
+    return reached
+  }
 }
 
 interface Includer {

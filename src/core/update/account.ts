@@ -1,0 +1,173 @@
+import type { Atom, AtomItem } from './atoms.ts'
+import { isIdentifier } from './c-tokens.ts'
+import { type CFile, type Region, tokensOf } from './c-regions.ts'
+import { type Plan, describe } from './plan.ts'
+
+/** What an update's change to something means for a kernel with the live patch loaded. */
+export type Standing = 'live' | 'needs-reboot' | 'init-only' | 'not-compiled' | 'no-code'
+
+/** One changed function, type, table or macro. */
+export interface AccountRow {
+  readonly file: string
+  readonly item: string
+  readonly kind: Region['kind'] | 'file'
+  readonly standing: Standing
+  /** Refusal code or one of the update's own; only where something is left out. */
+  readonly code?: string
+  readonly reason?: string
+  /** Compiled functions that carry it, where it has none of its own. */
+  readonly carriedBy?: readonly string[]
+}
+
+export interface AccountFile {
+  readonly file: string
+  readonly standing: Standing | 'partly'
+  readonly rows: readonly AccountRow[]
+}
+
+/** What the built live patch does, by the source of the unit. */
+export interface BuiltUnit {
+  /** Source names of functions that are replaced or brought along. */
+  readonly functions: ReadonlySet<string>
+}
+
+export interface AccountFileInput {
+  readonly path: string
+  readonly after: CFile
+  readonly atoms: readonly Atom[]
+  /** Sources of units that an atom can reach. */
+  readonly unitsOf: (atom: Atom) => readonly string[]
+  /** Compiled functions that carry a function of this file, as the compiler tells; undefined where it does not. */
+  readonly carriersOf?: (name: string) => readonly string[] | undefined
+}
+
+/** Every item of a C file, one row each. */
+export function accountFile(input: AccountFileInput, plan: Plan, built: ReadonlyMap<string, BuiltUnit>): AccountFile {
+  const rows = input.atoms.flatMap((atom) => accountAtom(atom, input, plan, built))
+  return { file: input.path, standing: standingOf(rows), rows }
+}
+
+/** A file that is not looked into. */
+export function accountWhole(file: string, standing: Standing, reason: string): AccountFile {
+  return { file, standing, rows: [{ file, item: file, kind: 'file', standing, reason }] }
+}
+
+export function standingOf(rows: readonly { readonly standing: AccountFile['standing'] }[]): AccountFile['standing'] {
+  const has = (standing: AccountFile['standing']) => rows.some((row) => row.standing === standing)
+  if (has('partly') || (has('live') && has('needs-reboot'))) return 'partly'
+  return (['live', 'needs-reboot', 'init-only', 'no-code', 'not-compiled'] as const).find(has) ?? 'no-code'
+}
+
+function accountAtom(atom: Atom, input: AccountFileInput, plan: Plan, built: ReadonlyMap<string, BuiltUnit>): AccountRow[] {
+  const items = atom.items.filter(({ region }) => region.kind !== 'include' && region.kind !== 'conditional')
+  const row = (item: AtomItem | undefined, rest: Omit<AccountRow, 'file' | 'item' | 'kind'>): AccountRow => ({
+    file: atom.file,
+    item: item?.region.name ?? '(between items)',
+    kind: item?.region.kind ?? 'conditional',
+    ...rest,
+  })
+  if (!atom.isCode)
+    return (items.length === 0 ? [undefined] : items).map((item) => row(item, { standing: 'no-code', reason: 'comments or blanks alone' }))
+  const left = plan.leftOut.get(atom.id)
+  if (left !== undefined) {
+    const reach = input.unitsOf(atom)
+    const standing = reach.length === 0 ? 'not-compiled' : 'needs-reboot'
+    return (items.length === 0 ? [undefined] : items).map((item) =>
+      row(
+        item,
+        item?.region.isInit === true
+          ? { standing: 'init-only', reason: 'it has run already' }
+          : { standing, code: left.code, reason: left.reason },
+      ),
+    )
+  }
+  return items.map((item) => row(item, standingOfTaken(item, atom, input, built)))
+}
+
+function standingOfTaken(
+  { region, change }: AtomItem,
+  atom: Atom,
+  input: AccountFileInput,
+  built: ReadonlyMap<string, BuiltUnit>,
+): Pick<AccountRow, 'standing' | 'reason' | 'carriedBy'> {
+  const own = built.get(atom.file)?.functions ?? new Set<string>()
+  if (region.names.some((name) => own.has(name))) return { standing: 'live' }
+  if (region.isInit) return { standing: 'init-only', reason: 'it has run already' }
+  const reached = input.unitsOf(atom)
+  if (reached.length === 0) return { standing: 'not-compiled', reason: 'no unit of this kernel uses it' }
+  const carriers =
+    input.carriersOf?.(region.name) ??
+    (atom.file.endsWith('.c') && own.size > 0
+      ? carriersOf(region, input.after, own)
+      : reached.flatMap((unit) => [...(built.get(unit)?.functions ?? [])].map((name) => `${name} (${unit})`)))
+  if (carriers.length === 0) return { standing: 'no-code', reason: 'the compiled code is the same' }
+  if (change === 'removed') return { standing: 'live', reason: 'nothing that is replaced uses it any more' }
+  // Of a header one can tell the units, not the functions.
+  return atom.file.endsWith('.c')
+    ? { standing: 'live', carriedBy: carriers }
+    : {
+        standing: 'live',
+        reason: `through units that use it: ${[...new Set(reached.filter((unit) => built.has(unit)))].slice(0, 6).join(', ')}`,
+      }
+}
+
+/** Replaced functions whose text leads to an item, through functions and macros of the same file. */
+function carriersOf(region: Region, file: CFile, replaced: ReadonlySet<string>): string[] {
+  const users = new Map<string, Set<string>>()
+  for (const other of file.regions) {
+    if (other.kind === 'include' || other.kind === 'conditional') continue
+    for (const token of tokensOf(file, other)) {
+      if (!isIdentifier(token)) continue
+      const known = users.get(token) ?? new Set()
+      for (const name of other.names) known.add(name)
+      users.set(token, known)
+    }
+  }
+  const reached = new Set(region.names)
+  for (const name of reached) for (const user of users.get(name) ?? []) if (!replaced.has(name)) reached.add(user)
+  return [...reached].filter((name) => replaced.has(name))
+}
+
+export interface AccountTotals {
+  readonly files: Readonly<Record<string, number>>
+  readonly functions: Readonly<Record<string, number>>
+  /** How many rows were left out for each reason's code. */
+  readonly leftOut: Readonly<Record<string, number>>
+}
+
+export function totalsOf(files: readonly AccountFile[]): AccountTotals {
+  const rows = files.flatMap((file) => file.rows)
+  return {
+    files: countBy(files, (file) => file.standing),
+    functions: countBy(
+      rows.filter((row) => row.kind === 'function'),
+      (row) => row.standing,
+    ),
+    leftOut: countBy(
+      rows.filter((row) => row.code !== undefined),
+      (row) => row.code ?? '',
+    ),
+  }
+}
+
+function countBy<T>(things: readonly T[], keyOf: (thing: T) => string): Record<string, number> {
+  return Object.fromEntries(
+    [...Map.groupBy(things, keyOf)].map(([key, members]) => [key, members.length] as const).toSorted(([, a], [, b]) => b - a),
+  )
+}
+
+/** Each part that was left out, once, for the manifest. */
+export function leftOutNotes(plan: Plan): { readonly unit: string; readonly subject: string; readonly text: string }[] {
+  return [...plan.leftOut].flatMap(([id, why]) => {
+    const atom = plan.atoms.get(id)
+    return atom === undefined
+      ? []
+      : [
+          {
+            unit: atom.file,
+            subject: describe(id, plan).replace(/ in .*$/, ''),
+            text: `left out of the update (${why.code}): ${why.reason}`,
+          },
+        ]
+  })
+}

@@ -1,0 +1,107 @@
+import type { AccountFile, AccountRow } from './account.ts'
+import { standingOf } from './account.ts'
+import type { Fix } from './changelog.ts'
+import type { CveRecord } from './cve-records.ts'
+
+/** What a CVE is, with the live patch loaded. */
+export interface CveAccount {
+  readonly id: string
+  readonly title: string
+  readonly standing: AccountFile['standing'] | 'unknown'
+  /** How its code was found. */
+  readonly matched: 'record' | 'function' | 'path' | 'none'
+  /** Only what a record names is certain; the rest follows from words of the title. */
+  readonly isGuess: boolean
+  readonly files: readonly string[]
+  /** Fixing commits by the record. */
+  readonly commits: readonly string[]
+}
+
+/** The account by CVE: those of the changelog and of the records. */
+export function joinCves(fixes: readonly Fix[], records: readonly CveRecord[], files: readonly AccountFile[]): CveAccount[] {
+  const titles = new Map(fixes.flatMap((fix) => fix.cves.map((id) => [id, fix.title] as const)))
+  const byId = new Map(records.map((record) => [record.id, record]))
+  const byTitle = new Set(fixes.map((fix) => fix.title.toLowerCase()))
+  // A record belongs to this update when the changelog names it, by id or by its very title.
+  const named = records.filter((record) => titles.has(record.id) || byTitle.has(record.title.toLowerCase()))
+  const ids = new Set([...titles.keys(), ...named.map((record) => record.id)])
+  return [...ids].toSorted().map((id) => joinCve(id, titles.get(id) ?? byId.get(id)?.title ?? '', byId.get(id), files))
+}
+
+function joinCve(id: string, title: string, record: CveRecord | undefined, files: readonly AccountFile[]): CveAccount {
+  const commits = record?.fixes ?? []
+  const own = new Set(record?.files ?? [])
+  const exact = files.filter(({ file }) => own.has(file))
+  const certain = exact.filter(isCode)
+  const make = (
+    matched: CveAccount['matched'],
+    rows: readonly { readonly standing: AccountFile['standing'] }[],
+    paths: readonly string[],
+  ): CveAccount => ({
+    id,
+    title,
+    standing: rows.length === 0 ? 'unknown' : standingOf(rows),
+    matched,
+    isGuess: matched !== 'record',
+    files: [...new Set(paths)],
+    commits,
+  })
+  if (exact.length > 0) {
+    const named = namedRows(title, exact)
+    const rows = named.length > 0 ? named : certain.length > 0 ? certain : exact
+    return make(
+      'record',
+      rows,
+      exact.map(({ file }) => file),
+    )
+  }
+  if (own.size > 0) return make('record', [], [...own])
+  const near = files.filter((file) => isNear(title, file.file))
+  const named = namedRows(title, near.length > 0 ? near : files)
+  if (named.length > 0)
+    return make(
+      'function',
+      named,
+      named.map(({ file }) => file),
+    )
+  // Many files with one standing tell it; with several they tell nothing.
+  const standings = new Set(near.filter(isCode).map(({ standing }) => standing))
+  if (near.length > 0 && standings.size <= 1)
+    return make(
+      'path',
+      near,
+      near.map(({ file }) => file),
+    )
+  return make(
+    'none',
+    [],
+    near.slice(0, 10).map(({ file }) => file),
+  )
+}
+
+function isCode(file: AccountFile): boolean {
+  return file.standing !== 'no-code'
+}
+
+/** Rows whose function the title names, by its whole name. */
+function namedRows(title: string, files: readonly AccountFile[]): AccountRow[] {
+  const words = new Set(title.match(/[a-z_]\w*_\w+|\w+(?=\(\))/gi) ?? [])
+  return files.flatMap((file) => file.rows.filter((row) => words.has(row.item)))
+}
+
+const PLAIN = new Set(['net', 'fix', 'core', 'driver', 'drivers', 'fs', 'mm', 'x86', 'arm64'])
+
+/** Whether every word of a title's prefix (`net/sched: act_ct: …`) stands in the path. */
+function isNear(title: string, path: string): boolean {
+  const prefix = title.split(':').slice(0, -1)
+  if (prefix.length === 0) return false
+  const words = prefix.flatMap((part) => part.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word.length > 1)
+  const telling = words.filter((word) => !PLAIN.has(word))
+  const parts = path.toLowerCase().split(/[^a-z0-9]+/)
+  return (
+    words.length > 0 &&
+    (telling.length > 0 ? telling : words).every(
+      (word) => parts.includes(word) || parts.some((part) => word.length > 3 && part.includes(word)),
+    )
+  )
+}

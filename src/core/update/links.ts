@@ -1,0 +1,108 @@
+import type { Atom, AtomItem } from './atoms.ts'
+
+/** Why two atoms belong together. */
+export interface Link {
+  readonly from: string
+  readonly to: string
+  /** The name that they share. */
+  readonly name: string
+  readonly kind: 'defines' | 'calls' | 'shares'
+}
+
+/** In how many changed files an identifier may be edited and still be taken for one fix's own. */
+const RARE_FILES = 3
+/** The same for a member of a type: past this, namesakes in other types are likelier. The compiler finds the users that are left. */
+const MEMBER_FILES = 6
+
+/**
+ * Atoms that must be taken together or not at all, by evidence in the text:
+ * an atom that mentions on its edited lines what another one defines, removes or gives another form ("defines");
+ * an atom whose edited lines mention a function whose body another one changes ("calls": its return convention may have changed);
+ * atoms that use an identifier more or less often than before, which hardly any other file of the update edits ("shares").
+ */
+export function linkAtoms(atoms: readonly Atom[]): Link[] {
+  const code = atoms.filter((atom) => atom.isCode)
+  const mentioning = new Map<string, Atom[]>()
+  for (const atom of code) {
+    for (const name of atom.mentions.keys()) {
+      const known = mentioning.get(name) ?? []
+      known.push(atom)
+      mentioning.set(name, known)
+    }
+  }
+  return [...definitionLinks(code, mentioning), ...sharedLinks(mentioning)]
+}
+
+function definitionLinks(atoms: readonly Atom[], mentioning: ReadonlyMap<string, readonly Atom[]>): Link[] {
+  const links: Link[] = []
+  const definitions = Map.groupBy(
+    atoms.flatMap((atom) => atom.items.flatMap((item) => definedBy(item, atom).map((name) => ({ atom, item, name })))),
+    ({ name }) => name,
+  )
+  for (const [name, defining] of definitions) {
+    for (const { atom, item } of defining) {
+      const isLocal = item.region.isStatic && atom.file.endsWith('.c')
+      const reaches = (other: Atom) => other !== atom && (!isLocal || other.file === atom.file)
+      const isMember = item.region.kind === 'type' && !item.region.names.includes(name)
+      const mentions = mentioning.get(name) ?? []
+      if (isMember && new Set(mentions.map((other) => other.file)).size > MEMBER_FILES) continue
+      const users = mentions.filter((other) => reaches(other) && (!isMember || isNewUse(atom, other, name)))
+      const kind = item.change === 'body' ? 'calls' : 'defines'
+      for (const user of users) links.push({ from: atom.id, to: user.id, name, kind })
+      // Definition and declaration of one thing, wherever they stand.
+      for (const other of defining)
+        if (reaches(other.atom) && item.change !== 'body') links.push({ from: atom.id, to: other.atom.id, name, kind: 'defines' })
+    }
+  }
+  return links
+}
+
+/** A member that a type gains or loses belongs to those who use it more, or less. */
+function isNewUse(type: Atom, user: Atom, name: string): boolean {
+  const gained = type.mentions.get(name) ?? 0
+  const used = user.mentions.get(name) ?? 0
+  return gained > 0 ? used > 0 : gained < 0 ? used < 0 : used !== 0
+}
+
+function definedBy({ region, change }: AtomItem, atom: Atom): readonly string[] {
+  switch (region.kind) {
+    case 'include':
+    case 'conditional':
+      return []
+    case 'type':
+      // An old type's own name stands on many lines; its members that come and go are what its users share.
+      return change === 'interface' ? [...atom.declared].filter((name) => (atom.mentions.get(name) ?? 0) !== 0) : region.names
+    case 'enum':
+      return change === 'interface' ? region.names.filter((name) => (atom.mentions.get(name) ?? 0) !== 0) : region.names
+    default:
+      return region.names
+  }
+}
+
+function sharedLinks(mentioning: ReadonlyMap<string, readonly Atom[]>): Link[] {
+  return [...mentioning].flatMap(([name, atoms]): Link[] => {
+    const users = atoms.filter((atom) => (atom.mentions.get(name) ?? 0) !== 0)
+    const [first, ...others] = users
+    if (first === undefined || others.length === 0) return []
+    if (new Set(atoms.map((atom) => atom.file)).size > RARE_FILES) return []
+    return others.map((other) => ({ from: first.id, to: other.id, name, kind: 'shares' as const }))
+  })
+}
+
+/** For each atom those that it is linked to, directly or through others, itself included. */
+export function componentsOf(atoms: readonly Atom[], links: readonly Link[]): Map<string, readonly string[]> {
+  const neighbours = new Map<string, string[]>(atoms.map((atom) => [atom.id, []]))
+  for (const { from, to } of links) {
+    neighbours.get(from)?.push(to)
+    neighbours.get(to)?.push(from)
+  }
+  const components = new Map<string, readonly string[]>()
+  for (const { id } of atoms) {
+    if (components.has(id)) continue
+    const members = new Set([id])
+    for (const member of members) for (const next of neighbours.get(member) ?? []) members.add(next)
+    const list = [...members]
+    for (const member of list) components.set(member, list)
+  }
+  return components
+}

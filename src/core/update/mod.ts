@@ -1,0 +1,20 @@
+export { type Atom, type AtomItem, type Edit, atomsOf, composeLines, editsOf } from './atoms.ts'
+export { type CompileError, type UnitView, blameCompileError, blameRefusal, parseCompileErrors } from './blame.ts'
+export { type CFile, type Region, readCFile, regionAt, tokensOf } from './c-regions.ts'
+export { type Link, linkAtoms } from './links.ts'
+export { type Blame, type Bonds, type LeftOut, type Plan, bondsOf, describe, leaveOut, notAsked, takenAtoms } from './plan.ts'
+export { collectMentions, mayMoveMembers, namesLeadingTo } from './reach.ts'
+export {
+  type AccountFile,
+  type AccountRow,
+  type AccountTotals,
+  type BuiltUnit,
+  type Standing,
+  accountFile,
+  accountWhole,
+  leftOutNotes,
+  totalsOf,
+} from './account.ts'
+export { type Fix, fixesBetween } from './changelog.ts'
+export { type CveRecord, parseCveRecord } from './cve-records.ts'
+export { type CveAccount, joinCves } from './join-cves.ts'

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { editedFile } from '../../../test/kit/edited-file.ts'
+import { bondsOf, blameCompileError, blameRefusal, leaveOut, linkAtoms, notAsked, parseCompileErrors } from './mod.ts'
+
+const HELPER = editedFile('fs/helper.c', 'int help(int a)\n{\n-\treturn -1;\n+\treturn -EINVAL;\n}')
+const CALLER = editedFile('fs/caller.c', 'int call(void)\n{\n-\treturn help(1) == -1;\n+\treturn help(1) < 0;\n}')
+const BYSTANDER = editedFile(
+  'fs/other.c',
+  'int other(void)\n{\n-\treturn help(2);\n+\treturn 2;\n}\nint apart(int a)\n{\n-\treturn a;\n+\treturn a + 1;\n}',
+)
+const HEADER = editedFile(
+  'fs/pair.h',
+  'struct pair {\n\tint a;\n+\tint extra_count;\n};\n-int pair_sum(struct pair *p);\n+int pair_sum(struct pair *p, int start);',
+)
+const USER = editedFile(
+  'fs/pair.c',
+  'int use(struct pair *p)\n{\n+\tp->extra_count++;\n\treturn 0;\n}\nint alone(void)\n{\n-\treturn 0;\n+\treturn 5;\n}',
+)
+
+function plan(files: readonly { readonly atoms: readonly (typeof HELPER.atoms)[number][] }[]) {
+  const atoms = files.flatMap((file) => file.atoms)
+  return {
+    plan: { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: new Map() },
+    bonds: bondsOf(atoms, linkAtoms(atoms)),
+    atoms,
+  }
+}
+
+const because = { code: 'not-traceable', reason: 'call: no entry' }
+
+describe('what is left out', () => {
+  test('takes along the function whose return value it relies on, and the other way round', () => {
+    for (const first of [HELPER, CALLER]) {
+      const { plan: whole, bonds } = plan([HELPER, CALLER, BYSTANDER])
+      const { leftOut } = leaveOut(whole, bonds, [{ atom: first.atoms[0]?.id ?? '', why: because }])
+      expect([...leftOut.keys()].toSorted()).toEqual(['fs/caller.c#1', 'fs/helper.c#1', 'fs/other.c#1'])
+    }
+  })
+
+  test('takes along who uses a member that it adds, and leaves the rest of the file', () => {
+    const { plan: whole, bonds } = plan([HEADER, USER])
+    const { leftOut } = leaveOut(whole, bonds, [
+      { atom: 'fs/pair.h#1', why: { code: 'layout-changed', reason: 'struct pair: 4 bytes become 8' } },
+    ])
+    expect([...leftOut].map(([id, { code, reason }]) => `${id} ${code}: ${reason}`)).toEqual([
+      'fs/pair.h#1 layout-changed: struct pair: 4 bytes become 8',
+      'fs/pair.c#1 belongs-together: it belongs with pair in fs/pair.h, which is left out (by extra_count)',
+    ])
+  })
+
+  test('takes along what alone in the update uses the same name more than before', () => {
+    const lock = editedFile(
+      'fs/lock.c',
+      'int a(void)\n{\n+\tguard_begin(x);\n\treturn 0;\n}\nint b(void)\n{\n+\tguard_begin(y);\n\treturn 0;\n}',
+    )
+    const { plan: whole, bonds } = plan([lock])
+    const { leftOut } = leaveOut(whole, bonds, [{ atom: 'fs/lock.c#1', why: because }])
+    expect(leftOut.get('fs/lock.c#2')?.reason).toBe(
+      'it edits uses of guard_begin as a in fs/lock.c does, which is left out: they may be one fix',
+    )
+  })
+
+  test('does not bind what only shares a word that the whole update uses', () => {
+    const many = ['a', 'b', 'c', 'd'].map((name) => editedFile(`fs/${name}.c`, `int ${name}(void)\n{\n+\tcond_resched();\n\treturn 0;\n}`))
+    const { plan: whole, bonds } = plan(many)
+    expect(leaveOut(whole, bonds, [{ atom: 'fs/a.c#1', why: because }]).leftOut.size).toBe(1)
+  })
+
+  test('keeps the first reason', () => {
+    const { plan: whole, bonds } = plan([HELPER, CALLER])
+    const once = leaveOut(whole, bonds, [{ atom: 'fs/helper.c#1', why: because }])
+    expect(leaveOut(once, bonds, [{ atom: 'fs/caller.c#1', why: because }]).leftOut.get('fs/caller.c#1')?.code).toBe('belongs-together')
+  })
+
+  test('is what lies outside the paths that were asked for, but for what these need', () => {
+    const { bonds, atoms } = plan([HEADER, USER, HELPER])
+    expect(notAsked(atoms, bonds, ['fs/pair.c']).map(({ atom }) => atom)).toEqual(['fs/pair.h#2', 'fs/helper.c#1'])
+  })
+})
+
+describe('the cause of a refusal', () => {
+  const view = { source: 'fs/pair.c', file: USER.after, atoms: [...USER.atoms, ...HEADER.atoms] }
+  test.each([
+    ['alone', ['fs/pair.c#2']],
+    ['alone.isra.0', ['fs/pair.c#2']],
+    ['struct pair', ['fs/pair.h#1']],
+    ['extra_count', ['fs/pair.c#1']],
+    ['nothing_known', ['fs/pair.c#1', 'fs/pair.c#2']],
+  ])('of %s', (subject, expected) => {
+    expect(
+      blameRefusal(subject, view)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(expected)
+  })
+
+  test('is found through a function that calls it', () => {
+    const file = editedFile('a.c', 'static int inner(void)\n{\n-\treturn 1;\n+\treturn 2;\n}\nint outer(void)\n{\n\treturn inner();\n}')
+    expect(blameRefusal('outer', { source: 'a.c', file: file.after, atoms: file.atoms }).map(({ id }) => id)).toEqual(['a.c#1'])
+  })
+})
+
+describe('the cause of a compile error', () => {
+  const view = { source: 'fs/pair.c', file: USER.after, atoms: [...USER.atoms, ...HEADER.atoms] }
+  test('is the edit that uses what is left out', () => {
+    const [error] = parseCompileErrors("fs/pair.c:3:10: error: 'struct pair' has no member named 'extra_count'\n")
+    expect(blameCompileError(error as never, { ...view, atoms: USER.atoms }, (name) => name === 'extra_count').map(({ id }) => id)).toEqual(
+      ['fs/pair.c#1'],
+    )
+  })
+
+  test('is the edit that changes what unchanged code uses', () => {
+    const text = "drivers/x.c:40:3: error: too few arguments to function 'pair_sum'\n./fs/pair.h:5:5: note: declared here\n"
+    const [error] = parseCompileErrors(text)
+    expect(blameCompileError(error as never, view, () => false).map(({ id }) => id)).toEqual(['fs/pair.h#2'])
+    expect(parseCompileErrors(text)[1]).toEqual({ file: 'fs/pair.h', line: 5, message: 'declared here' })
+  })
+})

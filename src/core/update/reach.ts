@@ -1,0 +1,59 @@
+import type { Atom } from './atoms.ts'
+import { isIdentifier } from './c-tokens.ts'
+import { type CFile, tokensOf } from './c-regions.ts'
+
+/** What the macros and inline functions of headers mention: by the name mentioned, the names of those that mention it. */
+export type HeaderMentions = ReadonlyMap<string, ReadonlySet<string>>
+
+export function collectMentions(headers: Iterable<CFile>): Map<string, Set<string>> {
+  const mentions = new Map<string, Set<string>>()
+  for (const header of headers) {
+    for (const region of header.regions) {
+      if (region.kind !== 'function' && region.kind !== 'macro') continue
+      for (const token of new Set(tokensOf(header, region))) {
+        if (!isIdentifier(token) || region.names.includes(token)) continue
+        const known = mentions.get(token) ?? new Set()
+        for (const name of region.names) known.add(name)
+        mentions.set(token, known)
+      }
+    }
+  }
+  return mentions
+}
+
+/** The names by which a unit's code can come to depend on an atom of a header: its own, and those of macros and inline functions that lead there. */
+export function namesLeadingTo(atom: Atom, mentions: HeaderMentions): Set<string> {
+  const names = new Set(
+    atom.items.flatMap(({ region, change }) => (region.kind === 'type' && change === 'interface' ? [...atom.declared] : region.names)),
+  )
+  for (const name of names) for (const next of mentions.get(name) ?? []) names.add(next)
+  return names
+}
+
+/** Whether an edit of a type that exists already may change where its members lie. Parameters of function pointers and qualifiers do not. */
+export function mayMoveMembers(before: CFile, after: CFile, atom: Atom): boolean {
+  return atom.items.some(({ region, change }) => {
+    if (region.kind !== 'type' || change !== 'interface') return false
+    const [was, is] = [before, after].map((file) =>
+      file.regions
+        .filter((other) => other.kind === 'type' && other.name === region.name)
+        .map((other) => layoutTokens(tokensOf(file, other))),
+    )
+    return was?.join('\n') !== is?.join('\n')
+  })
+}
+
+function layoutTokens(tokens: readonly string[]): string {
+  const kept: string[] = []
+  let depth = 0
+  for (const [at, token] of tokens.entries()) {
+    // The parameters of `int (*reset)(…)`: a parenthesis after a closing one.
+    if (depth > 0 || (token === '(' && tokens[at - 1] === ')')) {
+      if (token === '(') depth++
+      if (token === ')') depth--
+      continue
+    }
+    if (!/^(const|volatile|__rcu|__user|__iomem|__percpu|__force|__bitwise)$/.test(token)) kept.push(token)
+  }
+  return kept.join(' ')
+}

@@ -1,25 +1,26 @@
-import { type Manifest, MANIFEST_SCHEMA, formatManifest } from '../../core/bundle/mod.ts'
+import { type Manifest, formatManifest } from '../../core/bundle/mod.ts'
 import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitOwner, findStruct } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, VMLINUX, checkCallbacks, isPatched, resolveUnits } from '../../core/klp/mod.ts'
+import { VMLINUX, checkCallbacks, isPatched, resolveUnits } from '../../core/klp/mod.ts'
 import { matchRunPre } from '../../core/runpre/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
-import { authorPart, checkSetData } from './author-part.ts'
-import { type ExternalModule, keepModule, withExternalModule } from './external-module.ts'
+import { checkSetData } from './author-part.ts'
+import { type ExternalModule, withExternalModule } from './external-module.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { type CompileInputs, DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { findCarriers } from './carriers.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
 import { keyStage } from './key-stage.ts'
 import { formatDiffReport } from './report.ts'
-import { prototypeStage, type VersionChange } from './prototype-stage.ts'
+import { prototypeStage } from './prototype-stage.ts'
+import { makeManifest } from './make-manifest.ts'
 import { moduleStage } from './module-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 import type { ShippedKernel } from './running-objects.ts'
 import { type SourceStage, sourceStage } from './source-stage.ts'
 import { typeStage } from './type-stage.ts'
-import { type StageTime, makeStopwatch } from './stopwatch.ts'
+import { type StageTime, type Stopwatch, makeStopwatch } from './stopwatch.ts'
 
 export type BuildOutcome =
   | {
@@ -53,17 +54,50 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   )
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const units = await stage('original', () => compileOriginal(source, kernel, work, ports))
-  const inputs = await stage('patched', () => compilePatched(source, units, kernel, work, ports))
-  // From here on nothing looks at the sources: the objects hold all that counts.
+  const compiled = await stage('patched', () => compilePatched(source, units, kernel, work, ports))
+  const objects = { units, originals: `${work}/2-original`, patched: `${work}/3-patched`, ...compiled }
+  const change = {
+    fixes: fixesOf(request, source),
+    notes: source.notes,
+    changedFiles: new Set(source.changedFiles.keys()),
+    places: source.places,
+    hasHeaders: source.headers.length > 0,
+  }
+  return assemble({ request, kernel, external, work, ...objects, ...change }, ports, stage)
+}
+
+export interface AssembleRequest {
+  readonly request: BuildRequest
+  readonly kernel: BuildKernel
+  /** The module that is none of the kernel's own, if there is one. */
+  readonly external?: ExternalModule | undefined
+  readonly work: string
+  /** Units that may differ. */
+  readonly units: readonly UnitCommand[]
+  /** All units that were compiled from the patched source, those too whose objects came out the same; as `units` when absent. */
+  readonly compiled?: readonly UnitCommand[]
+  /** Folders of the objects. */
+  readonly originals: string
+  readonly patched: string
+  /** The tree that the patched ones were compiled in. */
+  readonly tree: string
+  readonly changedFiles: ReadonlySet<string>
+  /** What the change touches in the sources, for the manifest. */
+  readonly places: SourceStage['places']
+  readonly hasHeaders: boolean
+  /** Changes when anything changes that the patched objects depend on. */
+  readonly inputs: string
+  readonly fixes: Manifest['fixes']
+  readonly notes: readonly Note[]
+}
+
+/** From compiled objects, original and patched, to the module and its manifest: all that the build of patches and that of whole updates share. */
+export async function assemble(parts: AssembleRequest, ports: BuildPorts, stage: Stopwatch): Promise<BuildOutcome> {
+  const { request, kernel, work, units, originals, patched, tree, fixes, inputs } = parts
+  // From here on what counts is in the objects; sources are read again only to see types and prototypes.
   const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const comparison = {
-    units,
-    originals: `${work}/2-original`,
-    patched: `${work}/3-patched`,
-    tables,
-    setData: request.setData ?? [],
-  }
+  const comparison = { units, originals, patched, tables, setData: request.setData ?? [] }
   const diff = await stage('diff', () => diffStage(comparison, ports))
   checkSetData(
     request.setData ?? [],
@@ -73,8 +107,8 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
     typeStage(
       {
         units: diff.typed,
-        original: { tree: kernel.paths.tree, objects: `${work}/2-original` },
-        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched` },
+        original: { tree: kernel.paths.tree, objects: originals },
+        patched: { tree, objects: patched },
         folder: `${work}/5-types`,
         tables,
         allowLayout: request.allowLayout,
@@ -96,18 +130,18 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   const { lateKeys } = first.resolution
   const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
   const keyed =
-    lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, ...inputs, ...late }, ports))
+    lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, tree, inputs, ...late }, ports))
   const { pairs, resolution } = lateKeys.size === 0 ? first : await resolve(keyed.changed)
   const prototypes = await stage('prototypes', () =>
     prototypeStage(
       {
         touched: diff.touched,
         pairs,
-        units,
-        changedFiles: new Set(source.changedFiles.keys()),
-        hasHeaders: source.headers.length > 0,
-        original: { tree: kernel.paths.tree, objects: `${work}/2-original` },
-        patched: { tree: `${work}/1-source/tree`, objects: `${work}/3-patched` },
+        units: parts.compiled ?? units,
+        changedFiles: parts.changedFiles,
+        hasHeaders: parts.hasHeaders,
+        original: { tree: kernel.paths.tree, objects: originals },
+        patched: { tree, objects: patched },
         folder: `${work}/5-prototypes`,
         exports,
         shipped,
@@ -118,11 +152,10 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   )
   const resolved = resolution.units
   const refusals = [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
-  const notes = [...source.notes, ...diff.notes, ...types.notes, ...keyed.notes, ...resolution.notes, ...prototypes.notes]
+  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyed.notes, ...resolution.notes, ...prototypes.notes]
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
-  const fixes = fixesOf(request, source)
   const modinfo = [['kmend_target', kernel.target.buildId] as const, ...fixes.cves.map((cve) => ['kmend_fixes', cve] as const)]
   const bytes = await stage('module', () =>
     moduleStage(
@@ -132,16 +165,21 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
         exports,
         kernel,
         btf: shipped.btf,
-        commands: commands.units,
+        commands: kernel.commands.units,
         folder: `${work}/6-module`,
         modinfo,
       },
       ports,
     ),
   )
-  const changes = await findCarriers(source.places, diff.changed, `${work}/3-patched`, ports)
-  const parts = { request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes, external }
-  const manifest = await makeManifest(parts, ports)
+  const changes = await findCarriers(parts.places, diff.changed, patched, ports)
+  const { external } = parts
+  const manifest = await makeManifest(
+    { request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes, external },
+    ports,
+  )
+  const module = `${request.output}/${request.name}.ko`
+  const manifestPath = `${request.output}/manifest.json`
   await ports.files.write(module, bytes)
   await ports.files.write(manifestPath, formatManifest(manifest))
   await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
@@ -159,7 +197,12 @@ async function openFor(
   return request.external === undefined ? { kernel } : withExternalModule(kernel, { ...request.external, folder }, ports)
 }
 
-async function compileOriginal(source: SourceStage, kernel: BuildKernel, work: string, ports: BuildPorts) {
+export async function compileOriginal(
+  source: Pick<SourceStage, 'units' | 'headers' | 'changedFiles'>,
+  kernel: BuildKernel,
+  work: string,
+  ports: BuildPorts,
+) {
   const folder = `${work}/2-original`
   const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain()]))
   const keyOf = (unit: UnitCommand) => ports.digest(JSON.stringify([inputs, unit.source, unit.compiler, unit.objtool])).slice(0, 16)
@@ -201,89 +244,4 @@ function fixesOf(request: BuildRequest, source: SourceStage): Manifest['fixes'] 
     cves: [...new Set([...request.cves, ...named.flatMap((ids) => ids.cves)])].toSorted(),
     bugs: [...new Set([...request.bugs, ...named.flatMap((ids) => ids.bugs)])].toSorted(),
   }
-}
-
-interface ManifestParts {
-  readonly request: BuildRequest
-  readonly kernel: BuildKernel
-  readonly resolved: readonly ResolvedUnit[]
-  readonly notes: readonly Note[]
-  readonly fixes: Manifest['fixes']
-  readonly bytes: Uint8Array
-  readonly versions: readonly VersionChange[]
-  readonly changes: Manifest['changes']
-  readonly external: ExternalModule | undefined
-}
-
-async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
-  const { request, kernel, resolved, notes, fixes, bytes, versions, changes, external } = parts
-  const { target, paths } = kernel
-  // An object may be there for its callbacks or its data alone.
-  const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
-  const objtool = `${paths.tree}/tools/objtool/objtool`
-  return {
-    schema: MANIFEST_SCHEMA,
-    name: request.name,
-    kernel: { release: target.release, packageVersion: target.packageVersion, arch: target.arch, buildId: target.buildId },
-    replace: true,
-    module: { file: `${request.name}.ko`, sha256: ports.digest(bytes), sizeBytes: bytes.length },
-    objects: [...Map.groupBy(resolved, (unit) => unit.object)]
-      .map(([name, units]) => ({
-        name,
-        functions: units.flatMap((unit) =>
-          unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({
-            name: func,
-            sympos,
-            oldSizeBytes: oldSize,
-            newSizeBytes: newSize,
-            unit: from,
-          })),
-        ),
-      }))
-      .filter((object) => object.functions.length > 0 || patched.has(object.name)),
-    ...authorPart(resolved),
-    changes,
-    added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
-    removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
-    ...(external === undefined ? {} : { external: await describeExternal(external, request.output, ports) }),
-    versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({
-      symbol,
-      unit,
-      oldCrc: hexCrc(oldCrc),
-      newCrc: hexCrc(newCrc),
-      importers,
-    })),
-    fixes,
-    notes,
-    inputs: {
-      patches: request.patches.map(({ file, text }) => ({ file: file.slice(file.lastIndexOf('/') + 1), sha256: ports.digest(text) })),
-      packages: target.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
-      tools: [
-        ...(await kernel.toolchain()),
-        {
-          name: 'objtool',
-          version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '',
-          sha256: await ports.digestFile(objtool),
-        },
-      ],
-      kmend: ports.version,
-    },
-  }
-}
-
-async function describeExternal(external: ExternalModule, output: string, ports: BuildPorts): Promise<NonNullable<Manifest['external']>> {
-  const { name, bytes, file, sources } = external
-  return {
-    name,
-    file: await keepModule(external, output, ports),
-    sha256: ports.digest(bytes),
-    sizeBytes: bytes.length,
-    buildId: file.buildId ?? null,
-    srcversion: file.srcversion ?? null,
-    sources,
-  }
-}
-
-function hexCrc(crc: number): string {
-  return `0x${crc.toString(16).padStart(8, '0')}`
 }

@@ -6,6 +6,7 @@ import { parseRelease } from '../../core/kernel/mod.ts'
 import { makeBuildPorts } from '../ports/build-ports.ts'
 import { readPatches } from '../read-patches.ts'
 import { makeScreen } from '../screen.ts'
+import { runUpdate } from './update.ts'
 import { buildExit, buildToJson, formatBuild } from './build-text.ts'
 
 interface Options {
@@ -20,12 +21,20 @@ interface Options {
   readonly cve: readonly string[]
   readonly fixes: readonly string[]
   readonly json?: true
+  readonly from?: string
+  readonly to?: string
+  readonly only: readonly string[]
+  readonly cveRecords?: string
 }
 
 export function addBuildCommand(program: Command): void {
   program
     .command('build')
-    .argument('<patch...>', 'unified diffs against the source of the kernel, applied in this order')
+    .argument('[patch...]', 'unified diffs against the source of the kernel, applied in this order')
+    .option('--to <source>', 'instead of patches: a newer source, as a version of linux-source or a folder')
+    .option('--from <source>', "with --to: the source to compare it with (default: the kernel's own)")
+    .option('--only <path>', 'with --to: take changes below this path alone, and what they need (repeatable)', collect, [])
+    .option('--cve-records <folder>', 'with --to: CVE records (CVE JSON 5), for the account by CVE')
     .requiredOption('--kernel <release>', 'the kernel to patch, as uname -r prints it there')
     .option('--name <name>', 'name of the live patch (default: from the first patch)')
     .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
@@ -54,11 +63,19 @@ Examples:
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --json
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --module-source ./greeter --module ./greeter/greeter.ko
   kmend build limit.patch --kernel 6.1.0-56-cloud-amd64 --set-data sysctl_max_tw_buckets
+  kmend build --to 6.1.192-2 --kernel 6.1.0-54-cloud-amd64 -o update
+  kmend build --from ./linux-old --to ./linux-new --kernel 6.1.0-54-cloud-amd64 --cve-records ./cves
 
 The kernel must be in the cache: kmend kernel add <release>. The work folder keeps every stage to look into; a build that was interrupted resumes.
 Exit codes: 0 built, 3 nothing to patch, 4 cannot be live patched (all reasons are listed), 5 malformed input, 6 a tool or the kernel is missing.`
 
 async function run(files: readonly string[], options: Options): Promise<void> {
+  if (
+    (files.length === 0) === (options.to === undefined) ||
+    (options.to === undefined && (options.from ?? options.cveRecords) !== undefined)
+  )
+    throw new Fault('usage/build', 'Cannot tell what to build: name patches, or a newer source with --to', { try: 'kmend build --help' })
+  if (options.to !== undefined) return runUpdate({ ...options, to: options.to })
   const screen = makeScreen()
   const request = await readRequest(files, options)
   const outcome = await build(request, makeBuildPorts(screen.progress)).finally(screen.settle)

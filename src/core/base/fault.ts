@@ -29,6 +29,7 @@ const unreachable = { exit: EXIT.unreachable, http: 503, retry: true } as const
 export const FAULTS = {
   'usage/name': usage,
   'usage/module': usage,
+  'usage/build': usage,
   'usage/set-data': usage,
 
   'elf/truncated': malformed,

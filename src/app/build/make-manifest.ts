@@ -1,0 +1,95 @@
+import { type Manifest, MANIFEST_SCHEMA } from '../../core/bundle/mod.ts'
+import type { Note } from '../../core/diff/mod.ts'
+import { type ResolvedUnit, isPatched } from '../../core/klp/mod.ts'
+import { authorPart } from './author-part.ts'
+import type { BuildKernel } from './build-kernel.ts'
+import { type ExternalModule, keepModule } from './external-module.ts'
+import type { BuildPorts } from './ports.ts'
+import type { VersionChange } from './prototype-stage.ts'
+import type { BuildRequest } from './request.ts'
+
+export interface ManifestParts {
+  readonly request: BuildRequest
+  readonly kernel: BuildKernel
+  readonly resolved: readonly ResolvedUnit[]
+  readonly notes: readonly Note[]
+  readonly fixes: Manifest['fixes']
+  readonly bytes: Uint8Array
+  readonly versions: readonly VersionChange[]
+  readonly changes: Manifest['changes']
+  readonly external: ExternalModule | undefined
+}
+
+/** What was made, of what, and what was left out. */
+export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
+  const { request, kernel, resolved, notes, fixes, bytes, versions, changes, external } = parts
+  const { target, paths } = kernel
+  // An object may be there for its callbacks or its data alone.
+  const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
+  const objtool = `${paths.tree}/tools/objtool/objtool`
+  return {
+    schema: MANIFEST_SCHEMA,
+    name: request.name,
+    kernel: { release: target.release, packageVersion: target.packageVersion, arch: target.arch, buildId: target.buildId },
+    replace: true,
+    module: { file: `${request.name}.ko`, sha256: ports.digest(bytes), sizeBytes: bytes.length },
+    objects: [...Map.groupBy(resolved, (unit) => unit.object)]
+      .map(([name, units]) => ({
+        name,
+        functions: units.flatMap((unit) =>
+          unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({
+            name: func,
+            sympos,
+            oldSizeBytes: oldSize,
+            newSizeBytes: newSize,
+            unit: from,
+          })),
+        ),
+      }))
+      .filter((object) => object.functions.length > 0 || patched.has(object.name)),
+    ...authorPart(resolved),
+    changes,
+    added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
+    removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
+    ...(external === undefined ? {} : { external: await describeExternal(external, request.output, ports) }),
+    versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({
+      symbol,
+      unit,
+      oldCrc: hexCrc(oldCrc),
+      newCrc: hexCrc(newCrc),
+      importers,
+    })),
+    fixes,
+    notes,
+    inputs: {
+      patches: request.patches.map(({ file, text }) => ({ file: file.slice(file.lastIndexOf('/') + 1), sha256: ports.digest(text) })),
+      packages: target.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+      tools: [
+        ...(await kernel.toolchain()),
+        {
+          name: 'objtool',
+          version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '',
+          sha256: await ports.digestFile(objtool),
+        },
+      ],
+      kmend: ports.version,
+    },
+  }
+}
+
+async function describeExternal(external: ExternalModule, output: string, ports: BuildPorts): Promise<NonNullable<Manifest['external']>> {
+  const { name, bytes, file, sources } = external
+  return {
+    name,
+    file: await keepModule(external, output, ports),
+    sha256: ports.digest(bytes),
+    sizeBytes: bytes.length,
+    buildId: file.buildId ?? null,
+    srcversion: file.srcversion ?? null,
+    sources,
+  }
+}
+
+function hexCrc(crc: number): string {
+  return `0x${crc.toString(16).padStart(8, '0')}`
+}

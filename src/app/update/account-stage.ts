@@ -1,0 +1,141 @@
+import type { Manifest } from '../../core/bundle/mod.ts'
+import {
+  type AccountFile,
+  type AccountTotals,
+  type BuiltUnit,
+  type CveAccount,
+  type Plan,
+  accountFile,
+  accountWhole,
+  fixesBetween,
+  joinCves,
+  parseCveRecord,
+  totalsOf,
+} from '../../core/update/mod.ts'
+import { sourceName } from '../../core/diff/mod.ts'
+import type { SourceTree } from '../source/mod.ts'
+import { type UpdateFile, isSourceFile } from './difference.ts'
+import type { UpdateRequest } from './request.ts'
+
+export interface Account {
+  readonly schema: 'kmend/account/1'
+  readonly kernel: string
+  readonly from: string
+  readonly to: string
+  readonly totals: AccountTotals
+  readonly cveTotals: Readonly<Record<string, number>>
+  readonly files: readonly AccountFile[]
+  readonly cves: readonly CveAccount[]
+}
+
+export interface AccountRequest {
+  readonly request: UpdateRequest
+  readonly from: SourceTree
+  readonly to: SourceTree
+  readonly files: readonly UpdateFile[]
+  readonly plan: Plan
+  readonly unitsOf: ReadonlyMap<string, ReadonlySet<string>>
+  /** Undefined when nothing was built. */
+  readonly manifest: Manifest | undefined
+}
+
+/** What became of every change of the update, and of every CVE that its changelog or the records name. */
+export function makeAccount({ request, from, to, files, plan, unitsOf, manifest }: AccountRequest): Account {
+  const built = builtUnits(manifest)
+  const carriers = new Map<string, readonly string[]>()
+  for (const { file, function: name, carriedBy } of manifest?.changes ?? [])
+    if (name !== null)
+      carriers.set(`${file} ${name}`, [
+        ...new Set([...(carriers.get(`${file} ${name}`) ?? []), ...carriedBy.map((by) => `${by.function} (${by.unit})`)]),
+      ])
+  const accounted = files.map((file) =>
+    isSourceFile(file)
+      ? accountFile(
+          {
+            path: file.path,
+            after: file.after,
+            atoms: file.atoms,
+            unitsOf: (atom) => [...(unitsOf.get(atom.id) ?? [])],
+            carriersOf: (name) => carriers.get(`${file.path} ${name}`),
+          },
+          plan,
+          built,
+        )
+      : accountWhole(file.path, file.standing, file.reason),
+  )
+  const fixes = to.changelog === undefined || from.version === undefined ? [] : fixesBetween(to.changelog, from.version, to.version)
+  const records = request.cveRecords.flatMap(({ text }) => parseCveRecord(text) ?? [])
+  const cves = joinCves(fixes, records, accounted)
+  return {
+    schema: 'kmend/account/1',
+    kernel: request.release,
+    from: from.shown,
+    to: to.shown,
+    totals: totalsOf(accounted),
+    cveTotals: Object.fromEntries([...Map.groupBy(cves, (cve) => cve.standing)].map(([standing, members]) => [standing, members.length])),
+    files: accounted,
+    cves,
+  }
+}
+
+function builtUnits(manifest: Manifest | undefined): Map<string, BuiltUnit> {
+  const units = new Map<string, { functions: Set<string> }>()
+  const note = (unit: string, name: string) => {
+    const known = units.get(unit) ?? { functions: new Set<string>() }
+    known.functions.add(sourceName(name)).add(name)
+    units.set(unit, known)
+  }
+  for (const object of manifest?.objects ?? []) for (const { unit, name } of object.functions) note(unit, name)
+  for (const added of manifest?.added ?? []) note(added.unit, added.function)
+  return units
+}
+
+/** The account for people: totals, then what needs a reboot and why, CVE by CVE and file by file. */
+export function formatAccount(account: Account): string {
+  const counts = (record: Readonly<Record<string, number>>) =>
+    Object.entries(record)
+      .map(([key, count]) => `${key} ${count}`)
+      .join(', ')
+  const lines = [
+    `Update of ${account.kernel} from ${account.from} to ${account.to}`,
+    '',
+    `files      ${counts(account.totals.files)}`,
+    `functions  ${counts(account.totals.functions)}`,
+    ...(account.cves.length === 0 ? [] : [`CVEs       ${counts(account.cveTotals)}`]),
+    ...(Object.keys(account.totals.leftOut).length === 0 ? [] : [`left out   ${counts(account.totals.leftOut)}`]),
+  ]
+  if (account.cves.length > 0) {
+    lines.push('', 'CVEs')
+    for (const cve of account.cves) {
+      const how =
+        cve.matched === 'record'
+          ? 'named by its record'
+          : cve.matched === 'function'
+            ? 'a guess: its title names a function'
+            : cve.matched === 'path'
+              ? 'a guess: words of its title and paths'
+              : 'no changed file found'
+      lines.push(`  ${cve.id}  ${cve.standing}  (${how})  ${cve.title}`)
+    }
+  }
+  for (const standing of ['live', 'partly', 'needs-reboot', 'init-only'] as const) {
+    const files = account.files.filter((file) => file.standing === standing)
+    if (files.length === 0) continue
+    lines.push('', standing)
+    for (const file of files) {
+      lines.push(`  ${file.file}`)
+      for (const row of file.rows) {
+        if (row.standing === 'no-code') continue
+        const carried = row.carriedBy === undefined ? '' : `, carried by ${row.carriedBy.join(', ')}`
+        lines.push(
+          `    ${row.standing}  ${row.kind} ${row.item}${carried}${row.code === undefined ? '' : `  [${row.code}]`}${row.reason === undefined ? '' : `: ${row.reason}`}`,
+        )
+      }
+    }
+  }
+  for (const standing of ['no-code', 'not-compiled'] as const) {
+    const files = account.files.filter((file) => file.standing === standing)
+    if (files.length > 0) lines.push('', standing, ...files.map((file) => `  ${file.file}`))
+  }
+  return `${lines.join('\n')}\n`
+}

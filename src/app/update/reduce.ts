@@ -1,0 +1,134 @@
+import type { Refusal } from '../../core/diff/mod.ts'
+import { type UnitCommand, unitsOfSource } from '../../core/kernel/mod.ts'
+import {
+  type Blame,
+  type Bonds,
+  type CFile,
+  type Plan,
+  type UnitView,
+  blameCompileError,
+  blameRefusal,
+  leaveOut,
+  parseCompileErrors,
+  readCFile,
+} from '../../core/update/mod.ts'
+import type { BuildOutcome } from '../build/mod.ts'
+import { type PatchedUnits, type PatchedUnitsRequest, takenFor } from './patched-units.ts'
+import type { UpdatePorts } from './ports.ts'
+
+export interface ReduceRequest extends PatchedUnitsRequest {
+  readonly plan: Plan
+  readonly bonds: Bonds
+  readonly patched: PatchedUnits
+  /** From objects to a module, or all reasons against it. */
+  readonly assemble: (units: readonly UnitCommand[], plan: Plan) => Promise<BuildOutcome>
+}
+
+export interface Reduced {
+  readonly plan: Plan
+  readonly outcome: BuildOutcome
+  readonly rounds: number
+}
+
+/** From here on the whole file of a unit goes, not the edits that seem to be the cause. */
+const WHOLE_FILES_FROM = 8
+
+/**
+ * Takes the largest part of an update that holds: compiles, compares, and leaves out what is refused with all that belongs to it, until nothing is
+ * refused. Each round leaves out at least one edit, so that it ends.
+ */
+export async function reduce(request: ReduceRequest, ports: UpdatePorts): Promise<Reduced> {
+  let { plan } = request
+  for (let round = 1; ; round++) {
+    plan = await untilItCompiles(request, plan, ports)
+    const outcome = await request.assemble(await request.patched.differing(plan), plan)
+    if (outcome.kind !== 'unpatchable') return { plan, outcome, rounds: round }
+    const blames = outcome.refusals
+      .toSorted((a, b) => weightOf(b) - weightOf(a))
+      .flatMap((refusal) => blamesOf(refusal, request, plan, round))
+    ports.progress(`round ${round}: ${outcome.refusals.length} refusals, ${blames.length} edits to leave out`)
+    const next = leaveOut(plan, request.bonds, blames)
+    await ports.files.write(
+      `${request.work}/4-diff/round-${round}.json`,
+      `${JSON.stringify({ refusals: outcome.refusals, blames }, null, 1)}\n`,
+    )
+    if (next.leftOut.size === plan.leftOut.size) return { plan, outcome, rounds: round }
+    plan = next
+    await keepPlan(request, plan, ports)
+  }
+}
+
+/** Of several refusals of one edit the account names the one that a person can do least about. */
+function weightOf({ code }: Refusal): number {
+  return { 'layout-changed': 3, 'data-resized': 2, 'data-changed': 2, 'not-traceable': 1 }[code as string] ?? 0
+}
+
+async function untilItCompiles(request: ReduceRequest, start: Plan, ports: UpdatePorts): Promise<Plan> {
+  let plan = start
+  for (let attempt = 1; ; attempt++) {
+    const failed = await request.patched.compile(plan)
+    if (failed.length === 0) return plan
+    ports.progress(`patched: ${failed.length} units do not compile with what was left out; leaving out what they need`)
+    const blames = failed.flatMap(({ unit, messages }) => blamesOfErrors(unit, messages, request, plan, attempt))
+    await ports.files.write(
+      `${request.work}/3-patched/errors-${plan.leftOut.size}.json`,
+      `${JSON.stringify({ failed: failed.map(({ unit, messages }) => ({ unit: unit.source, messages })), blames }, null, 1)}\n`,
+    )
+    plan = leaveOut(plan, request.bonds, blames)
+    await keepPlan(request, plan, ports)
+  }
+}
+
+function viewOf(unit: UnitCommand, request: ReduceRequest, plan: Plan): UnitView & { readonly file: CFile } {
+  const own = request.files.find((file) => file.path === unit.source)
+  const atoms = takenFor(unit, plan, request.unitsOf)
+  return { source: unit.source, file: readCFile(own === undefined ? '' : (request.patched.textOf(own, plan) ?? '')), atoms }
+}
+
+function blamesOf(refusal: Refusal, request: ReduceRequest, plan: Plan, round: number): Blame[] {
+  const why = { code: refusal.code, reason: `${refusal.subject}: ${refusal.reason}` }
+  const [unit] = unitsOfSource(request.kernel.commands, refusal.unit)
+  if (unit === undefined) return []
+  const view = viewOf(unit, request, plan)
+  const own = view.atoms.filter((atom) => atom.file === unit.source)
+  const atoms =
+    round < WHOLE_FILES_FROM ? blameRefusal(refusal.subject, view) : own.length > 0 && round < 2 * WHOLE_FILES_FROM ? own : view.atoms
+  return atoms.map((atom) => ({ atom: atom.id, why }))
+}
+
+/** In how many attempts single edits are blamed for what does not compile. */
+const PATIENCE = 6
+
+function blamesOfErrors(unit: UnitCommand, messages: string, request: ReduceRequest, plan: Plan, attempt: number): Blame[] {
+  const view = viewOf(unit, request, plan)
+  const leftNames = new Set(
+    [...plan.leftOut.keys()].flatMap((id) => {
+      const atom = plan.atoms.get(id)
+      return atom === undefined ? [] : [...atom.declared, ...atom.items.flatMap(({ region }) => region.names)]
+    }),
+  )
+  const errors = parseCompileErrors(messages)
+  const [first] = errors
+  const why = {
+    code: 'does-not-compile',
+    reason: `${unit.source} does not compile without what is left out: ${first?.message ?? messages.split('\n')[0] ?? ''}`,
+  }
+  const blamed = attempt > PATIENCE ? [] : errors.flatMap((error) => blameCompileError(error, view, (name) => leftNames.has(name)))
+  const atoms = blamed.length > 0 ? blamed : attempt > 2 * PATIENCE ? view.atoms : view.atoms.filter((atom) => atom.file === unit.source)
+  return (atoms.length > 0 ? atoms : view.atoms).map((atom) => ({ atom: atom.id, why }))
+}
+
+/** What a run has found so far, for one that takes over after an interruption. */
+async function keepPlan({ work, inputs }: PatchedUnitsRequest, plan: Plan, ports: UpdatePorts): Promise<void> {
+  await ports.files.write(`${work}/plan.json`, `${JSON.stringify({ inputs, leftOut: [...plan.leftOut] })}\n`)
+}
+
+export async function readPlan(
+  { work, inputs }: Pick<PatchedUnitsRequest, 'work' | 'inputs'>,
+  ports: UpdatePorts,
+): Promise<Plan['leftOut']> {
+  const path = `${work}/plan.json`
+  if (!(await ports.files.exists(path))) return new Map()
+  const kept = JSON.parse(await ports.files.readText(path)) as { inputs: string; leftOut: [string, { code: string; reason: string }][] }
+  return kept.inputs === inputs ? new Map(kept.leftOut) : new Map()
+}

@@ -1,0 +1,146 @@
+import { parseRelease } from '../../core/kernel/mod.ts'
+import { changedPlaces } from '../../core/source/mod.ts'
+import { type Plan, bondsOf, composeLines, leaveOut, leftOutNotes, linkAtoms, notAsked } from '../../core/update/mod.ts'
+import {
+  type BuildOutcome,
+  type BuildRequest,
+  type StageTime,
+  assemble,
+  compileOriginal,
+  makeStopwatch,
+  openBuildKernel,
+} from '../build/mod.ts'
+import { openSource } from '../source/mod.ts'
+import { type Account, formatAccount, makeAccount } from './account-stage.ts'
+import { type SourceFile, isSourceFile, readDifference } from './difference.ts'
+import { openReach } from './include-reach.ts'
+import { openPatchedUnits } from './patched-units.ts'
+import type { UpdatePorts } from './ports.ts'
+import { findReach, unitsOfSources } from './reach-stage.ts'
+import { readPlan, reduce } from './reduce.ts'
+import type { UpdateRequest } from './request.ts'
+
+export interface UpdateOutcome {
+  readonly kind: BuildOutcome['kind']
+  readonly build: BuildOutcome
+  readonly account: Account
+  readonly accountPath: string
+  readonly rounds: number
+  readonly unitCount: number
+  readonly times: readonly StageTime[]
+}
+
+/**
+ * One live patch of everything in a newer source that can be patched safely, and an account of the rest. The source is taken apart into the smallest
+ * edits that leave each item whole; what is refused goes, with all that belongs to it, until the rest holds.
+ */
+export async function update(request: UpdateRequest, ports: UpdatePorts): Promise<UpdateOutcome> {
+  const stage = makeStopwatch(ports.nowMs)
+  const release = parseRelease(request.release)
+  const kernel = await openBuildKernel(request.release, ports)
+  const work = `${request.output}/work`
+  const accountPath = `${request.output}/account.json`
+  for (const left of [`${request.output}/manifest.json`, `${request.output}/${request.name}.ko`, accountPath])
+    await ports.files.remove(left)
+
+  const { from, to } = await stage('sources', async () => ({
+    from: await openSource(request.from ?? kernel.target.packageVersion, release.line, ports),
+    to: await openSource(request.to, release.line, ports),
+  }))
+  const includes = await openReach(kernel)
+  const files = await stage('difference', () => readDifference({ from, to, kernel, reach: includes }, ports))
+  const sources = files.filter(isSourceFile)
+  const atoms = sources.flatMap((file) => file.atoms)
+  const bonds = bondsOf(atoms, linkAtoms(atoms))
+  const reach = await stage('reach', () => findReach(sources, includes, kernel, ports))
+  const shown = [...reach.unitsOf].map(([id, units]) => [id, units.size] as const).toSorted(([, a], [, b]) => b - a)
+  await ports.files.write(`${work}/1-source/reach.json`, `${JSON.stringify({ blames: reach.blames, shown }, null, 1)}\n`)
+  const inputs = ports.digest(
+    JSON.stringify([ports.version, kernel.target, await kernel.toolchain(), request.only, sources.map(({ path, diff }) => [path, diff])]),
+  )
+
+  const whole: Plan = { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: await readPlan({ work, inputs }, ports) }
+  const plan = leaveOut(whole, bonds, [...notAsked(atoms, bonds, request.only), ...reach.blames])
+  const reached = new Set([...reach.unitsOf].flatMap(([id, units]) => (plan.leftOut.has(id) ? [] : [...units])))
+  const units = unitsOfSources(kernel, reached)
+  await stage('original', () => compileOriginal({ units, headers: [], changedFiles: new Map() }, kernel, work, ports))
+
+  const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, work, inputs }
+  const patched = await openPatchedUnits(parts, ports)
+  const reduced = await stage('reduce', () =>
+    reduce(
+      {
+        ...parts,
+        plan,
+        bonds,
+        patched,
+        assemble: (differing, current) =>
+          assemble(
+            {
+              request: buildRequest(request, sources, current),
+              kernel,
+              units: differing,
+              compiled: units,
+              originals: `${work}/2-original`,
+              patched: `${work}/3-patched`,
+              tree: `${work}/1-source/tree`,
+              inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),
+              changedFiles: new Set(sources.map(({ path }) => path)),
+              places: placesOf(sources, current),
+              hasHeaders: sources.some(({ role }) => role === 'included'),
+              fixes: { cves: request.cves, bugs: request.bugs },
+              notes: leftOutNotes(current),
+              work,
+            },
+            ports,
+            stage,
+          ),
+      },
+      ports,
+    ),
+  )
+  const manifest = reduced.outcome.kind === 'built' ? reduced.outcome.manifest : undefined
+  const account = makeAccount({ request, from, to, files, plan: reduced.plan, unitsOf: reach.unitsOf, manifest })
+  await ports.files.write(accountPath, `${JSON.stringify(account, null, 1)}\n`)
+  await ports.files.write(`${request.output}/account.txt`, formatAccount(account))
+  await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
+  return {
+    kind: reduced.outcome.kind,
+    build: reduced.outcome,
+    account,
+    accountPath,
+    rounds: reduced.rounds,
+    unitCount: units.length,
+    times: stage.times,
+  }
+}
+
+/** What the taken part touches in the sources. */
+function placesOf(files: readonly SourceFile[], plan: Plan) {
+  return files.flatMap((file) => {
+    const taken = file.atoms.filter((atom) => atom.isCode && !plan.leftOut.has(atom.id))
+    const lines = composeLines(
+      file.before.lines,
+      taken.flatMap((atom) => atom.edits),
+    )
+    return taken.length === 0 ? [] : changedPlaces(file.path, file.kind === 'created' ? [] : file.before.lines, lines)
+  })
+}
+
+/** The build's view of an update: the diffs of the files that are taken stand for its patches. */
+function buildRequest(request: UpdateRequest, files: readonly SourceFile[], plan: Plan): BuildRequest {
+  const taken = files.filter((file) => file.atoms.some((atom) => atom.isCode && !plan.leftOut.has(atom.id)))
+  return {
+    patches: taken.map((file) => ({
+      file: file.path,
+      text: `${file.diff}\n${file.atoms.flatMap((atom) => (plan.leftOut.has(atom.id) ? [`left out: ${atom.id}`] : [])).join('\n')}`,
+    })),
+    release: request.release,
+    name: request.name,
+    output: request.output,
+    fuzz: 0,
+    allowLayout: [],
+    cves: request.cves,
+    bugs: request.bugs,
+  }
+}

@@ -1,0 +1,46 @@
+import { afterAll, expect, test } from 'vitest'
+import { update } from '../../src/app/update/mod.ts'
+import { makeUpdatePorts } from '../../src/bin/ports/update-ports.ts'
+import { outputFolder } from '../kit/build-and-prove.ts'
+import { editedTrees } from '../kit/edited-trees.ts'
+import { realKernel } from '../kit/real-kernel.ts'
+import { SMALL_UPDATE } from '../kit/small-update.ts'
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+test('an update is taken as far as it can be, and each change is accounted for', { timeout: 600_000 }, async () => {
+  const { paths, target } = await realKernel()
+  const trees = editedTrees(paths.tree, SMALL_UPDATE, folder.path)
+  const request = {
+    release: target.release,
+    ...trees,
+    only: [],
+    name: 'small',
+    output: `${folder.path}/out`,
+    cves: [],
+    bugs: [],
+    cveRecords: [],
+  }
+  const outcome = await update(
+    request,
+    makeUpdatePorts(() => {}),
+  )
+  const rows = outcome.account.files.flatMap((file) =>
+    file.rows.map((row) => `${row.standing} ${row.item}${row.code === undefined ? '' : ` ${row.code}`}`),
+  )
+  expect(rows.toSorted()).toEqual([
+    'init-only proc_uptime_init',
+    'live version_proc_show',
+    'needs-reboot autofs_info layout-changed',
+    'needs-reboot autofs_new_ino belongs-together',
+    'needs-reboot pipe_max_size data-changed',
+    'no-code (between items)',
+    'not-compiled fs/adfs/dir.c',
+  ])
+  const { build } = outcome
+  expect(build.kind === 'built' && build.manifest.objects).toMatchObject([{ name: 'vmlinux', functions: [{ name: 'version_proc_show' }] }])
+  expect(build.kind === 'built' && build.manifest.notes.map(({ subject }) => subject)).toEqual(
+    expect.arrayContaining(['autofs_info', 'autofs_new_ino', 'pipe_max_size']),
+  )
+})

@@ -1,5 +1,6 @@
 import type { ManifestChange } from '../../core/bundle/mod.ts'
 import { sourceName, wholeName } from '../../core/diff/mod.ts'
+import { sourceFile } from '../../core/kernel/mod.ts'
 import { type ChangedPlace, holdersOf, parseInlining } from '../../core/source/mod.ts'
 import type { DiffedUnit } from './diff-stage.ts'
 import { inliningPath, objectPath } from './compile-stage.ts'
@@ -37,7 +38,7 @@ export async function findCarriers(
 
 /** A C file that is no unit itself is text of those that include it. */
 function isIncluded(file: string, units: readonly DiffedUnit[]): boolean {
-  return !units.some(({ unit }) => unit.source === file)
+  return !units.some(({ unit }) => sourceFile(unit) === file)
 }
 
 /** SYSCALL_DEFINE2(dup2, …) makes __do_sys_dup2, __se_sys_dup2 and more: the macro's argument is the end of their names. */

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import type { UnitCommand } from '../../core/kernel/mod.ts'
+import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import type { BuildPorts, CompileResult } from './ports.ts'
 
 /**
@@ -134,7 +134,7 @@ export async function unitsThatRead(
   if (headers.length === 0) return [...units]
   const reads = await Promise.all(
     units.map(async (unit) => {
-      if (direct.has(unit.source)) return true
+      if (direct.has(sourceFile(unit))) return true
       const rules = await ports.files.readText(rulesPath(objectPath(folder, unit)))
       const files = new Set(rules.split(/\s+/).map((file) => file.replace(/^\.\//, '')))
       return headers.some((header) => files.has(header))

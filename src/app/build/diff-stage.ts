@@ -1,6 +1,6 @@
 import { type Refusal, type SpecialTable, type UnitDiff, diffObjects } from '../../core/diff/mod.ts'
 import { type ElfFile, readElf } from '../../core/elf/mod.ts'
-import type { UnitCommand } from '../../core/kernel/mod.ts'
+import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { type TypedUnit, layoutChangesOf } from './type-stage.ts'
@@ -60,7 +60,7 @@ export async function diffUnit(
   const original = await readObject(objectPath(request.originals, unit), ports)
   const patched = await readObject(objectPath(request.patched, unit), ports)
   const code = request.code === undefined ? undefined : await readObject(request.code, ports)
-  const diff = diffObjects({ unit: unit.source, original, patched, code, tables: request.tables, setData: request.setData })
+  const diff = diffObjects({ unit: sourceFile(unit), original, patched, code, tables: request.tables, setData: request.setData })
   return { unit, diff, original, patched }
 }
 

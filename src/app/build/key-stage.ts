@@ -1,5 +1,6 @@
 import { readKeysInstead } from '../../core/arch/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
+import { sourceFile } from '../../core/kernel/mod.ts'
 import { type CompileInputs, compileStage, objectPath } from './compile-stage.ts'
 import { type DiffStageRequest, type DiffedUnit, diffUnit } from './diff-stage.ts'
 import type { BuildPorts } from './ports.ts'
@@ -23,8 +24,8 @@ export async function keyStage(
 ): Promise<{ readonly changed: readonly DiffedUnit[]; readonly notes: readonly Note[] }> {
   const { changed, lateKeys, folder } = request
   const keysOf = (source: string) => lateKeys.get(source) ?? new Set<string>()
-  const units = changed.map(({ unit }) => unit).filter(({ source }) => lateKeys.has(source))
-  const keys = units.map(({ source }) => [source, [...keysOf(source)].toSorted()] as const)
+  const units = changed.map(({ unit }) => unit).filter((unit) => lateKeys.has(sourceFile(unit)))
+  const keys = [...new Set(units.map(sourceFile))].map((source) => [source, [...keysOf(source)].toSorted()] as const)
   await compileStage(
     {
       side: 'patched',
@@ -32,14 +33,16 @@ export async function keyStage(
       units,
       folder,
       inputs: ports.digest(JSON.stringify([request.inputs, keys])),
-      editAssembly: (unit, text) => readKeysInstead(text, keysOf(unit.source)),
+      editAssembly: (unit, text) => readKeysInstead(text, keysOf(sourceFile(unit))),
     },
     ports,
   )
   return {
     changed: await Promise.all(
       changed.map(async (diffed) =>
-        lateKeys.has(diffed.unit.source) ? diffUnit(diffed.unit, { ...request, code: objectPath(folder, diffed.unit) }, ports) : diffed,
+        lateKeys.has(sourceFile(diffed.unit))
+          ? diffUnit(diffed.unit, { ...request, code: objectPath(folder, diffed.unit) }, ports)
+          : diffed,
       ),
     ),
     notes: keys.flatMap(([unit, names]) =>

@@ -7,6 +7,7 @@ import {
   callingConvention,
   readModuleFile,
   showPrototype,
+  sourceFile,
 } from '../../core/kernel/mod.ts'
 import { VMLINUX } from '../../core/klp/mod.ts'
 import type { UnitToResolve } from '../../core/klp/mod.ts'
@@ -121,7 +122,7 @@ async function namesToCheck(
     const after = await readObject(objectPath(patched.objects, unit), ports)
     if (changedTypes(typesOf(object), typesOf(after)).size > 0) return candidates
   }
-  if (!changedFiles.has(unit.source)) return []
+  if (!changedFiles.has(sourceFile(unit))) return []
   const headBefore = functionHeads(await ports.files.readText(`${original.tree}/${unit.source}`))
   const headAfter = functionHeads(await ports.files.readText(`${patched.tree}/${unit.source}`))
   return candidates.filter((name) => {

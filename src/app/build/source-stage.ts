@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
-import { type UnitCommand, type UnitCommands, unitsOfSource } from '../../core/kernel/mod.ts'
+import { type UnitCommand, type UnitCommands, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
   type ChangedPlace,
   type IncludeLines,
@@ -74,6 +74,7 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const paths = [...changedFiles.keys()]
   const headers = paths.filter((path) => unitsOfSource(kernel.commands, path).length === 0)
   const direct = paths.flatMap((path) => unitsOfSource(kernel.commands, path))
+  for (const unit of direct) sayUntraced(unit, ports)
   const through = headers.length === 0 ? [] : await unitsThrough(headers, kernel, ports)
   const units = [...new Set([...direct, ...through])].toSorted((a, b) => (a.source < b.source ? -1 : 1))
   const unused = headers
@@ -98,6 +99,12 @@ function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands
       try: 'leave them out if the fix does not need them; a fix that needs them takes a reboot',
     },
   )
+}
+
+/** Before anything is compiled: what changes in such a file can hardly be carried. */
+function sayUntraced(unit: UnitCommand, ports: BuildPorts): void {
+  if (unit.compiler.includes('-pg') || unit.compiler.some((word) => word.startsWith('-fpatchable-function-entry'))) return
+  ports.progress(`source: the kernel compiles ${sourceFile(unit)} without tracing: functions that change there cannot be redirected`)
 }
 
 async function applyAll(
@@ -186,7 +193,7 @@ async function unitsThrough(headers: readonly string[], kernel: SourceKernel, po
 /** The units of the running kernel and its modules that may include one of these headers, by the text of their includes. */
 export function unitsIncluding(headers: readonly string[], commands: UnitCommands, { lines, files }: Includes): UnitCommand[] {
   const reached = filesIncluding(lines, headers, files)
-  return commands.units.filter((unit) => reached.has(unit.source) && unit.owners.some((owner) => owner.kind !== 'other'))
+  return commands.units.filter((unit) => reached.has(sourceFile(unit)) && unit.owners.some((owner) => owner.kind !== 'other'))
 }
 
 async function kept(path: string, read: () => Promise<string>, ports: BuildPorts): Promise<string> {

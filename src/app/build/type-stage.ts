@@ -1,6 +1,6 @@
 import { type Note, type Refusal, type SpecialTable, type UnitDiff, findDependents, wholeName } from '../../core/diff/mod.ts'
 import { type ElfFile, findSection, readElf } from '../../core/elf/mod.ts'
-import { type Btf, type UnitCommand, readBtf } from '../../core/kernel/mod.ts'
+import { type Btf, type UnitCommand, readBtf, sourceFile } from '../../core/kernel/mod.ts'
 import { type LayoutChange, compareLayouts, disturbLayouts, formatLayoutChange, isDisturbed, nameOfLayout } from '../../core/types/mod.ts'
 import { DIFF_FLAGS, objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
@@ -211,15 +211,17 @@ function refuseLayout(layouts: readonly SeenLayout[]): Refusal[] {
   const { change } = first
   const functions = [
     ...new Map(
-      seen.flatMap(({ unit, functions: names }) => names.map((name) => [`${unit.source} ${name}`, { unit: unit.source, function: name }])),
+      seen.flatMap(({ unit, functions: names }) =>
+        names.map((name) => [`${unit.source} ${name}`, { unit: sourceFile(unit), function: name }]),
+      ),
     ).values(),
   ]
-  const names = functions.map((seer) => (seer.unit === first.unit.source ? seer.function : `${seer.function} (${seer.unit})`))
+  const names = functions.map((seer) => (seer.unit === sourceFile(first.unit) ? seer.function : `${seer.function} (${seer.unit})`))
   const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
   return [
     {
       code: 'layout-changed',
-      unit: first.unit.source,
+      unit: sourceFile(first.unit),
       subject: nameOfLayout(change),
       reason: `${formatLayoutChange(change)}; seen by ${shown}`,
       layout: { oldSizeBytes: change.oldSize, newSizeBytes: change.newSize, members: change.members, seenBy: functions },
@@ -231,5 +233,5 @@ function noteLayout(layouts: readonly SeenLayout[]): Note[] {
   const [first] = layouts
   if (first === undefined || layouts.some(({ functions }) => functions.length > 0)) return []
   const text = `its layout changes, and nothing that the patch brings depends on that (${formatLayoutChange(first.change)})`
-  return [{ unit: first.unit.source, subject: nameOfLayout(first.change), text }]
+  return [{ unit: sourceFile(first.unit), subject: nameOfLayout(first.change), text }]
 }

@@ -137,14 +137,19 @@ function compare({ patched, tables, code }: DiffRequest, original: ObjectView): 
 }
 
 function refuseUntraceable(unit: string, pair: Pair, replaced: UnitDiff['replaced']): Refusal[] {
-  return replaced
-    .filter((change) => !isTraceable(pair.original, change.original))
-    .map(({ original }) => ({
-      code: 'not-traceable',
-      unit,
-      subject: original.name,
-      reason: `its entry has no call to __fentry__ (notrace, inline, or in ${original.section.name}), so it cannot be redirected`,
-    }))
+  const untraceable = replaced.filter((change) => !isTraceable(pair.original, change.original)).map(({ original }) => original)
+  const isTraced = pair.original.entries.some(({ table }) => table.section === '__mcount_loc')
+  const [first, ...others] = untraceable
+  if (first !== undefined && !isTraced && others.length > 0) {
+    const names = untraceable.slice(0, 3).map(({ name }) => name)
+    const rest = untraceable.length - names.length
+    const reason = `no function of this file is traced (the kernel compiles it without), so none can be redirected; the patch changes ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+    return [{ code: 'not-traceable', unit, subject: unit, reason }]
+  }
+  return untraceable.map(({ name, section }) => {
+    const reason = `its entry has no call to __fentry__ (notrace, inline, or in ${section.name}), so it cannot be redirected`
+    return { code: 'not-traceable', unit, subject: name, reason }
+  })
 }
 
 function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[] {

@@ -66,6 +66,11 @@ describe('the units of a dry run', () => {
     expect(owners).toEqual([['vmlinux'], ['other'], ['a_fs fs/a/a-fs.ko'], ['a_fs fs/a/a-fs.ko', 'b_fs fs/a/b-fs.ko']])
   })
 
+  test('belong to their module when they are named by way of its folder', () => {
+    const lines = [compile('CC [M] ', 'fs/a/../../virt/three'), objects('fs/a/a-fs.mod', 'fs/a', '../../virt/three.o')]
+    expect(collect(lines).units.map(({ owners }) => owners)).toEqual([[{ kind: 'module', name: 'a_fs', path: 'fs/a/a-fs.ko' }]])
+  })
+
   test('get the flags of the delayed objtool, without those of the link, where kbuild delays it', () => {
     expect(collect(DELAYED).units.map((unit) => unit.objtool.join(' '))).toEqual([
       './tools/objtool/objtool --orc --prefix=16',

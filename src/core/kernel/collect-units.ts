@@ -2,7 +2,7 @@ import { Fault } from '../base/mod.ts'
 import { type Recipe, commandText } from './dry-run.ts'
 import { moduleNameOfPath } from './module-file.ts'
 import { splitShellLine } from './shell-words.ts'
-import type { UnitCommand, UnitCommands, UnitOwner } from './unit-commands.ts'
+import { type UnitCommand, type UnitCommands, type UnitOwner, plainPath } from './unit-commands.ts'
 
 /** The compile commands of every C unit in a dry run of `make vmlinux modules`. Faults: kernel/commands. */
 export function collectUnits(recipes: readonly Recipe[]): UnitCommands {
@@ -70,7 +70,7 @@ function own(
   // Only what is linked into vmlinux has the kernel's code model; the vDSO, real-mode and EFI stub code bring their own. The last one counts.
   const codeModel = unit.compiler.findLast((word) => word.startsWith('-mcmodel='))
   const builtIn: UnitOwner = codeModel === '-mcmodel=kernel' ? { kind: 'vmlinux' } : { kind: 'other' }
-  const owners = isModule ? (modules.get(unit.output) ?? [ownerOfPath(unit.output)]) : [builtIn]
+  const owners = isModule ? (modules.get(plainPath(unit.output)) ?? [ownerOfPath(unit.output)]) : [builtIn]
   if (delayed === undefined) return { ...unit, owners }
   const objtool = owners[0]?.kind === 'other' ? [] : isModule ? [...delayed, '--module'] : delayed
   return { ...unit, objtool, owners }
@@ -87,7 +87,7 @@ function collectModuleOwners(recipes: readonly Recipe[]): Map<string, ModuleOwne
     if (recipe.kind !== 'MOD') continue
     const [, names = '', folder = ''] = OBJECTS.exec(recipe.line) ?? []
     for (const name of names.split(/\s+/).filter((word) => word !== '')) {
-      const object = normalize(`${folder}${name}`)
+      const object = plainPath(`${folder}${name}`)
       const owner = ownerOfPath(recipe.target)
       const known = owners.get(object) ?? []
       // Makefiles may list an object twice for one module.
@@ -99,14 +99,4 @@ function collectModuleOwners(recipes: readonly Recipe[]): Map<string, ModuleOwne
 
 function ownerOfPath(path: string): ModuleOwner {
   return { kind: 'module', name: moduleNameOfPath(path), path: path.replace(/\.(mod|o)$/, '.ko') }
-}
-
-/** `drivers/a/../b/c.o` to `drivers/b/c.o`. */
-function normalize(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..' && parts.length > 0) parts.pop()
-    else if (part !== '.') parts.push(part)
-  }
-  return parts.join('/')
 }

@@ -23,6 +23,8 @@ export {
   type UnitCommand,
   type UnitCommands,
   type UnitOwner,
+  plainPath,
+  sourceFile,
   unitsOfSource,
 } from './unit-commands.ts'
 export { type Compression, findPayload, type Payload } from './vmlinux-image.ts'

@@ -41,3 +41,16 @@ test('a folder that includes a changed one by ../ is real, and one that reaches 
 test('an include path that goes up leaves from a real folder', () => {
   expect(plan('fs/a.c', [unit('fs/a.c', ['-I./drivers/gpu/amd/../include'])])).toContain('drivers/gpu/amd')
 })
+
+test('a unit that kbuild names by way of another folder needs both folders', () => {
+  expect(plan('virt/kvm/main.c', [unit('arch/x86/kvm/../../../virt/kvm/main.c')])).toEqual([
+    '',
+    'arch',
+    'arch/x86',
+    'arch/x86/kvm',
+    'include',
+    'include/trace',
+    'virt',
+    'virt/kvm',
+  ])
+})

@@ -1,4 +1,4 @@
-import type { UnitCommand } from './unit-commands.ts'
+import { type UnitCommand, plainPath } from './unit-commands.ts'
 
 export interface ShadowPlanInput {
   readonly changedFiles: ReadonlyMap<string, unknown>
@@ -27,7 +27,7 @@ export function planShadow({ changedFiles, units, upwardIncludes }: ShadowPlanIn
   )
   const wanted = [
     'include/trace',
-    ...units.map((unit) => folderOf(unit.source)),
+    ...units.flatMap((unit) => foldersOnTheWay(folderOf(unit.source))),
     ...upward,
     ...left.filter((path) => !path.startsWith('/')),
   ]
@@ -36,6 +36,12 @@ export function planShadow({ changedFiles, units, upwardIncludes }: ShadowPlanIn
 
 function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
+}
+
+/** The folders that a path leads through before each `..`, and the one where it ends: `a/b/../c` goes through `a/b` to `a/c`. */
+function foldersOnTheWay(path: string): string[] {
+  const turns = [...path.matchAll(/\/\.\.(?=\/|$)/g)].map(({ index }) => path.slice(0, index))
+  return [...turns, path].map(plainPath)
 }
 
 /** `a/b/c` to `a/b`, `a`, and the root. */

@@ -30,7 +30,22 @@ export interface UnitCommands {
 
 /** The commands that compile a source file; more than one when two objects are made from it. */
 export function unitsOfSource(commands: UnitCommands, source: string): UnitCommand[] {
-  return commands.units.filter((unit) => unit.source === source)
+  return commands.units.filter((unit) => sourceFile(unit) === source)
+}
+
+/** The C file of a unit by its plain path: kbuild names some by way of another folder (`arch/x86/kvm/../../../virt/kvm/kvm_main.c`). */
+export function sourceFile({ source }: Pick<UnitCommand, 'source'>): string {
+  return plainPath(source)
+}
+
+/** `drivers/a/../b/c.o` to `drivers/b/c.o`. */
+export function plainPath(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.length > 0) parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return parts.join('/')
 }
 
 /** The file form: words are written once and named by index, since 4,800 units share most of theirs. */

@@ -2,6 +2,7 @@ import { decodeInstructions } from '../arch/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
 import { findMerged, refuseSplit } from './aliases.ts'
 import { type Changes, findChanges } from './changes.ts'
+import { refuseUnknownTables } from './code-tables.ts'
 import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
@@ -114,6 +115,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseChangedData(request.unit, pair, changes),
       ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
+      ...refuseUnknownTables(request.unit, patched, inclusion),
       ...refuseSplit(request.unit, pair, changes),
       ...inclusion.refusals,
     ],

@@ -36,6 +36,8 @@ export const REFUSALS = {
     'the kernel rewrites such branches before the module can be reached: test the key in an ordinary way (static_key_enabled)',
   'late-reference': 'keep the reference out of code that has alternatives: call a function of the patch that makes the reference',
   'no-landing-pad': 'add a small function to the patch that calls it, and take the address of that one',
+  'unknown-table':
+    'leave this function as it is, and change one that calls it or is called by it instead; please report the section that the reason names',
   'runtime-constant': 'leave this function as it is, and change one that calls it or is called by it instead',
 } as const satisfies Record<string, string>
 

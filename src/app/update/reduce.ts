@@ -92,7 +92,7 @@ function blamesOf(refusal: Refusal, request: ReduceRequest, plan: Plan, round: n
   const view = viewOf(unit, request, plan)
   const own = view.atoms.filter((atom) => atom.file === unit.source)
   const atoms =
-    round < WHOLE_FILES_FROM ? blameRefusal(refusal.subject, view) : own.length > 0 && round < 2 * WHOLE_FILES_FROM ? own : view.atoms
+    round < WHOLE_FILES_FROM ? blameRefusal(refusal, view) : own.length > 0 && round < 2 * WHOLE_FILES_FROM ? own : view.atoms
   return atoms.map((atom) => ({ atom: atom.id, why }))
 }
 

@@ -12,19 +12,22 @@ export interface UnitView {
 }
 
 /**
- * The atoms that cause a refusal, from certain to uncertain: what defines the subject, what edits it, what edits mention it, what the subject's
- * own text leads to; at last all of the unit's file, then all that reaches the unit.
+ * The atoms that cause a refusal, from certain to uncertain: what defines the subject, what edits it, what edits mention it, what the
+ * reason names, what the subject's own text leads to; at last all of the unit's file, then all that reaches the unit.
  */
-export function blameRefusal(subject: string, view: UnitView): Atom[] {
+export function blameRefusal({ subject, reason }: { readonly subject: string; readonly reason: string }, view: UnitView): Atom[] {
   const name = subject.replace(/^(struct|union|enum) /, '').replace(/\.(isra|constprop|part|cold|lto_priv|\d).*$/, '')
   const own = view.atoms.filter((atom) => atom.file === view.source)
   const defines = (atom: Atom) => atom.items.some(({ region }) => region.names.includes(name))
   const mentions = (atom: Atom) => atom.mentions.has(name)
+  // Nameless things are refused for a function that the reason names.
+  const told = new Set(reason.match(/[A-Za-z_]\w*/g))
   const tiers: readonly (() => readonly Atom[])[] = [
     () => own.filter(defines),
     () => view.atoms.filter(defines),
     () => own.filter(mentions),
     () => view.atoms.filter(mentions),
+    () => own.filter((atom) => atom.items.some(({ region }) => region.names.some((one) => told.has(one)))),
     () => leadingFrom(name, view),
     () => own,
     () => view.atoms,

@@ -88,15 +88,20 @@ describe('the cause of a refusal', () => {
     ['nothing_known', ['fs/pair.c#1', 'fs/pair.c#2']],
   ])('of %s', (subject, expected) => {
     expect(
-      blameRefusal(subject, view)
+      blameRefusal({ subject, reason: 'it cannot be' }, view)
         .map(({ id }) => id)
         .toSorted(),
     ).toEqual(expected)
   })
 
+  test('is in the function that the reason names', () => {
+    const refusal = { subject: '__UNIQUE_ID_ddebug12.3', reason: 'alone refers to the place where it starts' }
+    expect(blameRefusal(refusal, view).map(({ id }) => id)).toEqual(['fs/pair.c#2'])
+  })
+
   test('is found through a function that calls it', () => {
     const file = editedFile('a.c', 'static int inner(void)\n{\n-\treturn 1;\n+\treturn 2;\n}\nint outer(void)\n{\n\treturn inner();\n}')
-    expect(blameRefusal('outer', { source: 'a.c', file: file.after, atoms: file.atoms }).map(({ id }) => id)).toEqual(['a.c#1'])
+    expect(blameRefusal({ subject: 'outer', reason: '' }, { source: 'a.c', file: file.after, atoms: file.atoms }).map(({ id }) => id)).toEqual(['a.c#1'])
   })
 })
 

@@ -18,7 +18,7 @@ const MEMBER_FILES = 6
  * Atoms that must be taken together or not at all, by evidence in the text:
  * an atom that mentions on its edited lines what another one defines, removes or gives another form ("defines");
  * an atom whose edited lines mention a function whose body another one changes ("calls": its return convention may have changed);
- * atoms that use an identifier more or less often than before, which hardly any other file of the update edits ("shares").
+ * atoms of one folder that use an identifier more or less often than before, which hardly any other file of the update edits ("shares").
  */
 export function linkAtoms(atoms: readonly Atom[]): Link[] {
   const code = atoms.filter((atom) => atom.isCode)
@@ -79,13 +79,14 @@ function definedBy({ region, change }: AtomItem, atom: Atom): readonly string[] 
   }
 }
 
+/** Within one folder: what lies farther apart and belongs together shares a definition, and local names are alike everywhere. */
 function sharedLinks(mentioning: ReadonlyMap<string, readonly Atom[]>): Link[] {
   return [...mentioning].flatMap(([name, atoms]): Link[] => {
-    const users = atoms.filter((atom) => (atom.mentions.get(name) ?? 0) !== 0)
-    const [first, ...others] = users
-    if (first === undefined || others.length === 0) return []
     if (new Set(atoms.map((atom) => atom.file)).size > RARE_FILES) return []
-    return others.map((other) => ({ from: first.id, to: other.id, name, kind: 'shares' as const }))
+    const users = atoms.filter((atom) => (atom.mentions.get(name) ?? 0) !== 0)
+    return [...Map.groupBy(users, (atom) => atom.file.slice(0, atom.file.lastIndexOf('/'))).values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : others.map((other) => ({ from: first.id, to: other.id, name, kind: 'shares' as const })),
+    )
   })
 }
 

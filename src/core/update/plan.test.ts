@@ -66,6 +66,12 @@ describe('what is left out', () => {
     expect(leaveOut(whole, bonds, [{ atom: 'fs/a.c#1', why: because }]).leftOut.size).toBe(1)
   })
 
+  test('does not bind across folders what only shares a word', () => {
+    const far = ['fs', 'net'].map((name) => editedFile(`${name}/a.c`, `int ${name}(void)\n{\n+\tgoto out_err;\n\treturn 0;\n}`))
+    const { plan: whole, bonds } = plan(far)
+    expect(leaveOut(whole, bonds, [{ atom: 'fs/a.c#1', why: because }]).leftOut.size).toBe(1)
+  })
+
   test('keeps the first reason', () => {
     const { plan: whole, bonds } = plan([HELPER, CALLER])
     const once = leaveOut(whole, bonds, [{ atom: 'fs/helper.c#1', why: because }])
@@ -101,7 +107,9 @@ describe('the cause of a refusal', () => {
 
   test('is found through a function that calls it', () => {
     const file = editedFile('a.c', 'static int inner(void)\n{\n-\treturn 1;\n+\treturn 2;\n}\nint outer(void)\n{\n\treturn inner();\n}')
-    expect(blameRefusal({ subject: 'outer', reason: '' }, { source: 'a.c', file: file.after, atoms: file.atoms }).map(({ id }) => id)).toEqual(['a.c#1'])
+    expect(
+      blameRefusal({ subject: 'outer', reason: '' }, { source: 'a.c', file: file.after, atoms: file.atoms }).map(({ id }) => id),
+    ).toEqual(['a.c#1'])
   })
 })
 

@@ -91,8 +91,7 @@ function blamesOf(refusal: Refusal, request: ReduceRequest, plan: Plan, round: n
   if (unit === undefined) return []
   const view = viewOf(unit, request, plan)
   const own = view.atoms.filter((atom) => atom.file === unit.source)
-  const atoms =
-    round < WHOLE_FILES_FROM ? blameRefusal(refusal, view) : own.length > 0 && round < 2 * WHOLE_FILES_FROM ? own : view.atoms
+  const atoms = round < WHOLE_FILES_FROM ? blameRefusal(refusal, view) : own.length > 0 && round < 2 * WHOLE_FILES_FROM ? own : view.atoms
   return atoms.map((atom) => ({ atom: atom.id, why }))
 }
 

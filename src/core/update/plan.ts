@@ -59,9 +59,9 @@ export function leaveOut(plan: Plan, bonds: Bonds, blames: readonly Blame[]): Pl
     if (!leftOut.has(atom) && plan.atoms.has(atom)) leftOut.set(atom, why)
   }
   for (const { atom, why } of blames) drop(atom, why)
-  for (const { atom, why } of blames) {
+  for (const { atom, why: cause } of blames) {
     for (const member of bonds.groups.get(atom) ?? []) drop(member, follow(member, atom, plan, bonds))
-    if (why.code === 'not-asked') continue
+    if (cause.code === 'not-asked') continue
     for (const { other, name } of bonds.shared.get(atom) ?? []) {
       const why = {
         code: 'belongs-together',

@@ -1,0 +1,13 @@
+#include "kernel.h"
+
+static int descriptor = 5;
+
+int get(void)
+{
+	return descriptor;
+}
+
+void set(int x)
+{
+	descriptor = x;
+}

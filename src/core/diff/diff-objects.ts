@@ -15,6 +15,7 @@ import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { noteRegistrations } from './registrations.ts'
+import { refuseRetypedData } from './retyped-data.ts'
 import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
@@ -113,6 +114,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...unsettable,
       ...refuseUntraceable(request.unit, pair, replaced),
       ...refuseChangedData(request.unit, pair, changes),
+      ...refuseRetypedData(request, inclusion),
       ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
       ...refuseUnknownTables(request.unit, patched, inclusion),

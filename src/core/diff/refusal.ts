@@ -10,6 +10,8 @@ export const REFUSALS = {
     'do without --set-data: set it from a callback that knows who uses it, and mark it KMEND_IGNORE_DATA (kmend/livepatch.h), or leave it as it is',
   'data-resized':
     'the running kernel holds the smaller or larger one: keep its type, and keep new state in a variable of its own, or in a shadow variable (KMEND_SHADOW of kmend/livepatch.h) where it belongs to an object',
+  'data-retyped':
+    'the running kernel holds a value of the old type: leave the variable as it is, and keep the new state in a variable of its own',
   'static-local-ambiguous': 'give the static variable a name of its own at file level',
   'init-reference': 'that code or data is freed once the kernel or module has started: do not refer to it from a function that is replaced',
   'init-state':

@@ -1,0 +1,70 @@
+import { areBytesEqual } from '../base/mod.ts'
+import { type ElfFile, findSection } from '../elf/mod.ts'
+import { type Btf, type BtfId, readBtf, resolveBtfType } from '../kernel/mod.ts'
+import { openShapeOf, shapeOf } from '../types/mod.ts'
+import type { Inclusion } from './include.ts'
+import type { Item } from './item.ts'
+import type { Refusal } from './refusal.ts'
+
+/**
+ * Variables of the running kernel that the patch uses as another type of the same size: what they hold was put there by the old one. A tagged struct is
+ * compared by itself, whoever has it; this is for pointers, tagless structs and arrays of either. Variables inside functions have no types in BTF.
+ */
+export function refuseRetypedData(
+  { unit, original, patched }: { readonly unit: string; readonly original: ElfFile; readonly patched: ElfFile },
+  inclusion: Inclusion,
+): Refusal[] {
+  const [before, after] = [original, patched].map((object) => findSection(object, '.BTF')?.data)
+  if (before === undefined || after === undefined || areBytesEqual(before, after)) return []
+  const users = usersOfOriginals(inclusion)
+  if (users.size === 0) return []
+  const [old, now] = [variablesOf(readBtf(before, original.file)), variablesOf(readBtf(after, patched.file))]
+  return [...users].flatMap(([{ name }, user]): Refusal[] => {
+    const [from, to] = [old(name), now(name)]
+    if (from === undefined || to === undefined || canStandFor(from, to)) return []
+    const reason = `its type changes from ${shapeOf(from.btf, from.type)} to ${shapeOf(to.btf, to.type)}, and ${user.name} uses what the old one holds`
+    return [{ code: 'data-retyped', unit, subject: name, reason }]
+  })
+}
+
+/** The running kernel's variables that the patch uses, each with the first of its users; of another size they are refused for that. */
+function usersOfOriginals({ links }: Inclusion): Map<Item, Item> {
+  const users = new Map<Item, Item>()
+  for (const [user, list] of links) {
+    for (const { link, reference } of list) {
+      if (link.kind !== 'original' || link.item.kind !== 'data' || users.has(link.item)) continue
+      const isResized = reference.target.kind === 'item' && reference.target.item.size !== link.item.size
+      if (!isResized) users.set(link.item, user)
+    }
+  }
+  return users
+}
+
+interface Typed {
+  readonly btf: Btf
+  readonly type: BtfId
+}
+
+function variablesOf(btf: Btf): (name: string) => Typed | undefined {
+  const types = new Map(btf.types.flatMap((type) => (type.kind === 'variable' ? [[type.name, type.type] as const] : [])))
+  return (name) => {
+    const type = types.get(name)
+    return type === undefined ? undefined : { btf, type }
+  }
+}
+
+function canStandFor(from: Typed, to: Typed): boolean {
+  if (shapeOf(from.btf, from.type) === shapeOf(to.btf, to.type)) return true
+  if (openShapeOf(from.btf, from.type) === openShapeOf(to.btf, to.type)) return true
+  // `void *` says nothing of what it points to, neither before nor after.
+  return isPointer(from) && isPointer(to) && (pointsToVoid(from) || pointsToVoid(to))
+}
+
+function isPointer({ btf, type }: Typed): boolean {
+  return resolveBtfType(btf, type).kind === 'pointer'
+}
+
+function pointsToVoid({ btf, type }: Typed): boolean {
+  const pointer = resolveBtfType(btf, type)
+  return pointer.kind === 'pointer' && resolveBtfType(btf, pointer.target).kind === 'void'
+}

@@ -1,0 +1,13 @@
+#include "kernel.h"
+
+static struct { int count; int limit; } state;
+
+int check(void)
+{
+	return state.count < state.limit;
+}
+
+void count(void)
+{
+	state.count += produce();
+}

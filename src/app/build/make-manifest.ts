@@ -1,6 +1,6 @@
 import { type Manifest, MANIFEST_SCHEMA } from '../../core/bundle/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
-import { type ResolvedUnit, isPatched } from '../../core/klp/mod.ts'
+import { type ResolvedUnit, isListed } from '../../core/klp/mod.ts'
 import { authorPart } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { type ExternalModule, keepModule } from './external-module.ts'
@@ -24,8 +24,8 @@ export interface ManifestParts {
 export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
   const { request, kernel, resolved, notes, fixes, bytes, versions, changes, external } = parts
   const { target, paths } = kernel
-  // An object may be there for its callbacks or its data alone.
-  const patched = new Set(resolved.filter(isPatched).map((unit) => unit.object))
+  // An object may be there for its callbacks or data alone, or for what other objects use of it.
+  const listed = new Set(resolved.filter(isListed).map((unit) => unit.object))
   const objtool = `${paths.tree}/tools/objtool/objtool`
   return {
     schema: MANIFEST_SCHEMA,
@@ -46,7 +46,7 @@ export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Pro
           })),
         ),
       }))
-      .filter((object) => object.functions.length > 0 || patched.has(object.name)),
+      .filter((object) => object.functions.length > 0 || listed.has(object.name)),
     ...authorPart(resolved),
     changes,
     added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),

@@ -1,11 +1,17 @@
 import { CALLBACKS, type Refusal, type SystemState } from '../diff/mod.ts'
 import type { ResolvedUnit } from './resolve.ts'
+import { VMLINUX } from './symbol.ts'
 
 /** What the author of a patch adds to its functions, across units: callbacks, of which an object has one of each kind, and system states. */
 
 /** Whether the live patch does anything for this unit. */
 export function isPatched({ functions, diff }: ResolvedUnit): boolean {
   return functions.length > 0 || diff.callbacks.length > 0 || diff.settings.length > 0
+}
+
+/** Whether the kernel must be told of the unit's object: what the patch brings for a module is resolved only with the module that it is listed for. */
+export function isListed(unit: ResolvedUnit): boolean {
+  return isPatched(unit) || (unit.object !== VMLINUX && unit.diff.inclusion.carried.length > 0)
 }
 
 /** Refuses a second callback of one kind for an object, and a state in two versions. */

@@ -1,5 +1,5 @@
 import { CALLBACKS, type Callback } from '../diff/mod.ts'
-import { type LivepatchFunction, type ResolvedUnit, VMLINUX, isPatched } from '../klp/mod.ts'
+import { type LivepatchFunction, type ResolvedUnit, VMLINUX, isListed } from '../klp/mod.ts'
 import { type GlueSetting, settingsArray } from './glue-settings.ts'
 import { callbackAlias, newFunctionAlias, settingAlias } from './patch-object.ts'
 
@@ -12,7 +12,7 @@ interface GlueObject {
 }
 
 function objectsOf(units: readonly ResolvedUnit[]): GlueObject[] {
-  const indexed = units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isPatched(unit))
+  const indexed = units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isListed(unit))
   return [...Map.groupBy(indexed, ({ unit }) => unit.object)].map(([name, own]) => ({
     name,
     functions: own.flatMap(({ unit, index }) => unit.functions.map((func, rank) => ({ ...func, alias: newFunctionAlias(index, rank) }))),

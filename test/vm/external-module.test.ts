@@ -72,10 +72,12 @@ test('it is replaced in the running module, whose state it goes on with', async 
   expect(probeOutputs(report)).toEqual(['hello 1\nagain 2', 'odd 3\nenough 4', 'again 5\nagain 6'])
 })
 
-test('a file that was not made from this source is refused', async () => {
+test('a file that was not made from this source is refused, whatever an earlier build of the source has left', async () => {
   const other = copyOf('other')
+  const output = `${folder.path}/out-other`
+  expect((await buildIt(other, output)).kind).toBe('built')
   writeFileSync(`${other.source}/lib/words.c`, GREETER_WORDS.replace('static int asked', 'static long asked'))
-  const outcome = await buildIt(other)
+  const outcome = await buildIt(other, output)
   expect(outcome.kind === 'unpatchable' && outcome.refusals.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
     'run-pre-mismatch greeter_word',
   ])

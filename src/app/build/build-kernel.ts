@@ -14,6 +14,8 @@ export interface BuildKernel extends CachedKernel {
   /** What its modules need of each other. */
   readonly inventory: () => Promise<ModuleInventory>
   readonly shipped: () => Promise<ShippedKernel>
+  /** What its objects depend on besides the release: digests of sources that are none of its own. */
+  readonly moreInputs: readonly string[]
   /** The programs that compile its units. */
   readonly toolchain: () => ReturnType<BuildPorts['toolchain']>
 }
@@ -25,6 +27,7 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
   const { paths, target } = kernel
   return {
     ...kernel,
+    moreInputs: [],
     commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
     includes: once(() => readIncludes(paths, ports)),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),

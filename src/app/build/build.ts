@@ -204,7 +204,7 @@ export async function compileOriginal(
   ports: BuildPorts,
 ) {
   const folder = `${work}/2-original`
-  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain()]))
+  const inputs = ports.digest(JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ...kernel.moreInputs]))
   const keyOf = (unit: UnitCommand) => ports.digest(JSON.stringify([inputs, unit.source, unit.compiler, unit.objtool])).slice(0, 16)
   const kept = { folder: kernel.paths.originals, keyOf }
   await compileStage({ side: 'original', tree: kernel.paths.tree, units: source.units, folder, inputs, kept }, ports)
@@ -222,7 +222,14 @@ async function compilePatched(
   const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
   await ports.shadow({ tree: kernel.paths.tree, destination: shadow, changedFiles: source.changedFiles, units, upwardIncludes })
   const inputs = ports.digest(
-    JSON.stringify([kernel.target, DIFF_FLAGS, await kernel.toolchain(), ports.headersDigest, [...source.changedFiles]]),
+    JSON.stringify([
+      kernel.target,
+      DIFF_FLAGS,
+      await kernel.toolchain(),
+      ports.headersDigest,
+      [...source.changedFiles],
+      ...kernel.moreInputs,
+    ]),
   )
   const how = { tree: shadow, inputs }
   await compileStage({ ...how, side: 'patched', units, folder: `${work}/3-patched` }, ports)

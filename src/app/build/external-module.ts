@@ -62,6 +62,7 @@ export async function withExternalModule(
       ...kernel,
       paths: { ...paths, folder: request.folder, tree, upwardIncludes, originals: `${request.folder}/originals` },
       commands: { units: [...units, ...kernel.commands.units] },
+      moreInputs: [ports.digest(JSON.stringify([external.sources, units]))],
       includes: () => readIncludes({ folder: request.folder, tree }, ports),
       ...overlay(kernel, external, request, ports),
     },

@@ -44,6 +44,8 @@ export interface UnitDiff {
   readonly added: readonly Item[]
   /** Globals that other units of the same patch may link to: new functions and new data. */
   readonly newGlobals: readonly Item[]
+  /** What the patch brings as weak and the original did not have. */
+  readonly newWeak: readonly Item[]
   /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
   readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
@@ -96,6 +98,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     replaced,
     added: inclusion.carried.filter((item) => changes.added.has(item) && !patched.coldPartOf.has(item)),
     newGlobals,
+    newWeak: inclusion.carried.filter((item) => item.bind === 'weak' && !correlation.has(item)),
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed: changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item)),

@@ -77,6 +77,20 @@ export function refuseTwins(context: Context): void {
   }
 }
 
+/** A new weak definition gives way to another unit's, which the patch's own would not do: its unit goes by its own. */
+export function refuseNewWeak(context: Context): void {
+  const { running, exports, brought, diff } = context
+  for (const { name, kind } of diff.newWeak) {
+    const isThere = running.candidates(name).some(({ isGlobal, isWeak }) => isGlobal && !isWeak) || exports.has(name)
+    if (!isThere && !brought.has(name)) continue
+    context.refuse({
+      code: 'already-there',
+      subject: name,
+      reason: `the patch brings it as a new weak ${kind}, and ${isThere ? 'the running kernel' : 'another file of the patch'} has the one that stands for it`,
+    })
+  }
+}
+
 /** An address that the patch takes and the kernel never took: where indirect calls need a landing pad, the kernel may have made none, or cleared it. */
 export function refusePointers(context: Context, refs: ReadonlyMap<string, SymbolRef>): void {
   const { diff } = context

@@ -235,6 +235,33 @@ test('a global that the patch moves here from another unit is refused: unchanged
   expect(refusals.map(({ code, subject }) => `${subject}: ${code}`)).toEqual(['moved: already-there'])
 })
 
+describe('a new weak function', () => {
+  const changed: Piece = { name: 'check', kind: 'function', bytes: CHANGED, refs: [{ at: 2, to: 'fresh' }] }
+  const weak: Piece = { name: 'fresh', kind: 'function', bytes: RETURN, bind: elf.STB.WEAK }
+  function refusalsOf(shipped: readonly ShippedPiece[], strong: readonly Piece[] = []) {
+    const units = (['a.c', 'b.c'] as const).map((unit) => {
+      const own: Piece = { name: unit === 'a.c' ? 'check' : 'other', kind: 'function', bytes: RETURN }
+      const after = unit === 'a.c' ? [changed, weak] : [own, ...strong]
+      const diff = diffObjects({ unit, original: makeElf([own]), patched: makeElf(after), tables: [] })
+      const running = makeRunning([{ name: 'check', bytes: RETURN }, { name: 'other', bytes: RETURN }, ...shipped])
+      return { diff, running, match: matchRunPre(diff.original, running) }
+    })
+    return resolveUnits(units, []).refusals.map(({ unit, code, subject }) => `${unit} ${subject}: ${code}`)
+  }
+
+  test('is the one that is called when nothing else has its name', () => {
+    expect(refusalsOf([])).toEqual([])
+  })
+
+  test('is refused when another file of the patch has the strong one', () => {
+    expect(refusalsOf([], [{ ...weak, bind: elf.STB.GLOBAL }])).toEqual(['a.c fresh: already-there'])
+  })
+
+  test('is refused when the running kernel has the strong one', () => {
+    expect(refusalsOf([{ name: 'fresh', bytes: RETURN }])).toEqual(['a.c fresh: already-there'])
+  })
+})
+
 describe('an address that the patch takes', () => {
   const ABS32S = 11
   const TAKE = [0x48, 0xc7, 0xc7, 0, 0, 0, 0, 0xc3] // mov $helper,%rdi; ret

@@ -1,7 +1,16 @@
 import type { Item, Link, Note, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
-import { isOverridden, noteOverridden, refuseInit, refuseInitState, refusePointers, refuseTwins, refuseUnsteady } from './checks.ts'
+import {
+  isOverridden,
+  noteOverridden,
+  refuseInit,
+  refuseInitState,
+  refuseNewWeak,
+  refusePointers,
+  refuseTwins,
+  refuseUnsteady,
+} from './checks.ts'
 import {
   type Context,
   type OutsideLink,
@@ -91,6 +100,7 @@ export function resolveUnits(
     refuseInitState(context)
     refuseUnsteady(context, refs)
     refuseTwins(context)
+    refuseNewWeak(context)
     refusePointers(context, refs)
     return {
       diff: context.diff,

@@ -1,4 +1,3 @@
-import { decodeInstructions } from '../arch/mod.ts'
 import type { ElfFile } from '../elf/mod.ts'
 import { findMerged, refuseSplit } from './aliases.ts'
 import { type Changes, findChanges } from './changes.ts'
@@ -16,6 +15,7 @@ import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { noteRegistrations } from './registrations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
+import { branchesWithinSection } from './section-branches.ts'
 import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
@@ -179,16 +179,12 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
   })
 }
 
-/** The assembler resolves a branch within a section by itself, so a function cut out of a shared section may branch into what is not there. */
+/** A function cut out of a shared section may branch into what is not there. */
 function refuseTangled(unit: string, inclusion: Inclusion): Refusal[] {
   return inclusion.carried
-    .filter((item) => item.kind === 'function' && item.padding + item.size !== item.section.size)
     .filter((item) => {
-      const relocated = new Set((inclusion.links.get(item) ?? []).map(({ reference }) => reference.offset))
-      return decodeInstructions(item.data).some(({ offset, length, branchTarget }) => {
-        const isRelocated = [...Array(length).keys()].some((i) => relocated.has(offset + i))
-        return branchTarget !== undefined && !isRelocated && (branchTarget < 0 || branchTarget >= item.size)
-      })
+      const references = (inclusion.links.get(item) ?? []).map(({ reference }) => reference)
+      return branchesWithinSection(item, references).length > 0
     })
     .map((item) => ({
       code: 'tangled-code',

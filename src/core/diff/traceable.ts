@@ -1,6 +1,7 @@
 import type { Pair } from './compare.ts'
-import type { Item, Reference } from './item.ts'
+import { type Item, lastStartingAt } from './item.ts'
 import type { ObjectView } from './object-view.ts'
+import { branchesWithinSection } from './section-branches.ts'
 
 /** ftrace can only redirect a function whose entry calls it: `__mcount_loc` lists it. */
 export function isTraceable(view: ObjectView, item: Item): boolean {
@@ -52,27 +53,45 @@ function callerFinder(view: ObjectView): (callee: Item) => Set<Item> | undefined
     index ??= indexUses(view)
     if (index.owners.get(callee)?.some((owner) => owner !== callee) === true) return undefined
     const callers = new Set<Item>()
-    for (const { user, reference } of index.uses.get(callee) ?? []) {
+    for (const { user, isBranch } of index.uses.get(callee) ?? []) {
       const whole = view.coldPartOf.get(user) ?? user
       if (whole === callee) continue
-      if (user.kind !== 'function' || !reference.isBranch) return undefined
+      if (user.kind !== 'function' || !isBranch) return undefined
       if (!whole.isInit) callers.add(whole)
     }
     return callers
   }
 }
 
+interface Use {
+  readonly user: Item
+  readonly isBranch: boolean
+}
+
 interface UseIndex {
-  /** References by the item that they lead to. */
-  readonly uses: ReadonlyMap<Item, readonly { readonly user: Item; readonly reference: Reference }[]>
+  /** References, and calls that have none, by the item that they lead to. */
+  readonly uses: ReadonlyMap<Item, readonly Use[]>
   /** The items whose special section entries lead to an item. */
   readonly owners: ReadonlyMap<Item, readonly (Item | undefined)[]>
 }
 
 function indexUses(view: ObjectView): UseIndex {
-  const uses = new Map<Item, { user: Item; reference: Reference }[]>()
+  const uses = new Map<Item, Use[]>()
   for (const [user, references] of view.references) {
-    for (const reference of references) if (reference.target.kind === 'item') pushTo(uses, reference.target.item, { user, reference })
+    for (const { target, isBranch } of references) if (target.kind === 'item') pushTo(uses, target.item, { user, isBranch })
+  }
+  const bySection = Map.groupBy(
+    view.items.filter((item) => item.kind === 'function'),
+    (item) => item.section.index,
+  )
+  for (const items of bySection.values()) {
+    if (items.length < 2) continue
+    for (const user of items) {
+      for (const offset of branchesWithinSection(user, view.references.get(user) ?? [])) {
+        const callee = items[lastStartingAt(items, user.start + offset)]
+        if (callee !== undefined) pushTo(uses, callee, { user, isBranch: true })
+      }
+    }
   }
   const owners = new Map<Item, (Item | undefined)[]>()
   for (const { owner, references } of view.entries) {

@@ -1,0 +1,18 @@
+#include "kernel.h"
+
+static noinstr int limit(int x);
+
+noinstr int enter(int x)
+{
+	return limit(x) + produce();
+}
+
+static noinstr int limit(int x)
+{
+	return x < 3 ? x : produce() + 3;
+}
+
+int check(int x)
+{
+	return limit(x) + 2;
+}

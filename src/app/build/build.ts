@@ -151,7 +151,8 @@ export async function assemble(parts: AssembleRequest, ports: BuildPorts, stage:
     ),
   )
   const resolved = resolution.units
-  const refusals = [...diff.refusals, ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
+  const found = [...diff.refusals, ...keyed.changed.flatMap((changed) => changed.diff.refusals)]
+  const refusals = [...onceEach(found), ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
   const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyed.notes, ...resolution.notes, ...prototypes.notes]
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
@@ -234,6 +235,11 @@ async function compilePatched(
   const how = { tree: shadow, inputs }
   await compileStage({ ...how, side: 'patched', units, folder: `${work}/3-patched` }, ports)
   return how
+}
+
+/** A unit that was compared in both forms may be refused by either one. */
+function onceEach(refusals: readonly Refusal[]): Refusal[] {
+  return [...new Map(refusals.map((refusal) => [`${refusal.unit} ${refusal.code} ${refusal.subject}`, refusal])).values()]
 }
 
 function ownersOf({ unit }: DiffedUnit): UnitOwner[] {

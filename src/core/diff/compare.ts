@@ -3,6 +3,7 @@ import { areBytesEqual, copyBytes } from '../base/mod.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
 import { isClone, isCopiedConstant, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
+import { targetsWithinSection } from './section-branches.ts'
 import { ORC_IP, type SpecialEntry } from './special-sections.ts'
 
 /** Which item of the patched object is which item of the original; one to one. */
@@ -56,7 +57,21 @@ function isSameAtFirst(pair: Pair, original: Item, patched: Item, assumed: Assum
   return (
     areBytesSame({ data: original.data, references: left }, { data: patched.data, references: right }) &&
     areReferencesSame(pair, left, right, assumed) &&
-    areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], assumed)
+    areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], assumed) &&
+    areCalleesSame(pair, original, patched, assumed)
+  )
+}
+
+/** Another function may have come to lie as far off as the one that was called within the section. */
+function areCalleesSame(pair: Pair, original: Item, patched: Item, assumed: Assumed): boolean {
+  if (original.isInit && patched.isInit) return true
+  const [left, right] = [targetsWithinSection(pair.original, original), targetsWithinSection(pair.patched, patched)]
+  return (
+    left.length === right.length &&
+    left.every((target, i) => {
+      const other = right[i]
+      return other !== undefined && isSameTarget(pair, { kind: 'item', ...target }, { kind: 'item', ...other }, assumed)
+    })
   )
 }
 

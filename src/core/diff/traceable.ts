@@ -1,7 +1,7 @@
 import type { Pair } from './compare.ts'
-import { type Item, lastStartingAt } from './item.ts'
+import type { Item } from './item.ts'
 import type { ObjectView } from './object-view.ts'
-import { branchesWithinSection } from './section-branches.ts'
+import { targetsWithinSection } from './section-branches.ts'
 
 /** ftrace can only redirect a function whose entry calls it: `__mcount_loc` lists it. */
 export function isTraceable(view: ObjectView, item: Item): boolean {
@@ -80,18 +80,8 @@ function indexUses(view: ObjectView): UseIndex {
   for (const [user, references] of view.references) {
     for (const { target, isBranch } of references) if (target.kind === 'item') pushTo(uses, target.item, { user, isBranch })
   }
-  const bySection = Map.groupBy(
-    view.items.filter((item) => item.kind === 'function'),
-    (item) => item.section.index,
-  )
-  for (const items of bySection.values()) {
-    if (items.length < 2) continue
-    for (const user of items) {
-      for (const offset of branchesWithinSection(user, view.references.get(user) ?? [])) {
-        const callee = items[lastStartingAt(items, user.start + offset)]
-        if (callee !== undefined) pushTo(uses, callee, { user, isBranch: true })
-      }
-    }
+  for (const user of view.items) {
+    for (const { item } of targetsWithinSection(view, user)) pushTo(uses, item, { user, isBranch: true })
   }
   const owners = new Map<Item, (Item | undefined)[]>()
   for (const { owner, references } of view.entries) {

@@ -173,7 +173,7 @@ export async function assemble(parts: AssembleRequest, ports: BuildPorts, stage:
       ports,
     ),
   )
-  const changes = await findCarriers(parts.places, diff.changed, patched, ports)
+  const changes = await findCarriers(parts.places, diff.changed, { tree, objects: patched }, ports)
   const { external } = parts
   const manifest = await makeManifest(
     { request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes, external },

@@ -1,10 +1,17 @@
 import type { ManifestChange } from '../../core/bundle/mod.ts'
 import { sourceName, wholeName } from '../../core/diff/mod.ts'
-import { sourceFile } from '../../core/kernel/mod.ts'
-import { type ChangedPlace, holdersOf, parseInlining } from '../../core/source/mod.ts'
+import { readElf } from '../../core/elf/mod.ts'
+import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
+import { type Caller, type ChangedPlace, type Inlining, callersInText, holdersOf, parseInlining } from '../../core/source/mod.ts'
 import type { DiffedUnit } from './diff-stage.ts'
 import { inliningPath, objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
+
+/** The patched side: its sources and its objects. */
+export interface PatchedSide {
+  readonly tree: string
+  readonly objects: string
+}
 
 /**
  * For each function that the fix changes in the source, the compiled functions that carry it: itself, its clones, and what it was inlined into. A
@@ -13,27 +20,81 @@ import type { BuildPorts } from './ports.ts'
 export async function findCarriers(
   places: readonly ChangedPlace[],
   units: readonly DiffedUnit[],
-  patched: string,
+  patched: PatchedSide,
   ports: BuildPorts,
 ): Promise<ManifestChange[]> {
+  const sources = places.flatMap(({ file, function: source }) => (source === undefined ? [] : [file]))
+  const callers = await readCallers([...sources, ...units.map(({ unit }) => sourceFile(unit))], patched.tree, ports)
   const compiled = await Promise.all(
     units.map(async ({ unit, diff }) => {
-      const path = inliningPath(objectPath(patched, unit))
-      const inlining = parseInlining((await ports.files.exists(path)) ? await ports.files.readText(path) : '')
       const functions = diff.inclusion.carried.filter(({ kind }) => kind === 'function').map(wholeName)
-      return { unit, inlining, functions: [...new Set(functions)] }
+      const { reported, symbols } = await readCompiled(unit, patched.objects, ports)
+      const inliningOf = memoize((file: string) => {
+        const texts = [...new Set([file, sourceFile(unit)])].flatMap((path) => callers.get(path) ?? [])
+        return withUnreported(reported, texts, symbols)
+      })
+      return { unit, inliningOf, functions: [...new Set(functions)] }
     }),
   )
   return places.map(({ file, function: source, from, to }) => {
-    const carriedBy = compiled.flatMap(({ unit, inlining, functions }) => {
+    const carriedBy = compiled.flatMap(({ unit, inliningOf, functions }) => {
       // A static function of another C file by the same name is another function.
-      if (source === undefined || (file.endsWith('.c') && file !== unit.source && !isIncluded(file, units))) return []
-      const own = [...functions.map(sourceName), ...inlining.keys()].filter((name) => isNamed(name, source.stem, source.name))
+      if (source === undefined || (file.endsWith('.c') && file !== sourceFile(unit) && !isIncluded(file, units))) return []
+      const inlining = inliningOf(file)
+      const own = [...functions.map(sourceName), ...inlining.keys()].filter((name) => isNamed(name, source))
       const holders = holdersOf(inlining, own)
       return functions.filter((name) => holders.has(sourceName(name))).map((name) => ({ unit: unit.source, function: name }))
     })
     return { file, function: source?.name ?? null, lines: { from, to }, carriedBy }
   })
+}
+
+function memoize<T>(make: (file: string) => T): (file: string) => T {
+  const made = new Map<string, T>()
+  return (file) => {
+    const known = made.get(file) ?? make(file)
+    made.set(file, known)
+    return known
+  }
+}
+
+type Callers = ReturnType<typeof callersInText>
+
+async function readCallers(files: readonly string[], tree: string, ports: BuildPorts): Promise<ReadonlyMap<string, Callers>> {
+  const read = async (file: string) => {
+    const path = `${tree}/${file}`
+    return [file, callersInText((await ports.files.exists(path)) ? await ports.files.readText(path) : '')] as const
+  }
+  return new Map(await Promise.all([...new Set(files)].map(read)))
+}
+
+/** What the compiler reports of a unit's inlining, and the functions that its object still names, by their names in the source. */
+async function readCompiled(
+  unit: UnitCommand,
+  objects: string,
+  ports: BuildPorts,
+): Promise<{ readonly reported: Inlining; readonly symbols: ReadonlySet<string> }> {
+  const object = objectPath(objects, unit)
+  const report = inliningPath(object)
+  const reported = parseInlining((await ports.files.exists(report)) ? await ports.files.readText(report) : '')
+  const { symbols } = readElf(await ports.files.readBytes(object), object)
+  return { reported, symbols: new Set(symbols.map(({ name }) => sourceName(name))) }
+}
+
+/**
+ * gcc does not report that it inlines a function where it is called once. A function that the object no longer names at all is inlined wherever it is
+ * called: its callers in the text hold it.
+ */
+function withUnreported(reported: Inlining, texts: readonly Callers[], symbols: ReadonlySet<string>): Inlining {
+  const inlining = new Map(reported)
+  const compiled = [...symbols, ...reported.keys()]
+  const namesOf = (caller: Caller) => (caller.name === caller.stem ? [caller.name] : compiled.filter((name) => isNamed(name, caller)))
+  for (const callers of texts) {
+    for (const [callee, by] of callers) {
+      if (!symbols.has(callee)) inlining.set(callee, new Set([...(inlining.get(callee) ?? []), ...by.flatMap(namesOf)]))
+    }
+  }
+  return inlining
 }
 
 /** A C file that is no unit itself is text of those that include it. */
@@ -42,6 +103,6 @@ function isIncluded(file: string, units: readonly DiffedUnit[]): boolean {
 }
 
 /** SYSCALL_DEFINE2(dup2, …) makes __do_sys_dup2, __se_sys_dup2 and more: the macro's argument is the end of their names. */
-function isNamed(symbol: string, stem: string, name: string): boolean {
+function isNamed(symbol: string, { name, stem }: Caller): boolean {
   return symbol === stem || (name !== stem && symbol.endsWith(`_${stem}`))
 }

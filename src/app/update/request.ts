@@ -1,3 +1,5 @@
+import type { CveRecord } from '../../core/update/mod.ts'
+
 export interface UpdateRequest {
   readonly release: string
   /** Version of a linux-source package, or a folder; undefined for the kernel's own. */
@@ -10,8 +12,7 @@ export interface UpdateRequest {
   readonly output: string
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
-  /** CVE records in CVE JSON 5 form. */
-  readonly cveRecords: readonly { readonly file: string; readonly text: string }[]
+  readonly cveRecords: readonly CveRecord[]
 }
 
 /** `6.1.192-2` to `kmend_update_6_1_192_2`. */

@@ -31,6 +31,7 @@ export const FAULTS = {
   'usage/module': usage,
   'usage/build': usage,
   'usage/set-data': usage,
+  'usage/cve-records': usage,
 
   'elf/truncated': malformed,
   'elf/magic': malformed,

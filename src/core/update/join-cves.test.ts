@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AccountFile, fixesBetween, joinCves, parseCveRecord } from './mod.ts'
+import { type AccountFile, type CveRecord, type Fix, fixesBetween, joinCves, parseCveRecord } from './mod.ts'
 
 const CHANGELOG = `linux (6.1.192-2) bookworm-security; urgency=high
 
@@ -38,40 +38,66 @@ test('the changelog gives the fixes after one version up to another', () => {
   expect(fixesBetween(CHANGELOG, '6.1.192-1', undefined).map(({ title }) => title)).toEqual(['ext4: fix NULL folio dereference in mballoc'])
 })
 
+/** As the kernel's CVE team published it, without description, CPEs and references. */
 const RECORD = JSON.stringify({
-  dataType: 'CVE_RECORD',
-  dataVersion: '5.1',
-  cveMetadata: { cveId: 'CVE-2026-99228', state: 'PUBLISHED' },
   containers: {
     cna: {
-      title: "io_uring/io-wq: don't lose the signal that ends work",
       affected: [
         {
           product: 'Linux',
-          programFiles: ['io_uring/io-wq.c'],
+          vendor: 'Linux',
+          defaultStatus: 'unaffected',
+          repo: 'https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git',
+          programFiles: ['net/ipv6/ip6_flowlabel.c'],
           versions: [
             {
               version: '1da177e4c3f41524e886b7f1b8a0c1fc7321cac2',
-              lessThan: 'a3f1c2d4e5b60718293a4b5c6d7e8f9012345678',
+              lessThan: '6d917992c22b6029fc2dc1bd464b7f6709357161',
               status: 'affected',
               versionType: 'git',
             },
-            { version: '5.5', status: 'affected' },
+            {
+              version: '1da177e4c3f41524e886b7f1b8a0c1fc7321cac2',
+              lessThan: '8d6cd188508513503805c156165de38e4e4a8615',
+              status: 'affected',
+              versionType: 'git',
+            },
+          ],
+        },
+        {
+          product: 'Linux',
+          vendor: 'Linux',
+          defaultStatus: 'affected',
+          repo: 'https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git',
+          programFiles: ['net/ipv6/ip6_flowlabel.c'],
+          versions: [
+            { version: '2.6.12', status: 'affected' },
+            { version: '0', lessThan: '2.6.12', status: 'unaffected', versionType: 'semver' },
+            { version: '6.12.112', lessThanOrEqual: '6.12.*', status: 'unaffected', versionType: 'semver' },
+            { version: '7.3-rc3', lessThanOrEqual: '*', status: 'unaffected', versionType: 'original_commit_for_fix' },
           ],
         },
       ],
+      title: 'ipv6: flowlabel: cap duplicate leases per socket',
     },
   },
+  cveMetadata: { assignerOrgId: 'f4215fc3-5b6b-47ff-a258-f7189bd81038', cveId: 'CVE-2026-97597', state: 'PUBLISHED' },
+  dataType: 'CVE_RECORD',
+  dataVersion: '5.1.1',
 })
+const FLOW_LABEL: CveRecord = {
+  id: 'CVE-2026-97597',
+  title: 'ipv6: flowlabel: cap duplicate leases per socket',
+  files: ['net/ipv6/ip6_flowlabel.c'],
+  fixes: ['6d917992c22b6029fc2dc1bd464b7f6709357161', '8d6cd188508513503805c156165de38e4e4a8615'],
+  fixedIn: ['6.12.112'],
+}
 
-test('a record gives paths and the commits that fix it', () => {
-  expect(parseCveRecord(RECORD)).toEqual({
-    id: 'CVE-2026-99228',
-    title: "io_uring/io-wq: don't lose the signal that ends work",
-    files: ['io_uring/io-wq.c'],
-    fixes: ['a3f1c2d4e5b60718293a4b5c6d7e8f9012345678'],
-  })
-  for (const other of ['', '[]', '{"a":1}', '{"cveMetadata":{"cveId":"CVE-2026-1"}}']) expect(parseCveRecord(other)).toBeUndefined()
+test('a record gives paths, the commits that fix it and the stable versions that have them', () => {
+  expect(parseCveRecord(RECORD)).toEqual(FLOW_LABEL)
+  expect(parseCveRecord(RECORD.replace('cveId', 'cveID'))).toEqual(FLOW_LABEL)
+  for (const other of ['', '[]', '{"a":1}', '{"cveMetadata":{"cveId":"CVE-2026-1"}}', RECORD.replace('PUBLISHED', 'REJECTED')])
+    expect(parseCveRecord(other)).toBeUndefined()
 })
 
 const row = (file: string, item: string, standing: AccountFile['rows'][number]['standing']) => ({
@@ -92,19 +118,33 @@ const FILES: AccountFile[] = [
 ]
 const fix = (title: string) => [{ version: '6.1.192-1', title, cves: ['CVE-2026-5'] }]
 
+const SPAN = { from: '6.12.111-1~deb12u1', to: '6.12.113-1~deb12u1' }
+
+describe('a record belongs to an update', () => {
+  const idsOf = (fixes: readonly Fix[], span: typeof SPAN | undefined) =>
+    joinCves(fixes, [{ ...FLOW_LABEL, title: 'another title' }], FILES, span).map(({ id }) => id)
+
+  test('that has the stable version with its fix', () => {
+    expect(idsOf([], SPAN)).toEqual(['CVE-2026-97597'])
+    expect(idsOf([], { from: '6.12.112-1~deb12u1', to: '6.12.113-1~deb12u1' })).toEqual([])
+    expect(idsOf([], { from: '6.12.110-1~deb12u1', to: '6.12.111-1~deb12u1' })).toEqual([])
+    expect(idsOf([], { from: '6.1.190-1', to: '6.1.192-2' })).toEqual([])
+  })
+
+  test('whose changelog has its id or its title', () => {
+    expect(idsOf([{ version: '1', title: '', cves: ['CVE-2026-97597'] }], undefined)).toEqual(['CVE-2026-97597'])
+    expect(idsOf([{ version: '1', title: 'another title', cves: [] }], undefined)).toEqual(['CVE-2026-97597'])
+    expect(idsOf([], undefined)).toEqual([])
+  })
+})
+
 describe('a CVE is matched', () => {
   test('by the paths of its record, which is certain', () => {
-    const record = parseCveRecord(RECORD)
-    expect(
-      joinCves(fixesBetween(CHANGELOG, '6.1.190-1', undefined), record === undefined ? [] : [record], FILES).find(
-        ({ id }) => id === 'CVE-2026-99228',
-      ),
-    ).toMatchObject({
-      standing: 'live',
-      matched: 'record',
-      isGuess: false,
-      files: ['io_uring/io-wq.c'],
-    })
+    expect(joinCves([], [{ ...FLOW_LABEL, files: ['io_uring/io-wq.c'] }], FILES, SPAN)).toMatchObject([
+      { id: 'CVE-2026-97597', standing: 'live', matched: 'record', isGuess: false, files: ['io_uring/io-wq.c'] },
+    ])
+    // The update does not touch what the record names.
+    expect(joinCves([], [FLOW_LABEL], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record' }])
   })
 
   test.each([
@@ -114,6 +154,6 @@ describe('a CVE is matched', () => {
     ['can: gs_usb: fix a leak', 'not-compiled', 'path'],
     ['ceph: fix something', 'unknown', 'none'],
   ])('by words of its title, which is a guess: %s', (title, standing, matched) => {
-    expect(joinCves(fix(title), [], FILES)).toMatchObject([{ id: 'CVE-2026-5', standing, matched, isGuess: true }])
+    expect(joinCves(fix(title), [], FILES, undefined)).toMatchObject([{ id: 'CVE-2026-5', standing, matched, isGuess: true }])
   })
 })

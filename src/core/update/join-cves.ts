@@ -1,7 +1,14 @@
+import { compareDebianVersions } from '../kernel/mod.ts'
 import type { AccountFile, AccountRow } from './account.ts'
 import { standingOf } from './account.ts'
 import type { Fix } from './changelog.ts'
 import type { CveRecord } from './cve-records.ts'
+
+/** The package versions that an update leads from and to. */
+export interface VersionSpan {
+  readonly from: string
+  readonly to: string
+}
 
 /** What a CVE is, with the live patch loaded. */
 export interface CveAccount {
@@ -18,14 +25,29 @@ export interface CveAccount {
 }
 
 /** The account by CVE: those of the changelog and of the records. */
-export function joinCves(fixes: readonly Fix[], records: readonly CveRecord[], files: readonly AccountFile[]): CveAccount[] {
+export function joinCves(
+  fixes: readonly Fix[],
+  records: readonly CveRecord[],
+  files: readonly AccountFile[],
+  span: VersionSpan | undefined,
+): CveAccount[] {
   const titles = new Map(fixes.flatMap((fix) => fix.cves.map((id) => [id, fix.title] as const)))
   const byId = new Map(records.map((record) => [record.id, record]))
   const byTitle = new Set(fixes.map((fix) => fix.title.toLowerCase()))
-  // A record belongs to this update when the changelog names it, by id or by its very title.
-  const named = records.filter((record) => titles.has(record.id) || byTitle.has(record.title.toLowerCase()))
+  // A record belongs to this update when the changelog names it, by id or by its very title, or when a stable version of the span brought its fix.
+  const named = records.filter(
+    (record) => titles.has(record.id) || byTitle.has(record.title.toLowerCase()) || (span !== undefined && isFixedWithin(record, span)),
+  )
   const ids = new Set([...titles.keys(), ...named.map((record) => record.id)])
   return [...ids].toSorted().map((id) => joinCve(id, titles.get(id) ?? byId.get(id)?.title ?? '', byId.get(id), files))
+}
+
+function isFixedWithin({ fixedIn }: CveRecord, { from, to }: VersionSpan): boolean {
+  const [after, until] = [from, to].map((version) => version.replace(/-[^-]*$/, '')) as [string, string]
+  const line = until.replace(/\d+$/, '')
+  return fixedIn.some(
+    (version) => version.startsWith(line) && compareDebianVersions(version, after) > 0 && compareDebianVersions(version, until) <= 0,
+  )
 }
 
 function joinCve(id: string, title: string, record: CveRecord | undefined, files: readonly AccountFile[]): CveAccount {

@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BuildKernel, build, openBuildKernel } from '../src/app/build/mod.ts'
+import { parseArgs } from 'node:util'
+import { type BuildKernel, type StageTime, build, openBuildKernel } from '../src/app/build/mod.ts'
 import type { CachedKernel } from '../src/app/kernel/mod.ts'
+import { update } from '../src/app/update/mod.ts'
 import { makeBuildPorts } from '../src/bin/ports/build-ports.ts'
+import { makeUpdatePorts } from '../src/bin/ports/update-ports.ts'
 import { findFunction, patchFunction } from '../test/kit/find-code.ts'
 import { chooseCached } from './bench/kernel.ts'
 
 /**
  * Builds on a cached kernel, stage by stage. Cold: in a process that has not opened the kernel, with no original compiled yet. Warm: once more, with
- * the kernel open and the originals there. The patched objects are compiled in both.
- * ./dev bench build [release]
+ * the kernel open and the originals there. The patched objects are compiled in both. A whole update is measured where its target is named; it takes long.
+ * ./dev bench build [release] [--to <source version>]
  */
 
 interface Case {
@@ -42,41 +45,76 @@ const CASES: readonly Case[] = [
 const ports = makeBuildPorts(() => {})
 const folder = await mkdtemp(join(tmpdir(), 'kmend-bench-'))
 try {
-  const kernel = await chooseCached(process.argv[2], ports)
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { to: { type: 'string' } } })
+  const kernel = await chooseCached(positionals[0], ports)
   process.stdout.write(`${kernel.target.release}\n`)
-  for (const one of CASES) await measure(one, kernel)
+  if (values.to === undefined) for (const one of CASES) await measureFix(one, kernel)
+  else await measureUpdate(values.to, kernel)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function measure({ name, paths }: Case, kernel: CachedKernel): Promise<void> {
+async function measureFix({ name, paths }: Case, kernel: CachedKernel): Promise<void> {
   const present = paths.filter((path) => existsSync(join(kernel.paths.tree, path)))
   const patches = present.map((path) => ({
     file: path,
     text: patchFunction(kernel.paths.tree, path, { func: findFunction(kernel.paths.tree, path) }),
   }))
-  let opened: BuildKernel | undefined
-  const run = async (side: 'cold' | 'warm') => {
-    const start = performance.now()
-    if (opened === undefined) {
-      const fresh = await openBuildKernel(kernel.target.release, ports)
-      opened = { ...fresh, paths: { ...fresh.paths, originals: join(folder, name, 'originals') } }
-    }
-    const output = join(folder, name, side)
+  await measure(name === 'one file' ? `${name} (target 15 s)` : name, kernel, async (output, opened) => {
     const request = { patches, release: kernel.target.release, name: 'bench', output, fuzz: 0, allowLayout: [], cves: [], bugs: [] }
     const outcome = await build(request, ports, opened)
     if (outcome.kind !== 'built') throw new Error(`Cannot measure: ${name} was not built: ${JSON.stringify(outcome).slice(0, 2000)}`)
-    return { times: outcome.times, ms: performance.now() - start }
+    return outcome.times
+  })
+}
+
+async function measureUpdate(to: string, kernel: CachedKernel): Promise<void> {
+  const { release, packageVersion } = kernel.target
+  await measure(`${packageVersion} to ${to} (target 30 min cold, 15 min warm)`, kernel, async (output, opened) => {
+    const request = { release, from: undefined, to, only: [], name: 'bench', output, cves: [], bugs: [], cveRecords: [] }
+    const outcome = await update(request, makeUpdatePorts(showProgress), opened)
+    process.stdout.write(
+      `${outcome.kind}: ${outcome.unitCount} units, ${outcome.rounds} rounds; ${JSON.stringify(outcome.account.totals)}\n`,
+    )
+    return outcome.times
+  })
+  const megabytes = process.resourceUsage().maxRSS / 1024
+  process.stdout.write(`memory of this process at most ${megabytes.toFixed(0)} MB; each compiler that it runs has its own\n`)
+}
+
+/** Runs twice with originals of its own, and prints both side by side. */
+async function measure(
+  name: string,
+  kernel: CachedKernel,
+  run: (output: string, opened: BuildKernel) => Promise<readonly StageTime[]>,
+): Promise<void> {
+  const own = join(folder, name.replaceAll(/\W+/g, '-'))
+  let opened: BuildKernel | undefined
+  const lap = async (side: 'cold' | 'warm') => {
+    const start = performance.now()
+    if (opened === undefined) {
+      const fresh = await openBuildKernel(kernel.target.release, ports)
+      opened = { ...fresh, paths: { ...fresh.paths, originals: join(own, 'originals') } }
+    }
+    const times = await run(join(own, side), opened)
+    await rm(join(own, side), { recursive: true, force: true })
+    return { times, ms: performance.now() - start }
   }
-  const cold = await run('cold')
-  const warm = await run('warm')
-  const rows = cold.times.map(({ stage, ms }) => row(stage, ms, timeOf(warm.times, stage)))
-  process.stdout.write(`\n${name}${name === 'one file' ? ' (target 15 s)' : ''}${' '.repeat(10)}cold      warm\n`)
+  const cold = await lap('cold')
+  const warm = await lap('warm')
+  const stages = new Set(cold.times.map(({ stage }) => stage))
+  const rows = [...stages].map((stage) => row(stage, timeOf(cold.times, stage), timeOf(warm.times, stage)))
+  process.stdout.write(`\n${name}${' '.repeat(10)}cold      warm\n`)
   process.stdout.write(`${[...rows, row('all', cold.ms, warm.ms)].join('\n')}\n`)
 }
 
-function timeOf(times: readonly { readonly stage: string; readonly ms: number }[], stage: string): number {
-  return times.find((time) => time.stage === stage)?.ms ?? 0
+/** A stage that rounds repeat counts with all of them. */
+function timeOf(times: readonly StageTime[], stage: string): number {
+  return times.filter((time) => time.stage === stage).reduce((sum, { ms }) => sum + ms, 0)
+}
+
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${text}\n`)
 }
 
 function row(stage: string, coldMs: number, warmMs: number): string {

@@ -2,6 +2,7 @@ import { parseRelease } from '../../core/kernel/mod.ts'
 import { changedPlaces } from '../../core/source/mod.ts'
 import { type Plan, bondsOf, composeLines, leaveOut, leftOutNotes, linkAtoms, notAsked } from '../../core/update/mod.ts'
 import {
+  type BuildKernel,
   type BuildOutcome,
   type BuildRequest,
   type StageTime,
@@ -34,10 +35,10 @@ export interface UpdateOutcome {
  * One live patch of everything in a newer source that can be patched safely, and an account of the rest. The source is taken apart into the smallest
  * edits that leave each item whole; what is refused goes, with all that belongs to it, until the rest holds.
  */
-export async function update(request: UpdateRequest, ports: UpdatePorts): Promise<UpdateOutcome> {
+export async function update(request: UpdateRequest, ports: UpdatePorts, opened?: BuildKernel): Promise<UpdateOutcome> {
   const stage = makeStopwatch(ports.nowMs)
   const release = parseRelease(request.release)
-  const kernel = await openBuildKernel(request.release, ports)
+  const kernel = await stage('open', async () => opened ?? openBuildKernel(request.release, ports))
   const work = `${request.output}/work`
   const accountPath = `${request.output}/account.json`
   for (const left of [`${request.output}/manifest.json`, `${request.output}/${request.name}.ko`, accountPath])
@@ -67,37 +68,35 @@ export async function update(request: UpdateRequest, ports: UpdatePorts): Promis
 
   const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, work, inputs }
   const patched = await openPatchedUnits(parts, ports)
-  const reduced = await stage('reduce', () =>
-    reduce(
-      {
-        ...parts,
-        plan,
-        bonds,
-        patched,
-        assemble: (differing, current) =>
-          assemble(
-            {
-              request: buildRequest(request, sources, current),
-              kernel,
-              units: differing,
-              compiled: units,
-              originals: `${work}/2-original`,
-              patched: `${work}/3-patched`,
-              tree: `${work}/1-source/tree`,
-              inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),
-              changedFiles: new Set(sources.map(({ path }) => path)),
-              places: placesOf(sources, current),
-              hasHeaders: sources.some(({ role }) => role === 'included'),
-              fixes: { cves: request.cves, bugs: request.bugs },
-              notes: leftOutNotes(current),
-              work,
-            },
-            ports,
-            stage,
-          ),
-      },
-      ports,
-    ),
+  const reduced = await reduce(
+    {
+      ...parts,
+      plan,
+      bonds,
+      patched: { ...patched, compile: (current) => stage('patched', () => patched.compile(current)) },
+      assemble: (differing, current) =>
+        assemble(
+          {
+            request: buildRequest(request, sources, current),
+            kernel,
+            units: differing,
+            compiled: units,
+            originals: `${work}/2-original`,
+            patched: `${work}/3-patched`,
+            tree: `${work}/1-source/tree`,
+            inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),
+            changedFiles: new Set(sources.map(({ path }) => path)),
+            places: placesOf(sources, current),
+            hasHeaders: sources.some(({ role }) => role === 'included'),
+            fixes: { cves: request.cves, bugs: request.bugs },
+            notes: leftOutNotes(current),
+            work,
+          },
+          ports,
+          stage,
+        ),
+    },
+    ports,
   )
   const manifest = reduced.outcome.kind === 'built' ? reduced.outcome.manifest : undefined
   const account = makeAccount({ request, from, to, files, plan: reduced.plan, unitsOf: reach.unitsOf, manifest })

@@ -45,17 +45,26 @@ interface Typed {
   readonly type: BtfId
 }
 
+/** A variable that is declared (`extern struct mode modes[];`) and defined has two entries, in any order: the length stands in one of them alone. */
 function variablesOf(btf: Btf): (name: string) => Typed | undefined {
-  const types = new Map(btf.types.flatMap((type) => (type.kind === 'variable' ? [[type.name, type.type] as const] : [])))
+  const entries = btf.types.flatMap((type) => (type.kind === 'variable' ? [{ name: type.name, typed: { btf, type: type.type } }] : []))
+  const byName = Map.groupBy(entries, ({ name }) => name)
   return (name) => {
-    const type = types.get(name)
-    return type === undefined ? undefined : { btf, type }
+    const known = byName.get(name)?.map(({ typed }) => typed) ?? []
+    return known.find((typed) => !isWithoutLength(typed)) ?? known[0]
   }
+}
+
+function isWithoutLength({ btf, type }: Typed): boolean {
+  const array = resolveBtfType(btf, type)
+  return array.kind === 'array' && array.count === 0
 }
 
 function canStandFor(from: Typed, to: Typed): boolean {
   if (shapeOf(from.btf, from.type) === shapeOf(to.btf, to.type)) return true
-  if (openShapeOf(from.btf, from.type) === openShapeOf(to.btf, to.type)) return true
+  const open = openShapeOf(from.btf, from.type)
+  // What has no length opens to nothing.
+  if (open !== '' && open === openShapeOf(to.btf, to.type)) return true
   // `void *` says nothing of what it points to, neither before nor after.
   return isPointer(from) && isPointer(to) && (pointsToVoid(from) || pointsToVoid(to))
 }

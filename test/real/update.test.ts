@@ -40,6 +40,7 @@ test('an update is taken as far as it can be, and each change is accounted for',
   ])
   const { build } = outcome
   expect(build.kind === 'built' && build.manifest.objects).toMatchObject([{ name: 'vmlinux', functions: [{ name: 'version_proc_show' }] }])
+  expect(build.kind === 'built' && build.manifest.update).toEqual({ from: null, to: null })
   expect(build.kind === 'built' && build.manifest.notes.map(({ subject }) => subject)).toEqual(
     expect.arrayContaining(['autofs_info', 'autofs_new_ino', 'pipe_max_size']),
   )

@@ -59,6 +59,7 @@ export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Pro
       newCrc: hexCrc(newCrc),
       importers,
     })),
+    ...(request.update === undefined ? {} : { update: request.update }),
     fixes,
     notes,
     inputs: {

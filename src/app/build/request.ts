@@ -1,4 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
+import type { Manifest } from '../../core/bundle/mod.ts'
 
 /** A module that was built outside the kernel's tree: its source, and its file as it is loaded. */
 export interface ExternalModuleRequest {
@@ -18,6 +19,8 @@ export interface BuildRequest {
   readonly allowLayout: readonly string[]
   /** Variables, as `name` or `unit:name`, that get their new initial values from a generated callback. */
   readonly setData?: readonly string[]
+  /** What the patches come from, when they are all that a newer source changes. */
+  readonly update?: Manifest['update']
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
 }

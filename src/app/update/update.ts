@@ -77,7 +77,7 @@ export async function update(request: UpdateRequest, ports: UpdatePorts, opened?
       assemble: (differing, current) =>
         assemble(
           {
-            request: buildRequest(request, sources, current),
+            request: { ...buildRequest(request, sources, current), update: { from: from.version ?? null, to: to.version ?? null } },
             kernel,
             units: differing,
             compiled: units,

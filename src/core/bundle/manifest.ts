@@ -32,6 +32,8 @@ export interface Manifest {
   readonly external?: ManifestExternal
   /** Exported symbols whose checksum the patched source changes; the running kernel keeps the old one. Absent in older manifests. */
   readonly versions?: readonly ManifestVersion[]
+  /** When it was made of all that a newer source changes: the versions of the two source packages, null for a folder. Absent otherwise. */
+  readonly update?: { readonly from: string | null; readonly to: string | null }
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
   /** What was left out on purpose. */
   readonly notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]

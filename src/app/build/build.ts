@@ -1,25 +1,18 @@
 import { type Manifest, formatManifest } from '../../core/bundle/mod.ts'
-import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
-import { type UnitCommand, type UnitOwner, findStruct } from '../../core/kernel/mod.ts'
-import { VMLINUX, checkCallbacks, isPatched, resolveUnits } from '../../core/klp/mod.ts'
-import { matchRunPre } from '../../core/runpre/mod.ts'
+import type { Note, Refusal } from '../../core/diff/mod.ts'
+import type { UnitCommand } from '../../core/kernel/mod.ts'
+import { isPatched } from '../../core/klp/mod.ts'
 import { idsOfHeader } from '../../core/source/mod.ts'
-import { checkSetData } from './author-part.ts'
 import { type ExternalModule, withExternalModule } from './external-module.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 import { type CompileInputs, DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { findCarriers } from './carriers.ts'
-import { type DiffedUnit, diffStage } from './diff-stage.ts'
-import { keyStage } from './key-stage.ts'
-import { formatDiffReport } from './report.ts'
-import { prototypeStage } from './prototype-stage.ts'
+import { type DecideRequest, decide } from './decide.ts'
 import { makeManifest } from './make-manifest.ts'
 import { moduleStage } from './module-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
-import type { ShippedKernel } from './running-objects.ts'
 import { type SourceStage, sourceStage } from './source-stage.ts'
-import { typeStage } from './type-stage.ts'
 import { type StageTime, type Stopwatch, makeStopwatch } from './stopwatch.ts'
 
 export type BuildOutcome =
@@ -66,119 +59,32 @@ export async function build(request: BuildRequest, ports: BuildPorts, opened?: B
   return assemble({ request, kernel, external, work, ...objects, ...change }, ports, stage)
 }
 
-export interface AssembleRequest {
+export interface AssembleRequest extends DecideRequest {
   readonly request: BuildRequest
   readonly kernel: BuildKernel
   /** The module that is none of the kernel's own, if there is one. */
   readonly external?: ExternalModule | undefined
-  readonly work: string
-  /** Units that may differ. */
-  readonly units: readonly UnitCommand[]
-  /** All units that were compiled from the patched source, those too whose objects came out the same; as `units` when absent. */
-  readonly compiled?: readonly UnitCommand[]
-  /** Folders of the objects. */
-  readonly originals: string
-  readonly patched: string
-  /** The tree that the patched ones were compiled in. */
-  readonly tree: string
-  readonly changedFiles: ReadonlySet<string>
   /** What the change touches in the sources, for the manifest. */
   readonly places: SourceStage['places']
-  readonly hasHeaders: boolean
-  /** Changes when anything changes that the patched objects depend on. */
-  readonly inputs: string
   readonly fixes: Manifest['fixes']
-  readonly notes: readonly Note[]
 }
 
 /** From compiled objects, original and patched, to the module and its manifest: all that the build of patches and that of whole updates share. */
 export async function assemble(parts: AssembleRequest, ports: BuildPorts, stage: Stopwatch): Promise<BuildOutcome> {
-  const { request, kernel, work, units, originals, patched, tree, fixes, inputs } = parts
-  // From here on what counts is in the objects; sources are read again only to see types and prototypes.
-  const shipped = await stage('kernel', kernel.shipped)
-  const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const comparison = { units, originals, patched, tables, setData: request.setData ?? [] }
-  const diff = await stage('diff', () => diffStage(comparison, ports))
-  checkSetData(
-    request.setData ?? [],
-    diff.changed.map((changed) => changed.diff),
-  )
-  const types = await stage('types', () =>
-    typeStage(
-      {
-        units: diff.typed,
-        original: { tree: kernel.paths.tree, objects: originals },
-        patched: { tree, objects: patched },
-        folder: `${work}/5-types`,
-        tables,
-        allowLayout: request.allowLayout,
-      },
-      ports,
-    ),
-  )
-  await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
-
-  const exports = await kernel.exports()
-  const resolve = (changed: readonly DiffedUnit[]) =>
-    stage('run-pre', async () => {
-      const matched = await Promise.all(changed.flatMap((unit) => ownersOf(unit).map((owner) => matchUnit(unit, owner, shipped))))
-      const hasModules = matched.some(({ running }) => running.name !== VMLINUX)
-      const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await kernel.inventory()).needs } : {}
-      return { pairs: matched, resolution: resolveUnits(matched, exports, around) }
-    })
-  const first = await resolve(diff.changed)
-  const { lateKeys } = first.resolution
-  const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
-  const keyed =
-    lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, tree, inputs, ...late }, ports))
-  const { pairs, resolution } = lateKeys.size === 0 ? first : await resolve(keyed.changed)
-  const prototypes = await stage('prototypes', () =>
-    prototypeStage(
-      {
-        touched: diff.touched,
-        pairs,
-        units: parts.compiled ?? units,
-        changedFiles: parts.changedFiles,
-        hasHeaders: parts.hasHeaders,
-        original: { tree: kernel.paths.tree, objects: originals },
-        patched: { tree, objects: patched },
-        folder: `${work}/5-prototypes`,
-        exports,
-        shipped,
-        inventory: kernel.inventory,
-      },
-      ports,
-    ),
-  )
-  const resolved = resolution.units
-  const found = [...diff.refusals, ...keyed.changed.flatMap((changed) => changed.diff.refusals)]
-  const refusals = [...onceEach(found), ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
-  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyed.notes, ...resolution.notes, ...prototypes.notes]
+  const { request, kernel, work, units, patched, tree, fixes } = parts
+  const { resolved, changed, refusals, notes, versions } = await decide(parts, ports, stage)
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
   const modinfo = [['kmend_target', kernel.target.buildId] as const, ...fixes.cves.map((cve) => ['kmend_fixes', cve] as const)]
+  const [exports, { btf }] = await Promise.all([kernel.exports(), kernel.shipped()])
+  const { units: commands } = kernel.commands
   const bytes = await stage('module', () =>
-    moduleStage(
-      {
-        name: request.name,
-        units: resolved,
-        exports,
-        kernel,
-        btf: shipped.btf,
-        commands: kernel.commands.units,
-        folder: `${work}/6-module`,
-        modinfo,
-      },
-      ports,
-    ),
+    moduleStage({ name: request.name, units: resolved, exports, kernel, btf, commands, folder: `${work}/6-module`, modinfo }, ports),
   )
-  const changes = await findCarriers(parts.places, diff.changed, { tree, objects: patched }, ports)
+  const changes = await findCarriers(parts.places, changed, { tree, objects: patched }, ports)
   const { external } = parts
-  const manifest = await makeManifest(
-    { request, kernel, resolved, notes, fixes, bytes, versions: prototypes.versions, changes, external },
-    ports,
-  )
+  const manifest = await makeManifest({ request, kernel, resolved, notes, fixes, bytes, versions, changes, external }, ports)
   const module = `${request.output}/${request.name}.ko`
   const manifestPath = `${request.output}/manifest.json`
   await ports.files.write(module, bytes)
@@ -235,20 +141,6 @@ async function compilePatched(
   const how = { tree: shadow, inputs }
   await compileStage({ ...how, side: 'patched', units, folder: `${work}/3-patched` }, ports)
   return how
-}
-
-/** A unit that was compared in both forms may be refused by either one. */
-function onceEach(refusals: readonly Refusal[]): Refusal[] {
-  return [...new Map(refusals.map((refusal) => [`${refusal.unit} ${refusal.code} ${refusal.subject}`, refusal])).values()]
-}
-
-function ownersOf({ unit }: DiffedUnit): UnitOwner[] {
-  return unit.owners.filter((owner) => owner.kind !== 'other')
-}
-
-async function matchUnit({ diff }: DiffedUnit, owner: UnitOwner, shipped: ShippedKernel) {
-  const running = await shipped.object(owner)
-  return { diff, running, match: matchRunPre(diff.original, running) }
 }
 
 function fixesOf(request: BuildRequest, source: SourceStage): Manifest['fixes'] {

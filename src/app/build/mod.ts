@@ -1,4 +1,5 @@
 export { type BuildKernel, openBuildKernel } from './build-kernel.ts'
+export { type DecideRequest, type Decision, decide } from './decide.ts'
 export { type AssembleRequest, type BuildOutcome, assemble, build, compileOriginal } from './build.ts'
 export { DIFF_FLAGS, inliningPath, objectPath } from './compile-stage.ts'
 export type { BuildPorts, CompileJob, CompileResult } from './ports.ts'

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { diffObjects, specialTables } from '../../src/core/diff/mod.ts'
 import { decideTypes } from '../kit/type-decisions.ts'
+import { decideInSmallKernel, hasSmallKernel } from '../kit/small-kernel.ts'
 import { compilePair, unitFlags } from '../kit/unit-pair.ts'
-import { printDecisions } from './print-decisions.ts'
+import { printDecisions, printVerdict } from './print-decisions.ts'
 
 /**
- * A folder here is a case: orig.c, patched.c, and in expected.txt what the diff must decide, after lines (#) that say why that is right.
+ * A folder here is a case: orig.c, patched.c, and in expected.txt what the diff must decide, after lines (#) that say why that is right. With more C files
+ * in it (test/kit/small-kernel.ts says which), a small kernel is linked around the unit, and the whole verdict of a build for it is printed.
  * What is asked of the build besides stands in options.json, and compiler flags that differ from those of Debian's 6.1.
  * KMEND_GOLDEN=write ./dev test golden writes what it decides now under those lines: read the change before you commit it.
  */
@@ -26,11 +28,7 @@ const cases = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (e
 
 test.each(cases)('%s', async (name) => {
   const read = (file: string) => readFileSync(join(FOLDER, name, file), 'utf8')
-  const { setData = [], flags = [] } = optionsOf(name)
-  const sources = { original: read('orig.c'), patched: read('patched.c') }
-  const pair = compilePair(sources, FOLDER, flags)
-  const diff = diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData })
-  const decided = printDecisions(diff, await decideTypes({ sources, pair, diff, tables: TABLES, flags: unitFlags(FOLDER, flags) }))
+  const decided = await decideCase(name)
   const why = read('expected.txt')
     .split('\n')
     .filter((line) => line.startsWith('#'))
@@ -39,6 +37,17 @@ test.each(cases)('%s', async (name) => {
   if (process.env['KMEND_GOLDEN'] === 'write') writeFileSync(join(FOLDER, name, 'expected.txt'), written)
   expect(written).toBe(read('expected.txt'))
 })
+
+async function decideCase(name: string): Promise<string> {
+  const folder = join(FOLDER, name)
+  const { setData = [], flags = [] } = optionsOf(name)
+  if (hasSmallKernel(folder)) return printVerdict(await decideInSmallKernel({ folder, include: FOLDER, flags, setData }))
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+  const sources = { original: read('orig.c'), patched: read('patched.c') }
+  const pair = compilePair(sources, FOLDER, flags)
+  const diff = diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData })
+  return printDecisions(diff, await decideTypes({ sources, pair, diff, tables: TABLES, flags: unitFlags(FOLDER, flags) }))
+}
 
 interface CaseOptions {
   readonly setData?: readonly string[]

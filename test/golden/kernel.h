@@ -27,6 +27,10 @@ extern void *kmalloc(size_t size);
 extern void consume(int value);
 extern int produce(void);
 
+/* include/linux/export.h */
+#define EXPORT_SYMBOL(name) \
+	__asm__(".section \"___ksymtab+" #name "\", \"a\"\n__ksymtab_" #name ":\t.long " #name " - .\n.previous")
+
 /* arch/x86/include/asm/bug.h */
 #define BUG_ENTRY(flags)                                                        \
 	__asm__ __volatile__("1:\t.byte 0x0f, 0x0b\n"                           \
@@ -58,8 +62,8 @@ static __always_inline int static_branch(struct static_key *key)
 {
 	__asm__ goto("1:\t.byte 0x0f,0x1f,0x44,0x00,0x00\n\t"
 		".pushsection __jump_table, \"aw\"\n\t.balign 8\n\t"
-		".long 1b - .\n\t.long %l[yes] - .\n\t.quad %c0 - .\n\t.popsection\n"
-		:: "i"(key) :: yes);
+		".long 1b - .\n\t.long %l[yes] - .\n\t.quad %c0 + %c1 - .\n\t.popsection\n"
+		:: "i"(key), "i"(0) :: yes);
 	return 0;
 yes:
 	return 1;

@@ -1,16 +1,32 @@
 import { hexFromBytes, latin1FromBytes } from '../../src/core/base/mod.ts'
-import type { Item, Link, LinkedReference, UnitDiff } from '../../src/core/diff/mod.ts'
+import type { Decision } from '../../src/app/build/mod.ts'
+import type { Item, Link, LinkedReference, Note, Refusal, UnitDiff } from '../../src/core/diff/mod.ts'
+import type { ResolvedUnit, SymbolRef } from '../../src/core/klp/mod.ts'
 
 /** Every function has these; they say nothing. */
 const EVERYWHERE: ReadonlySet<string> = new Set(['__fentry__', '__x86_return_thunk'])
 
 /** What a diff decided, a line each, sorted. Nothing that another compiler version or another layout would change: no offsets, no addresses. */
 export function printDecisions(diff: UnitDiff, types: Pick<UnitDiff, 'refusals' | 'notes'>): string {
+  return print([...linesOfDiff(diff), ...linesOfVerdict(diff), ...linesOfVerdict(types)])
+}
+
+/** What a build decided, in the same way; where the running kernel has each name, unless something is refused. */
+export function printVerdict(decision: Decision): string {
+  const { resolved, refusals } = decision
+  const lines = resolved.flatMap((unit) => [...linesOfDiff(unit.diff), ...(refusals.length === 0 ? linesOfPlaces(unit) : [])])
+  return print([...lines, ...linesOfVerdict(decision)])
+}
+
+function print(lines: readonly string[]): string {
+  return lines.length === 0 ? 'nothing\n' : `${[...new Set(lines)].toSorted().join('\n')}\n`
+}
+
+function linesOfDiff(diff: UnitDiff): string[] {
   const { inclusion } = diff
-  const replaced = diff.replaced.map(({ original, patched }) => `replaced  ${arrow(original.name, patched.name)}`)
   const entryPoints = new Set([...diff.replaced.map(({ patched }) => patched), ...diff.added])
-  const lines = [
-    ...replaced,
+  return [
+    ...diff.replaced.map(({ original, patched }) => `replaced  ${arrow(original.name, patched.name)}`),
     ...diff.added.map((item) => `added     ${item.name}${item.bind === 'local' ? '' : `, ${item.bind}`}`),
     ...diff.removed.map((item) => `removed   ${item.name}`),
     ...diff.madeGlobal.map((item) => `global    ${item.name}`),
@@ -27,10 +43,46 @@ export function printDecisions(diff: UnitDiff, types: Pick<UnitDiff, 'refusals' 
     ...diff.states.map(({ id, version }) => `state     ${id}, version ${version}`),
     ...diff.forced.map(({ name }) => `forced    ${name}`),
     ...diff.ignored.map(({ name }) => `ignored   ${name}`),
-    ...[...diff.refusals, ...types.refusals].map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${refusal.reason}`),
-    ...[...diff.notes, ...types.notes].map((note) => `note      ${note.subject}: ${note.text}`),
   ]
-  return lines.length === 0 ? 'nothing\n' : `${[...new Set(lines)].toSorted().join('\n')}\n`
+}
+
+function linesOfVerdict({ refusals, notes }: { readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] }): string[] {
+  return [
+    ...refusals.map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${withoutNumbers(refusal.reason)}`),
+    ...notes.map((note) => `note      ${note.subject}: ${note.text}`),
+  ]
+}
+
+/** Where the running kernel has the functions that the patch replaces and the names that it uses. */
+function linesOfPlaces({ diff, object, functions, refOf }: ResolvedUnit): string[] {
+  const replaced = functions.map(({ name, sympos }) => `found     ${name} in ${object}${position(sympos)}`)
+  const links = [...[...diff.inclusion.links.values()].flat(), ...diff.inclusion.entries.flatMap((entry) => entry.links)]
+  const used = links.flatMap(({ link }) =>
+    link.kind === 'carried' || (link.kind === 'symbol' && EVERYWHERE.has(link.name)) ? [] : [printPlace(refOf(link))],
+  )
+  return [...replaced, ...used]
+}
+
+function printPlace(ref: SymbolRef): string {
+  switch (ref.kind) {
+    case 'exported':
+      return `found     ${ref.name}, exported`
+    case 'klp':
+      return `found     ${ref.name} in ${ref.object}${position(ref.sympos)}`
+    case 'patch':
+      return `found     ${ref.name} in the patch, for ${ref.object}`
+    case 'none':
+      return `found     ${ref.name} nowhere`
+  }
+}
+
+function position(sympos: number): string {
+  return sympos === 0 ? '' : `, the ${sympos}. of this name`
+}
+
+/** Addresses and offsets. */
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/0x[0-9a-f]+/g, '0x…')
 }
 
 function arrow(from: string, to: string): string {

@@ -79,7 +79,8 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
       const matched = await Promise.all(changed.flatMap((unit) => ownersOf(unit).map((owner) => matchUnit(unit, owner, shipped))))
       const hasModules = matched.some(({ running }) => running.name !== VMLINUX)
       const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await kernel.inventory()).needs } : {}
-      return { pairs: matched, resolution: resolveUnits(matched, exports, around) }
+      const touched = diff.touched.map((unit) => unit.diff)
+      return { pairs: matched, resolution: resolveUnits(matched, exports, { ...around, touched }) }
     })
   const first = await resolve(diff.changed)
   const { lateKeys } = first.resolution
@@ -108,7 +109,8 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const resolved = resolution.units
   const found = [...diff.refusals, ...keyed.changed.flatMap((changed) => changed.diff.refusals)]
   const refusals = [...onceEach(found), ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
-  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyed.notes, ...resolution.notes, ...prototypes.notes]
+  const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
+  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes]
   return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions }
 }
 

@@ -62,18 +62,25 @@ export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Prom
     throw new Fault('kernel/btf', 'Cannot build for this kernel: its image holds no type information (CONFIG_DEBUG_INFO_BTF)', {
       in: paths.vmlinux,
     })
+  const btf = readBtf(section.data, `${paths.vmlinux}, .BTF`)
+  return shippedKernel({ vmlinux, kallsyms: readKallsyms(vmlinux), btf, modules: paths.modules }, ports)
+}
+
+/** Opens each object once, when it is first wanted. `modules` is the folder that holds them. */
+export function shippedKernel(
+  { modules, ...image }: Pick<ShippedKernel, 'vmlinux' | 'kallsyms' | 'btf'> & { readonly modules: string },
+  ports: Pick<BuildPorts, 'readModule'>,
+): ShippedKernel {
+  const { vmlinux, kallsyms } = image
   const objects = new Map<string, Promise<RunningObject>>()
-  const kallsyms = readKallsyms(vmlinux)
   const open = async (owner: UnitOwner): Promise<RunningObject> => {
     if (owner.kind !== 'module') return runningVmlinux(vmlinux, kallsyms)
-    const path = `${paths.modules}/kernel/${owner.path}`
+    const path = `${modules}/kernel/${owner.path}`
     const module = readModuleFile(await ports.readModule(path), path).elf
     return runningModule({ name: owner.name, module, hasLandingPads: hasLandingPads(vmlinux) })
   }
   return {
-    vmlinux,
-    kallsyms,
-    btf: readBtf(section.data, `${paths.vmlinux}, .BTF`),
+    ...image,
     object(owner) {
       const name = owner.kind === 'module' ? owner.name : VMLINUX
       const known = objects.get(name) ?? open(owner)

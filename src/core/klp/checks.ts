@@ -1,4 +1,4 @@
-import type { Item, LinkedReference, Note, UnitDiff } from '../diff/mod.ts'
+import type { Item, LinkedReference, Note, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
 import { type Context, type OutsideLink, type SymbolRef, keyOf, nameOf } from './context.ts'
 
@@ -32,15 +32,13 @@ export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap
 }
 
 /** New data that only the changed init code of another unit sets up, and no pre-patch callback. */
-export function refuseInitState({ brought, prepared, diff, refuse }: Context): void {
-  for (const name of diff.initNames) {
-    if (brought.get(name)?.some(({ kind }) => kind === 'data') !== true || prepared.has(name)) continue
-    refuse({
-      code: 'init-state',
-      subject: name,
-      reason: 'the patch brings it, and only init code of this unit, which has run already, sets it up',
-    })
-  }
+export function refuseInitState(
+  { unit, initNames }: Pick<UnitDiff, 'unit' | 'initNames'>,
+  { brought, prepared }: Pick<Context, 'brought' | 'prepared'>,
+): Refusal[] {
+  const left = [...initNames].filter((name) => brought.get(name)?.some(({ kind }) => kind === 'data') === true && !prepared.has(name))
+  const reason = 'the patch brings it, and only init code of this unit, which has run already, sets it up'
+  return left.map((subject) => ({ code: 'init-state', unit, subject, reason }))
 }
 
 function outsideNames(references: readonly Pick<LinkedReference['reference'], 'target'>[]): Set<string> {

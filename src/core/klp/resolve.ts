@@ -61,13 +61,15 @@ export interface Surroundings {
   readonly vmlinux?: RunningObject | undefined
   /** Whether a module cannot be loaded without another one; unknown dependencies count as there when this is not given. */
   readonly needs?: (module: string, other: string) => boolean
+  /** All units of the patch, those too of which only init code differs; those to resolve when this is not given. */
+  readonly touched?: readonly Pick<UnitDiff, 'unit' | 'initNames'>[]
 }
 
 /** Gives every name that the patch uses its place in the running system. `exports` are the kernel's and its modules' (Module.symvers). */
 export function resolveUnits(
   units: readonly UnitToResolve[],
   exports: readonly SymbolVersion[],
-  { vmlinux, needs = () => true }: Surroundings = {},
+  { vmlinux, needs = () => true, touched = units.map(({ diff }) => diff) }: Surroundings = {},
 ): Resolution {
   const refusals = new Map<string, Refusal>()
   const brought = Map.groupBy(
@@ -97,7 +99,6 @@ export function resolveUnits(
     if (keys.length > 0) lateKeys.set(name, new Set([...(lateKeys.get(name) ?? []), ...keys]))
     refuseLateReferences(context, refs)
     refuseInit(context, refs)
-    refuseInitState(context)
     refuseUnsteady(context, refs)
     refuseTwins(context)
     refuseNewWeak(context)
@@ -109,7 +110,8 @@ export function resolveUnits(
       refOf: (link) => refs.get(keyOf(link)) ?? { kind: 'none', name: nameOf(link) },
     }
   })
-  return { units: resolved, refusals: [...refusals.values()], notes, lateKeys }
+  const notSetUp = touched.flatMap((diff) => refuseInitState(diff, { brought, prepared }))
+  return { units: resolved, refusals: [...refusals.values(), ...notSetUp], notes, lateKeys }
 }
 
 /** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */

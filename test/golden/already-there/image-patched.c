@@ -1,0 +1,22 @@
+#include "kernel.h"
+
+int helper(int n)
+{
+	consume(n);
+	return produce();
+}
+
+int hook(int n)
+{
+	return produce();
+}
+
+int tell(int n)
+{
+	return n + produce();
+}
+
+int ask(int n)
+{
+	return helper(n) + tell(n);
+}

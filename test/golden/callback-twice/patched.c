@@ -1,0 +1,14 @@
+#include "kernel.h"
+
+#include <kmend/livepatch.h>
+
+int check(int n)
+{
+	return n + produce() + 1;
+}
+
+static int before_check(struct klp_object *object)
+{
+	return 0;
+}
+KMEND_PRE_PATCH_CALLBACK(before_check);

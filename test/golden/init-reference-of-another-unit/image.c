@@ -1,0 +1,8 @@
+#include "kernel.h"
+
+int boot_limit __initdata = 3;
+
+int __init setup(void)
+{
+	return boot_limit;
+}

@@ -1,0 +1,4 @@
+#include "kernel.h"
+
+struct static_key tracing;
+EXPORT_SYMBOL(tracing);

@@ -1,0 +1,3 @@
+#include "kernel.h"
+
+struct static_key feature;

@@ -1,0 +1,12 @@
+#include "kernel.h"
+
+extern void publish(int (*handler)(int));
+extern int hidden(int n);
+extern int open(int n);
+
+int check(int n)
+{
+	publish(hidden);
+	publish(open);
+	return hidden(n) + open(n);
+}

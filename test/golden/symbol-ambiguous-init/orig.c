@@ -1,0 +1,12 @@
+#include "kernel.h"
+
+static noinline int helper(int n)
+{
+	consume(n);
+	return produce();
+}
+
+int check(int n)
+{
+	return helper(n);
+}

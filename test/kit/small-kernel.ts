@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { compileStage } from '../../src/app/build/compile-stage.ts'
+import { type Decision, decide, makeStopwatch } from '../../src/app/build/mod.ts'
+import { openInventory } from '../../src/app/build/module-inventory.ts'
+import { shippedKernel } from '../../src/app/build/running-objects.ts'
+import type { CachedKernel } from '../../src/app/kernel/mod.ts'
+import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { readObjectExports } from '../../src/core/diff/mod.ts'
+import { type ElfFile, elf, findSection, readElf } from '../../src/core/elf/mod.ts'
+import { type KernelSymbol, type SymbolVersion, type UnitCommand, type UnitOwner, kernelPaths, readBtf } from '../../src/core/kernel/mod.ts'
+import { unitFlags, withPatch } from './unit-pair.ts'
+
+/**
+ * A kernel of a few functions, really linked, for what a build decides after it has compared the objects: is this the code that runs, and where is what
+ * the patch refers to? A folder holds its source:
+ *
+ * - `orig.c` and `patched.c`: the unit that the patch changes
+ * - `image.c`: the rest of the kernel image, besides what every one has (`kernel.c` of the folder for headers)
+ * - `module.c`: the rest of the module `module`; then the unit is part of it, and not of the image
+ * - `other.c`: another module, `other`
+ * - `image-patched.c`, `module-patched.c`, `other-patched.c`: what the patch makes of these
+ * - `shipped.c`: what the running kernel was made from, when that is not `orig.c`
+ */
+export interface SmallKernelCase {
+  readonly folder: string
+  /** Folder for headers, with the `kernel.c` that is in every image. */
+  readonly include: string
+  readonly flags: readonly string[]
+  readonly setData: readonly string[]
+}
+
+const LINKED = ['image.c', 'module.c', 'other.c', 'shipped.c']
+
+/** Whether the case asks for a kernel around its unit. */
+export function hasSmallKernel(folder: string): boolean {
+  return LINKED.some((file) => existsSync(join(folder, file)))
+}
+
+/** All that a build decides about the patch, by the build's own code, compiler and linker. */
+export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decision> {
+  const work = mkdtempSync(join(tmpdir(), 'kmend-kernel-'))
+  try {
+    const parts = partsOf(given)
+    const paths = kernelPaths(work, 'small')
+    const { shipped, exports } = await shipKernel(parts, given, paths)
+    const patched = parts.filter((part) => part.patched !== undefined)
+    const tree = `${work}/tree`
+    for (const { file, original, patched: text = '' } of patched) {
+      write(`${paths.tree}/${file}`, original)
+      write(`${tree}/${file}`, withPatch(original, text))
+    }
+    const units = patched.map((part) => unitOf(part, given))
+    const [originals, patchedObjects] = [`${work}/2-original`, `${work}/3-patched`]
+    await compileStage({ side: 'original', tree: paths.tree, units, folder: originals, inputs: '' }, ports)
+    await compileStage({ side: 'patched', tree, units, folder: patchedObjects, inputs: '' }, ports)
+    return await decide(
+      {
+        request: { setData: given.setData, allowLayout: [] },
+        kernel: {
+          paths,
+          shipped: async () => shipped,
+          exports: async () => exports,
+          inventory: () => openInventory({ paths } as CachedKernel, ports),
+        },
+        ...{ work, units, originals, patched: patchedObjects, tree, inputs: '', hasHeaders: false, notes: [] },
+        changedFiles: new Set(units.map(({ source }) => source)),
+      },
+      ports,
+      makeStopwatch(() => 0),
+    )
+  } finally {
+    rmSync(work, { recursive: true })
+  }
+}
+
+interface Part {
+  readonly file: string
+  readonly owner: UnitOwner
+  readonly original: string
+  readonly patched: string | undefined
+  readonly shipped: string
+}
+
+const IMAGE: UnitOwner = { kind: 'vmlinux' }
+const ports = makeBuildPorts(() => {})
+const run = promisify(execFile)
+
+function partsOf({ folder, include }: SmallKernelCase): Part[] {
+  const read = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : undefined)
+  const rest = (name: string, owner: UnitOwner): Part[] => {
+    const original = read(`${name}.c`)
+    return original === undefined ? [] : [{ file: `${name}.c`, owner, original, patched: read(`${name}-patched.c`), shipped: original }]
+  }
+  const original = read('orig.c') ?? ''
+  const own = read('module.c') === undefined ? IMAGE : moduleOwner('module')
+  return [
+    { file: 'kernel.c', owner: IMAGE, original: '', patched: undefined, shipped: readFileSync(join(include, 'kernel.c'), 'utf8') },
+    ...rest('image', IMAGE),
+    ...rest('module', moduleOwner('module')),
+    { file: 'unit.c', owner: own, original, patched: read('patched.c'), shipped: read('shipped.c') ?? original },
+    ...rest('other', moduleOwner('other')),
+  ]
+}
+
+function moduleOwner(name: string): UnitOwner {
+  return { kind: 'module', name, path: `${name}.ko` }
+}
+
+function unitOf({ file, owner }: Part, { include, flags }: SmallKernelCase): UnitCommand {
+  const compiler = ['gcc-12', ...unitFlags(include, flags), '-c']
+  return { source: file, output: file.replace(/c$/, 'o'), compiler, objtool: [], modname: 'unit', owners: [owner] }
+}
+
+/** Compiles and links what runs: as a kernel does it, without a section for each function, its modules left relocatable. */
+async function shipKernel(parts: readonly Part[], given: SmallKernelCase, paths: CachedKernel['paths']) {
+  const folder = `${paths.folder}/objects`
+  for (const { file, shipped } of parts) write(`${folder}/${file}`, shipped)
+  const objects = await Promise.all(
+    parts.map(async (part) => {
+      const unit = unitOf(part, given)
+      const output = `${folder}/${unit.output}`
+      const [program, ...flags] = [...unit.compiler, '-fno-function-sections', '-fno-data-sections']
+      await run(program, [...flags, part.file, '-o', output], { cwd: folder })
+      const object = readElfFile(output)
+      const owner = part.owner.kind === 'module' ? part.owner.name : 'vmlinux'
+      const exports = readObjectExports(object).map((version): SymbolVersion => ({ ...version, crc: 0, owner }))
+      return { owner, output, object, exports }
+    }),
+  )
+  const exports = objects.flatMap((object) => object.exports)
+  const byOwner = Map.groupBy(objects, ({ owner }) => owner)
+  for (const [name, own] of byOwner) if (name !== 'vmlinux') await linkModule(name, own, exports, `${paths.modules}/kernel/${name}.ko`)
+  const image = (byOwner.get('vmlinux') ?? []).map(({ output }) => output)
+  await run('ld', ['-m', 'elf_x86_64', '-static', '-Ttext-segment=0xffffffff81000000', '-e', '0', ...image, '-o', paths.vmlinux])
+  const vmlinux = readElfFile(paths.vmlinux)
+  const [types] = objects.map(({ object }) => findSection(object, '.BTF'))
+  const btf = readBtf(types?.data ?? new Uint8Array(0), 'kernel.o')
+  return { exports, shipped: shippedKernel({ vmlinux, kallsyms: await listSymbols(paths.vmlinux), btf, modules: paths.modules }, ports) }
+}
+
+/** As modpost does it, the module says what it is and which others it needs. */
+async function linkModule(
+  name: string,
+  parts: readonly { readonly output: string; readonly object: ElfFile }[],
+  exports: readonly SymbolVersion[],
+  output: string,
+): Promise<void> {
+  const wanted = new Set(
+    parts.flatMap(({ object }) => object.symbols.filter(({ section }) => section === elf.SHN.UNDEF).map((symbol) => symbol.name)),
+  )
+  const needed = exports
+    .filter((version) => wanted.has(version.name) && !['vmlinux', name].includes(version.owner))
+    .map(({ owner }) => owner)
+  const modinfo = `${output}.modinfo`
+  write(modinfo, [`name=${name}`, 'vermagic=small', `depends=${[...new Set(needed)].join(',')}`].map((line) => `${line}\0`).join(''))
+  await run('ld', ['-m', 'elf_x86_64', '-r', ...parts.map((part) => part.output), '-o', output])
+  await run('objcopy', [`--add-section=.modinfo=${modinfo}`, output])
+}
+
+/** The symbols as the kernel's own table has them, which is made from this list. */
+async function listSymbols(vmlinux: string): Promise<KernelSymbol[]> {
+  const { stdout } = await run('nm', ['-n', vmlinux])
+  return stdout.split('\n').flatMap((line) => {
+    const [, address = '', type = '', name] = /^([0-9a-f]{16}) (\S) (\S+)$/.exec(line) ?? []
+    return name === undefined ? [] : [{ name, type, address: BigInt(`0x${address}`) }]
+  })
+}
+
+function readElfFile(path: string): ElfFile {
+  return readElf(new Uint8Array(readFileSync(path)), path)
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}

@@ -31,6 +31,7 @@ test('an update is taken as far as it can be, and each change is accounted for',
   )
   expect(rows.toSorted()).toEqual([
     'init-only proc_uptime_init',
+    'live kvm_dev_ioctl',
     'live version_proc_show',
     'needs-reboot autofs_info layout-changed',
     'needs-reboot autofs_new_ino belongs-together',
@@ -39,7 +40,10 @@ test('an update is taken as far as it can be, and each change is accounted for',
     'not-compiled fs/adfs/dir.c',
   ])
   const { build } = outcome
-  expect(build.kind === 'built' && build.manifest.objects).toMatchObject([{ name: 'vmlinux', functions: [{ name: 'version_proc_show' }] }])
+  expect(build.kind === 'built' && build.manifest.objects).toMatchObject([
+    { name: 'vmlinux', functions: [{ name: 'version_proc_show' }] },
+    { name: 'kvm', functions: [{ name: 'kvm_dev_ioctl' }] },
+  ])
   expect(build.kind === 'built' && build.manifest.update).toEqual({ from: null, to: null })
   expect(build.kind === 'built' && build.manifest.notes.map(({ subject }) => subject)).toEqual(
     expect.arrayContaining(['autofs_info', 'autofs_new_ino', 'pipe_max_size']),

@@ -1,6 +1,6 @@
 import { openBuildKernel, unitsIncluding, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
 import { changedFiles, openSource, type SourcePorts, type SourceTree } from '../../src/app/source/mod.ts'
-import { unitsOfSource } from '../../src/core/kernel/mod.ts'
+import { sourceFile, unitsOfSource } from '../../src/core/kernel/mod.ts'
 import { isNoCode, type ChangedFile } from '../../src/core/source/mod.ts'
 import { diffFiles } from '../../src/io/diff-files.ts'
 import { classify, listEffects } from './classify.ts'
@@ -109,10 +109,7 @@ async function casesOf(changes: readonly Change[], kernel: BuildKernel): Promise
     const objects = [...new Set(parts.flatMap((part) => part.objects))].toSorted()
     const headers = paths.filter((path) => path.endsWith('.h'))
     const through = headers.length === 0 ? [] : unitsIncluding(headers, kernel.commands, await kernel.includes())
-    const reached = new Set([
-      ...through.map((unit) => unit.source),
-      ...parts.flatMap(({ path, objects: own }) => (own.length > 0 ? [path] : [])),
-    ])
+    const reached = new Set([...through.map(sourceFile), ...parts.flatMap(({ path, objects: own }) => (own.length > 0 ? [path] : []))])
     return { id, kind, class: classify(effects), effects, files: paths, objects, reach: reached.size }
   }
   const cases: CorpusCase[] = []

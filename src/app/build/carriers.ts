@@ -43,7 +43,7 @@ export async function findCarriers(
       const inlining = inliningOf(file)
       const own = [...functions.map(sourceName), ...inlining.keys()].filter((name) => isNamed(name, source))
       const holders = holdersOf(inlining, own)
-      return functions.filter((name) => holders.has(sourceName(name))).map((name) => ({ unit: unit.source, function: name }))
+      return functions.filter((name) => holders.has(sourceName(name))).map((name) => ({ unit: sourceFile(unit), function: name }))
     })
     return { file, function: source?.name ?? null, lines: { from, to }, carriedBy }
   })

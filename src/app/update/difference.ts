@@ -1,4 +1,4 @@
-import { unitsOfSource } from '../../core/kernel/mod.ts'
+import { sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import { type ChangedFile, isNoCode, parseUnifiedDiff, refuseFile } from '../../core/source/mod.ts'
 import { type Atom, type CFile, atomsOf, editsOf, readCFile } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
@@ -28,7 +28,7 @@ export function isSourceFile(file: UpdateFile): file is SourceFile {
 /** What the update changes: every file of either tree, and for C the smallest parts that can be taken or left out. */
 export async function readDifference({ from, to, kernel, reach }: Sides, ports: UpdatePorts): Promise<UpdateFile[]> {
   const changed = await changedFiles(from, to, ports)
-  const folders = new Set(kernel.commands.units.filter(isRunning).map(({ source }) => folderOf(source)))
+  const folders = new Set(kernel.commands.units.filter(isRunning).map((unit) => folderOf(sourceFile(unit))))
   const files: UpdateFile[] = []
   for (const [index, file] of changed.entries()) {
     if (index % 100 === 99) ports.progress(`difference: read ${index + 1} of ${changed.length} changed files`)

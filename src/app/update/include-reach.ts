@@ -1,4 +1,4 @@
-import type { UnitCommand } from '../../core/kernel/mod.ts'
+import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { reachFinder } from '../../core/source/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 
@@ -19,7 +19,7 @@ export async function openReach(kernel: BuildKernel): Promise<IncludeReach> {
   const find = reachFinder(lines, files)
   const found = new Map<string, ReadonlySet<string>>()
   return {
-    sources: new Set(kernel.commands.units.filter(isRunning).map(({ source }) => source)),
+    sources: new Set(kernel.commands.units.filter(isRunning).map(sourceFile)),
     includersOf(path) {
       const includers = found.get(path) ?? find([path])
       found.set(path, includers)

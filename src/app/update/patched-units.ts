@@ -1,4 +1,4 @@
-import type { UnitCommand } from '../../core/kernel/mod.ts'
+import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { areBytesEqual } from '../../core/base/mod.ts'
 import { withStableLines } from '../../core/source/mod.ts'
 import { type Atom, type Plan, composeLines, takenAtoms } from '../../core/update/mod.ts'
@@ -39,7 +39,7 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
   const said = new Map<string, { readonly key: string; readonly messages: string | undefined }>()
 
   const keyOf = (unit: UnitCommand, plan: Plan) => {
-    const atoms = (reaching.get(unit.source) ?? []).filter((atom) => !plan.leftOut.has(atom.id))
+    const atoms = (reaching.get(sourceFile(unit)) ?? []).filter((atom) => !plan.leftOut.has(atom.id))
     return atoms.length === 0
       ? undefined
       : ports.digest(JSON.stringify([request.inputs, unit.compiler, unit.objtool, atoms.map(({ id }) => id)]))
@@ -128,7 +128,8 @@ function textOf(file: SourceFile, plan: Plan): string | undefined {
   )
 }
 
-export function atomsByUnit({ files, unitsOf }: Pick<PatchedUnitsRequest, 'files' | 'unitsOf'>): Map<string, Atom[]> {
+/** Atoms that can reach a unit, by the unit's source. */
+function atomsByUnit({ files, unitsOf }: Pick<PatchedUnitsRequest, 'files' | 'unitsOf'>): Map<string, Atom[]> {
   const byUnit = new Map<string, Atom[]>()
   for (const file of files) {
     for (const atom of file.atoms) {
@@ -141,5 +142,5 @@ export function atomsByUnit({ files, unitsOf }: Pick<PatchedUnitsRequest, 'files
 
 /** Taken atoms of a plan that can reach a unit. */
 export function takenFor(unit: UnitCommand, plan: Plan, unitsOf: ReadonlyMap<string, ReadonlySet<string>>): Atom[] {
-  return takenAtoms(plan).filter((atom) => atom.isCode && unitsOf.get(atom.id)?.has(unit.source) === true)
+  return takenAtoms(plan).filter((atom) => atom.isCode && unitsOf.get(atom.id)?.has(sourceFile(unit)) === true)
 }

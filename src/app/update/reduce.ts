@@ -1,5 +1,5 @@
 import type { Refusal } from '../../core/diff/mod.ts'
-import { type UnitCommand, unitsOfSource } from '../../core/kernel/mod.ts'
+import { type UnitCommand, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
   type Blame,
   type Bonds,
@@ -72,7 +72,7 @@ async function untilItCompiles(request: ReduceRequest, start: Plan, ports: Updat
     const blames = failed.flatMap(({ unit, messages }) => blamesOfErrors(unit, messages, request, plan, attempt))
     await ports.files.write(
       `${request.work}/3-patched/errors-${plan.leftOut.size}.json`,
-      `${JSON.stringify({ failed: failed.map(({ unit, messages }) => ({ unit: unit.source, messages })), blames }, null, 1)}\n`,
+      `${JSON.stringify({ failed: failed.map(({ unit, messages }) => ({ unit: sourceFile(unit), messages })), blames }, null, 1)}\n`,
     )
     plan = leaveOut(plan, request.bonds, blames)
     await keepPlan(request, plan, ports)
@@ -80,9 +80,10 @@ async function untilItCompiles(request: ReduceRequest, start: Plan, ports: Updat
 }
 
 function viewOf(unit: UnitCommand, request: ReduceRequest, plan: Plan): UnitView & { readonly file: CFile } {
-  const own = request.files.find((file) => file.path === unit.source)
+  const source = sourceFile(unit)
+  const own = request.files.find((file) => file.path === source)
   const atoms = takenFor(unit, plan, request.unitsOf)
-  return { source: unit.source, file: readCFile(own === undefined ? '' : (request.patched.textOf(own, plan) ?? '')), atoms }
+  return { source, file: readCFile(own === undefined ? '' : (request.patched.textOf(own, plan) ?? '')), atoms }
 }
 
 function blamesOf(refusal: Refusal, request: ReduceRequest, plan: Plan, round: number): Blame[] {
@@ -90,7 +91,7 @@ function blamesOf(refusal: Refusal, request: ReduceRequest, plan: Plan, round: n
   const [unit] = unitsOfSource(request.kernel.commands, refusal.unit)
   if (unit === undefined) return []
   const view = viewOf(unit, request, plan)
-  const own = view.atoms.filter((atom) => atom.file === unit.source)
+  const own = view.atoms.filter((atom) => atom.file === view.source)
   const atoms = round < WHOLE_FILES_FROM ? blameRefusal(refusal, view) : own.length > 0 && round < 2 * WHOLE_FILES_FROM ? own : view.atoms
   return atoms.map((atom) => ({ atom: atom.id, why }))
 }
@@ -110,10 +111,10 @@ function blamesOfErrors(unit: UnitCommand, messages: string, request: ReduceRequ
   const [first] = errors
   const why = {
     code: 'does-not-compile',
-    reason: `${unit.source} does not compile without what is left out: ${first?.message ?? messages.split('\n')[0] ?? ''}`,
+    reason: `${view.source} does not compile without what is left out: ${first?.message ?? messages.split('\n')[0] ?? ''}`,
   }
   const blamed = attempt > PATIENCE ? [] : errors.flatMap((error) => blameCompileError(error, view, (name) => leftNames.has(name)))
-  const atoms = blamed.length > 0 ? blamed : attempt > 2 * PATIENCE ? view.atoms : view.atoms.filter((atom) => atom.file === unit.source)
+  const atoms = blamed.length > 0 ? blamed : attempt > 2 * PATIENCE ? view.atoms : view.atoms.filter((atom) => atom.file === view.source)
   return (atoms.length > 0 ? atoms : view.atoms).map((atom) => ({ atom: atom.id, why }))
 }
 

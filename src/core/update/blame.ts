@@ -1,3 +1,4 @@
+import { plainPath } from '../kernel/mod.ts'
 import type { Atom } from './atoms.ts'
 import { isIdentifier } from './c-tokens.ts'
 import { type CFile, tokensOf } from './c-regions.ts'
@@ -69,9 +70,9 @@ export interface CompileError {
 
 /** `fs/a.c:12:3: error: …`, and the notes that say where something was declared. Paths are as the compiler was given them, from the tree's root. */
 export function parseCompileErrors(text: string): CompileError[] {
-  return [...text.matchAll(/^(?:\.\/)?([^\s:]+):(\d+):(?:\d+:)? (?:fatal )?(?:error|note): (.*)$/gm)].map(
+  return [...text.matchAll(/^([^\s:]+):(\d+):(?:\d+:)? (?:fatal )?(?:error|note): (.*)$/gm)].map(
     ([, file = '', line = '', message = '']) => ({
-      file,
+      file: plainPath(file),
       line: Number(line),
       message,
     }),

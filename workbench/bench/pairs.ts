@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
-import type { UnitCommand } from '../../src/core/kernel/mod.ts'
+import { type UnitCommand, isRunning } from '../../src/core/kernel/mod.ts'
 import { compileUnits } from '../../src/io/compile.ts'
 import { functionsOf, isOrdinary } from '../../test/kit/find-code.ts'
 
@@ -64,7 +64,7 @@ export async function compilePairs(kernel: CachedKernel, units: readonly UnitCom
 /** The long ones, and others at equal distances in the order of their paths. */
 function choose(kernel: CachedKernel, units: readonly UnitCommand[], count: number): UnitCommand[] {
   const fitting = units
-    .filter(({ owners }) => owners.some(({ kind }) => kind !== 'other'))
+    .filter(isRunning)
     .filter(({ source }) => existsSync(join(kernel.paths.tree, source)))
     .toSorted((a, b) => (a.output < b.output ? -1 : 1))
   const long = fitting.filter(({ source }) => LONG_UNITS.includes(source))

@@ -1,6 +1,6 @@
 import { openBuildKernel, unitsIncluding, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
 import { changedFiles, openSource, type SourcePorts, type SourceTree } from '../../src/app/source/mod.ts'
-import { sourceFile, unitsOfSource } from '../../src/core/kernel/mod.ts'
+import { objectsOf, sourceFile, unitsOfSource } from '../../src/core/kernel/mod.ts'
 import { isNoCode, type ChangedFile } from '../../src/core/source/mod.ts'
 import { diffFiles } from '../../src/io/diff-files.ts'
 import { classify, listEffects } from './classify.ts'
@@ -35,7 +35,7 @@ export async function makeCorpus({ base, to }: ReleasePair, sample: Sample | und
   const newer = await openSource(to, line, ports.source)
   const kernel = await openBuildKernel(release, ports.build)
   const files = await changedFiles(older, newer, ports.source)
-  const compiled = files.filter(({ path, kind }) => kind === 'modified' && objectsOf(path, kernel).length > 0)
+  const compiled = files.filter(({ path, kind }) => kind === 'modified' && objectsHolding(path, kernel).length > 0)
   const drawn =
     sample === undefined
       ? []
@@ -68,10 +68,8 @@ function idOfFile(path: string): string {
 }
 
 /** Objects of the running kernel that a file is compiled into: `vmlinux`, `ext4`. */
-function objectsOf(path: string, { commands }: BuildKernel): string[] {
-  const owners = unitsOfSource(commands, path).flatMap((unit) => unit.owners)
-  const names = owners.flatMap((owner) => (owner.kind === 'vmlinux' ? ['vmlinux'] : owner.kind === 'module' ? [owner.name] : []))
-  return [...new Set(names)].toSorted()
+function objectsHolding(path: string, { commands }: BuildKernel): string[] {
+  return [...new Set(unitsOfSource(commands, path).flatMap(objectsOf))].toSorted()
 }
 
 interface Means {
@@ -83,7 +81,7 @@ async function readChange({ path, kind }: ChangedFile, { trees, kernel }: Means,
   const before = kind === 'created' ? undefined : `${trees.older.path}/${path}`
   const after = kind === 'deleted' ? undefined : `${trees.newer.path}/${path}`
   const diff = await diffFiles(before, after, path)
-  const objects = objectsOf(path, kernel)
+  const objects = objectsHolding(path, kernel)
   const isHeader = path.endsWith('.h') && !isNoCode(path) && !ELSEWHERE.test(path)
   if (!isHeader && objects.length === 0) return { path, diff, effects: [], objects: [], linked: undefined }
   const older = readConstructs(before === undefined ? '' : await ports.files.readText(before))

@@ -5,6 +5,7 @@ import {
   type SymbolVersion,
   type UnitCommand,
   callingConvention,
+  objectsOf,
   readModuleFile,
   showPrototype,
   sourceFile,
@@ -144,7 +145,7 @@ function readTypes(
 /** Callers in the running system that the patch does not replace and that were not compiled from the patched source: they know the old prototype. */
 async function callersLeft(changed: DiffedUnit, name: string, request: PrototypeStageRequest, ports: BuildPorts): Promise<string[]> {
   const inventory = await request.inventory()
-  const objects = changed.unit.owners.flatMap((owner) => (owner.kind === 'other' ? [] : [owner.kind === 'module' ? owner.name : VMLINUX]))
+  const objects = objectsOf(changed.unit)
   const left = new Set(initCallers(name, request))
   for (const module of new Set([...inventory.importersOf(name), ...objects.filter((object) => object !== VMLINUX)])) {
     const path = inventory.pathOf(module)
@@ -181,7 +182,7 @@ async function notCompiled(
   ports: BuildPorts,
 ): Promise<string[]> {
   if (names.length === 0) return []
-  const own = units.filter(({ owners }) => owners.some((owner) => (owner.kind === 'module' ? owner.name : VMLINUX) === object))
+  const own = units.filter((unit) => objectsOf(unit).includes(object))
   const compiled = new Set<string>()
   for (const unit of own) {
     const { symbols } = await readObject(objectPath(original.objects, unit), ports)

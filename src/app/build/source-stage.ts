@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
-import { type UnitCommand, type UnitCommands, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
+import { type UnitCommand, type UnitCommands, isRunning, isTraced, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
   type ChangedPlace,
   type IncludeLines,
@@ -103,7 +103,7 @@ function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands
 
 /** Before anything is compiled: what changes in such a file can hardly be carried. */
 function sayUntraced(unit: UnitCommand, ports: BuildPorts): void {
-  if (unit.compiler.includes('-pg') || unit.compiler.some((word) => word.startsWith('-fpatchable-function-entry'))) return
+  if (isTraced(unit)) return
   ports.progress(`source: the kernel compiles ${sourceFile(unit)} without tracing: functions that change there cannot be redirected`)
 }
 
@@ -193,7 +193,7 @@ async function unitsThrough(headers: readonly string[], kernel: SourceKernel, po
 /** The units of the running kernel and its modules that may include one of these headers, by the text of their includes. */
 export function unitsIncluding(headers: readonly string[], commands: UnitCommands, { lines, files }: Includes): UnitCommand[] {
   const reached = filesIncluding(lines, headers, files)
-  return commands.units.filter((unit) => reached.has(sourceFile(unit)) && unit.owners.some((owner) => owner.kind !== 'other'))
+  return commands.units.filter((unit) => reached.has(sourceFile(unit)) && isRunning(unit))
 }
 
 async function kept(path: string, read: () => Promise<string>, ports: BuildPorts): Promise<string> {

@@ -1,4 +1,4 @@
-import { parseRelease, parseUnitCommands, type UnitCommands } from '../../core/kernel/mod.ts'
+import { type UnitCommands, isRunning, isTraced, parseRelease, parseUnitCommands, sourceFile } from '../../core/kernel/mod.ts'
 import {
   type CFile,
   type FileChange,
@@ -70,6 +70,5 @@ async function filesOfCallers(tree: string, files: readonly FileChange[], functi
 
 /** What the compiler is not told to trace (CFLAGS_REMOVE… = $(CC_FLAGS_FTRACE) in a makefile). */
 function untracedSources({ units }: UnitCommands): ReadonlySet<string> {
-  const owned = units.filter(({ owners }) => owners.some(({ kind }) => kind !== 'other'))
-  return new Set(owned.filter(({ compiler }) => !compiler.includes('-pg')).map(({ source }) => source))
+  return new Set(units.filter((unit) => isRunning(unit) && !isTraced(unit)).map(sourceFile))
 }

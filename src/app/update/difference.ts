@@ -1,9 +1,9 @@
-import { sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
+import { isRunning, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import { type ChangedFile, isNoCode, parseUnifiedDiff, refuseFile } from '../../core/source/mod.ts'
 import { type Atom, type CFile, atomsOf, editsOf, readCFile } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 import { type SourceTree, changedFiles } from '../source/mod.ts'
-import { type IncludeReach, isRunning } from './include-reach.ts'
+import type { IncludeReach } from './include-reach.ts'
 import type { UpdatePorts } from './ports.ts'
 
 /** One file of the update, by what it can mean for the running kernel. */

@@ -1,10 +1,6 @@
-import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
+import { isRunning, sourceFile } from '../../core/kernel/mod.ts'
 import { reachFinder } from '../../core/source/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
-
-export function isRunning(unit: UnitCommand): boolean {
-  return unit.owners.some((owner) => owner.kind !== 'other')
-}
 
 /** Textual includes of the tree with those that the update brings: who can include whom, at most. */
 export interface IncludeReach {

@@ -1,8 +1,8 @@
-import { unitsOfSource } from '../../core/kernel/mod.ts'
+import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
 import { type Atom, type Blame, collectMentions, mayMoveMembers, namesLeadingTo, readCFile } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
-import { type IncludeReach, isRunning } from './include-reach.ts'
+import type { IncludeReach } from './include-reach.ts'
 import type { UpdatePorts } from './ports.ts'
 
 /** Up to so many units, all that include a header are compiled when a type of it changes; past it, such a change is left out. */

@@ -38,6 +38,24 @@ export function sourceFile({ source }: Pick<UnitCommand, 'source'>): string {
   return plainPath(source)
 }
 
+/** Whether the running kernel or a module of it holds the unit. */
+export function isRunning({ owners }: Pick<UnitCommand, 'owners'>): boolean {
+  return owners.some(({ kind }) => kind !== 'other')
+}
+
+/** The objects of the running kernel that hold a unit: `vmlinux`, and modules by their name in /sys/module. */
+export function objectsOf({ owners }: Pick<UnitCommand, 'owners'>): string[] {
+  return owners.flatMap((owner) => (owner.kind === 'other' ? [] : [owner.kind === 'module' ? owner.name : owner.kind]))
+}
+
+/**
+ * Whether the compiler makes a unit's functions begin with a call to __fentry__: makefiles take that off with CFLAGS_REMOVE. Padding alone
+ * (-fpatchable-function-entry) is for call depth tracking, not for ftrace.
+ */
+export function isTraced({ compiler }: Pick<UnitCommand, 'compiler'>): boolean {
+  return compiler.includes('-pg')
+}
+
 /** `drivers/a/../b/c.o` to `drivers/b/c.o`. */
 export function plainPath(path: string): string {
   const parts: string[] = []

@@ -7,15 +7,16 @@ import type { Btf, BtfId, BtfType } from '../kernel/mod.ts'
 export function changedTypes(original: Btf, patched: Btf): Set<string> {
   const before = definitions(original)
   const after = definitions(patched)
-  return new Set([...before].flatMap(([name, text]) => (after.has(name) && after.get(name) !== text ? [name] : [])))
+  return new Set([...before].flatMap(([name, texts]) => (after.has(name) && after.get(name)?.join() !== texts.join() ? [name] : [])))
 }
 
-function definitions(btf: Btf): Map<string, string> {
-  const found = new Map<string, string>()
+/** By kind and name what each is, in order of the text: functions may have types of their own by one name, and gcc's order differs from run to run. */
+function definitions(btf: Btf): Map<string, string[]> {
+  const found = new Map<string, string[]>()
   for (const type of btf.types) {
     if (!('name' in type) || type.name === '') continue
     if (type.kind === 'struct' || type.kind === 'union' || type.kind === 'enum' || type.kind === 'typedef')
-      found.set(`${type.kind} ${type.name}`, define(btf, type, 0))
+      found.set(`${type.kind} ${type.name}`, [...(found.get(`${type.kind} ${type.name}`) ?? []), define(btf, type, 0)].toSorted())
   }
   return found
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { compileStage } from '../../src/app/build/compile-stage.ts'
-import { type Decision, decide, makeStopwatch } from '../../src/app/build/mod.ts'
+import { type Decision, buildPaths, decide, makeStopwatch } from '../../src/app/build/mod.ts'
 import { openInventory } from '../../src/app/build/module-inventory.ts'
 import { shippedKernel } from '../../src/app/build/running-objects.ts'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
@@ -48,15 +48,14 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
     const paths = kernelPaths(work, 'small')
     const { shipped, exports } = await shipKernel(parts, given, paths)
     const patched = parts.filter((part) => part.patched !== undefined)
-    const tree = `${work}/tree`
+    const build = buildPaths({ output: work, name: 'small' })
     for (const { file, original, patched: text = '' } of patched) {
       write(`${paths.tree}/${file}`, original)
-      write(`${tree}/${file}`, withPatch(original, text))
+      write(`${build.tree}/${file}`, withPatch(original, text))
     }
     const units = patched.map((part) => unitOf(part, given))
-    const [originals, patchedObjects] = [`${work}/2-original`, `${work}/3-patched`]
-    await compileStage({ side: 'original', tree: paths.tree, units, folder: originals, inputs: '' }, ports)
-    await compileStage({ side: 'patched', tree, units, folder: patchedObjects, inputs: '' }, ports)
+    await compileStage({ side: 'original', tree: paths.tree, units, folder: build.originals, inputs: '' }, ports)
+    await compileStage({ side: 'patched', tree: build.tree, units, folder: build.patched, inputs: '' }, ports)
     return await decide(
       {
         request: { setData: given.setData, allowLayout: [] },
@@ -66,7 +65,8 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
           exports: async () => exports,
           inventory: () => openInventory({ paths } as CachedKernel, ports),
         },
-        ...{ work, units, originals, patched: patchedObjects, tree, inputs: '', hasHeaders: false, notes: [] },
+        paths: build,
+        ...{ units, compiled: units, inputs: '', hasHeaders: false, notes: [] },
         changedFiles: new Set(units.map(({ source }) => source)),
       },
       ports,

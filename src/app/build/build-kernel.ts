@@ -9,6 +9,8 @@ import { type ShippedKernel, checkConfig, openShipped } from './running-objects.
 export interface BuildKernel extends CachedKernel {
   readonly commands: UnitCommands
   readonly includes: () => Promise<Includes>
+  /** How far up `../` of each folder's files reaches, in levels. */
+  readonly upwardIncludes: () => Promise<Readonly<Record<string, number>>>
   /** Every exported symbol of the kernel and its modules. */
   readonly exports: () => Promise<readonly SymbolVersion[]>
   /** What its modules need of each other. */
@@ -30,6 +32,7 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
     moreInputs: [],
     commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
     includes: once(() => readIncludes(paths, ports)),
+    upwardIncludes: once(async () => JSON.parse(await ports.files.readText(paths.upwardIncludes)) as Record<string, number>),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
     inventory: once(() => openInventory(kernel, ports)),
     shipped: once(() => openShipped(kernel, ports)),

@@ -6,12 +6,7 @@ import { type Caller, type ChangedPlace, type Inlining, callersInText, holdersOf
 import type { DiffedUnit } from './diff-stage.ts'
 import { inliningPath, objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
-
-/** The patched side: its sources and its objects. */
-export interface PatchedSide {
-  readonly tree: string
-  readonly objects: string
-}
+import type { CompiledSide } from './type-stage.ts'
 
 /**
  * For each function that the fix changes in the source, the compiled functions that carry it: itself, its clones, and what it was inlined into. A
@@ -20,7 +15,7 @@ export interface PatchedSide {
 export async function findCarriers(
   places: readonly ChangedPlace[],
   units: readonly DiffedUnit[],
-  patched: PatchedSide,
+  patched: CompiledSide,
   ports: BuildPorts,
 ): Promise<ManifestChange[]> {
   const sources = places.flatMap(({ file, function: source }) => (source === undefined ? [] : [file]))

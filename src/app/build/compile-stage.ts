@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
-import type { BuildPorts, CompileResult } from './ports.ts'
+import type { BuildPorts, CompileJob, CompileResult } from './ports.ts'
 
 /**
  * On top of kbuild's own flags: an item per section, so that the objects can be compared; types in BTF instead of DWARF, which costs less. All types:
@@ -49,9 +49,12 @@ export function inliningPath(object: string): string {
   return `${object}.inlining`
 }
 
-/** Of the patched side: who holds which function's code, which costs nothing and changes nothing. */
-function flagsOfSide({ side, folder }: CompileStageRequest, unit: UnitCommand): string[] {
-  return side === 'patched' ? [`-fopt-info-inline-optimized=${inliningPath(objectPath(folder, unit))}`] : []
+/** How a unit compiles to its object in a stage's folder. */
+export function compileJob({ side, folder }: Pick<CompileStageRequest, 'side' | 'folder'>, unit: UnitCommand): CompileJob {
+  const output = objectPath(folder, unit)
+  // Of the patched side: who holds which function's code, which costs nothing and changes nothing.
+  const inlining = side === 'patched' ? [`-fopt-info-inline-optimized=${inliningPath(output)}`] : []
+  return { unit, output, extraFlags: [...DIFF_FLAGS, ...inlining], dependencies: rulesPath(output) }
 }
 
 /** Stages 2 and 3: compiles each unit that is not there yet for the same inputs. Faults: build/compile with the compiler's messages, for all units at once. */
@@ -69,10 +72,7 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
     )
   if (todo.length > 0) shown(0)
   const jobs = todo.map((unit) => ({
-    unit,
-    output: objectPath(folder, unit),
-    extraFlags: [...DIFF_FLAGS, ...flagsOfSide(request, unit)],
-    dependencies: rulesPath(objectPath(folder, unit)),
+    ...compileJob(request, unit),
     editAssembly: request.editAssembly === undefined ? undefined : (text: string) => request.editAssembly?.(unit, text) ?? text,
   }))
   const results = await ports.compile(tree, jobs, shown)

@@ -1,32 +1,27 @@
 import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
-import { type UnitCommand, type UnitOwner, findStruct } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, VMLINUX, checkCallbacks, resolveUnits } from '../../core/klp/mod.ts'
-import { matchRunPre } from '../../core/runpre/mod.ts'
+import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
+import { type ResolvedUnit, checkCallbacks } from '../../core/klp/mod.ts'
 import { checkSetData } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
 import { keyStage } from './key-stage.ts'
+import type { BuildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
 import { type VersionChange, prototypeStage } from './prototype-stage.ts'
 import { formatDiffReport } from './report.ts'
 import type { BuildRequest } from './request.ts'
-import type { ShippedKernel } from './running-objects.ts'
+import { runPreStage } from './run-pre-stage.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { typeStage } from './type-stage.ts'
 
 export interface DecideRequest {
   readonly request: Pick<BuildRequest, 'setData' | 'allowLayout'>
   readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'exports' | 'inventory'>
-  readonly work: string
+  readonly paths: Pick<BuildPaths, 'work' | 'tree' | 'originals' | 'patched'>
   /** Units that may differ. */
   readonly units: readonly UnitCommand[]
-  /** All units that were compiled from the patched source, those too whose objects came out the same; as `units` when absent. */
-  readonly compiled?: readonly UnitCommand[]
-  /** Folders of the objects. */
-  readonly originals: string
-  readonly patched: string
-  /** The tree that the patched ones were compiled in. */
-  readonly tree: string
+  /** All units that were compiled from the patched source, those too whose objects came out the same. */
+  readonly compiled: readonly UnitCommand[]
   readonly changedFiles: ReadonlySet<string>
   readonly hasHeaders: boolean
   /** Changes when anything changes that the patched objects depend on. */
@@ -48,7 +43,9 @@ export interface Decision {
 
 /** Compares the objects, matches them with the shipped kernel, and finds every name in it: all reasons for and against, before anything is written. */
 export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Stopwatch): Promise<Decision> {
-  const { request, kernel, work, units, originals, patched, tree, inputs } = parts
+  const { request, kernel, units, inputs } = parts
+  const { work, tree, originals, patched } = parts.paths
+  const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
   // From here on what counts is in the objects; sources are read again only to see types and prototypes.
   const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
@@ -59,49 +56,33 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
     diff.changed.map((changed) => changed.diff),
   )
   const types = await stage('types', () =>
-    typeStage(
-      {
-        units: diff.typed,
-        original: { tree: kernel.paths.tree, objects: originals },
-        patched: { tree, objects: patched },
-        folder: `${work}/5-types`,
-        tables,
-        allowLayout: request.allowLayout,
-      },
-      ports,
-    ),
+    typeStage({ ...sides, units: diff.typed, folder: `${work}/5-types`, tables, allowLayout: request.allowLayout }, ports),
   )
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 
   const exports = await kernel.exports()
-  const resolve = (changed: readonly DiffedUnit[]) =>
-    stage('run-pre', async () => {
-      const matched = await Promise.all(changed.flatMap((unit) => ownersOf(unit).map((owner) => matchUnit(unit, owner, shipped))))
-      const hasModules = matched.some(({ running }) => running.name !== VMLINUX)
-      const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await kernel.inventory()).needs } : {}
-      const touched = diff.touched.map((unit) => unit.diff)
-      return { pairs: matched, resolution: resolveUnits(matched, exports, { ...around, touched }) }
-    })
-  const first = await resolve(diff.changed)
+  const { touched } = diff
+  const { inventory } = kernel
+  const runPre = (changed: readonly DiffedUnit[]) => stage('run-pre', () => runPreStage({ changed, touched, shipped, exports, inventory }))
+  const first = await runPre(diff.changed)
   const { lateKeys } = first.resolution
   const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
   const keyed =
     lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, tree, inputs, ...late }, ports))
-  const { pairs, resolution } = lateKeys.size === 0 ? first : await resolve(keyed.changed)
+  const { pairs, resolution } = lateKeys.size === 0 ? first : await runPre(keyed.changed)
   const prototypes = await stage('prototypes', () =>
     prototypeStage(
       {
-        touched: diff.touched,
+        ...sides,
+        touched,
         pairs,
-        units: parts.compiled ?? units,
+        units: parts.compiled,
         changedFiles: parts.changedFiles,
         hasHeaders: parts.hasHeaders,
-        original: { tree: kernel.paths.tree, objects: originals },
-        patched: { tree, objects: patched },
         folder: `${work}/5-prototypes`,
         exports,
         shipped,
-        inventory: kernel.inventory,
+        inventory,
       },
       ports,
     ),
@@ -117,13 +98,4 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
 /** A unit that was compared in both forms may be refused by either one. */
 function onceEach(refusals: readonly Refusal[]): Refusal[] {
   return [...new Map(refusals.map((refusal) => [`${refusal.unit} ${refusal.code} ${refusal.subject}`, refusal])).values()]
-}
-
-function ownersOf({ unit }: DiffedUnit): UnitOwner[] {
-  return unit.owners.filter((owner) => owner.kind !== 'other')
-}
-
-async function matchUnit({ diff }: DiffedUnit, owner: UnitOwner, shipped: ShippedKernel) {
-  const running = await shipped.object(owner)
-  return { diff, running, match: matchRunPre(diff.original, running) }
 }

@@ -51,19 +51,19 @@ export async function withExternalModule(
   await ports.files.remove(request.folder)
   const folders = await ports.layModule({ tree: paths.tree, source: request.source, destination: tree, prefix })
   const units = await unitsOfModule(kernel, { ...request, name, tree, prefix }, ports)
-  const upward = JSON.parse(await ports.files.readText(paths.upwardIncludes)) as Record<string, number>
-  for (const folder of folders) upward[folder] = folder.split('/').length - 1
-  const upwardIncludes = `${request.folder}/upward-includes.json`
-  await ports.files.write(upwardIncludes, JSON.stringify(upward))
   const external = { name, prefix, file, bytes, sources: await digestSources(`${tree}/${prefix}`, ports) }
   return {
     external,
     kernel: {
       ...kernel,
-      paths: { ...paths, folder: request.folder, tree, upwardIncludes, originals: `${request.folder}/originals` },
+      paths: { ...paths, folder: request.folder, tree, originals: `${request.folder}/originals` },
       commands: { units: [...units, ...kernel.commands.units] },
       moreInputs: [ports.digest(JSON.stringify([external.sources, units]))],
       includes: () => readIncludes({ folder: request.folder, tree }, ports),
+      async upwardIncludes() {
+        const own = folders.map((folder) => [folder, folder.split('/').length - 1] as const)
+        return { ...(await kernel.upwardIncludes()), ...Object.fromEntries(own) }
+      },
       ...overlay(kernel, external, request, ports),
     },
   }

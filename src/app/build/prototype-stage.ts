@@ -16,7 +16,7 @@ import { callersInModule, callersInVmlinux } from '../../core/runpre/mod.ts'
 import { functionHeads } from '../../core/source/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { DiffedUnit } from './diff-stage.ts'
-import { typesOf } from './type-stage.ts'
+import { type CompiledSide, typesOf } from './type-stage.ts'
 import type { ModuleInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
 import type { ShippedKernel } from './running-objects.ts'
@@ -39,20 +39,13 @@ export interface PrototypeStageRequest {
   readonly units: readonly UnitCommand[]
   readonly changedFiles: ReadonlySet<string>
   readonly hasHeaders: boolean
-  readonly original: Side
-  readonly patched: Side
+  readonly original: CompiledSide
+  readonly patched: CompiledSide
   /** For what genksyms writes. */
   readonly folder: string
   readonly exports: readonly SymbolVersion[]
   readonly shipped: ShippedKernel
   readonly inventory: () => Promise<ModuleInventory>
-}
-
-interface Side {
-  /** The tree that the units were compiled in. */
-  readonly tree: string
-  /** Their objects. */
-  readonly objects: string
 }
 
 export interface PrototypeStage {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
 import type { Plan } from '../../core/update/mod.ts'
 import { editedFile } from '../../../test/kit/edited-file.ts'
-import type { BuildKernel } from '../build/mod.ts'
+import { type BuildKernel, buildPaths } from '../build/mod.ts'
 import { openReach } from './include-reach.ts'
 import { openPatchedUnits, takenFor } from './patched-units.ts'
 import type { UpdatePorts } from './ports.ts'
@@ -17,8 +17,9 @@ const unit: UnitCommand = {
   owners: [{ kind: 'module', name: 'kvm', path: 'arch/x86/kvm/kvm.ko' }],
 }
 const kernel = {
-  paths: { tree: '/tree', upwardIncludes: '/upward.json' },
+  paths: { tree: '/tree' },
   commands: { units: [unit] },
+  upwardIncludes: () => Promise.resolve({}),
   includes: () => Promise.resolve({ lines: new Map(), files: new Set() }),
 } as unknown as BuildKernel
 
@@ -32,14 +33,17 @@ test('an edit reaches the unit of its file, whatever way kbuild goes to it', asy
   const ports = {
     digest: (text: string) => text,
     progress: () => {},
-    files: { exists: () => Promise.resolve(false), readText: () => Promise.resolve('{}'), write: () => Promise.resolve() },
+    files: { exists: () => Promise.resolve(false), write: () => Promise.resolve() },
     shadow: () => Promise.resolve(),
     compile: (_: string, jobs: readonly { unit: UnitCommand }[]) => {
       compiled.push(...jobs.map((job) => job.unit.source))
       return Promise.resolve(jobs.map((job) => ({ kind: 'compiled', unit: job.unit })))
     },
   } as unknown as UpdatePorts
-  const patched = await openPatchedUnits({ kernel, files: [file], units: [unit], unitsOf, work: '/work', inputs: '' }, ports)
+  const patched = await openPatchedUnits(
+    { kernel, files: [file], units: [unit], unitsOf, paths: buildPaths({ output: '/out', name: 'up' }), inputs: '' },
+    ports,
+  )
   expect(await patched.compile(plan)).toEqual([])
   expect(compiled).toEqual([unit.source])
   expect(takenFor(unit, plan, unitsOf)).toEqual(edited.atoms)

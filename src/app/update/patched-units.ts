@@ -2,7 +2,7 @@ import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { areBytesEqual } from '../../core/base/mod.ts'
 import { withStableLines } from '../../core/source/mod.ts'
 import { type Atom, type Plan, composeLines, takenAtoms } from '../../core/update/mod.ts'
-import { type BuildKernel, DIFF_FLAGS, inliningPath, objectPath } from '../build/mod.ts'
+import { type BuildKernel, type BuildPaths, compileJob, objectPath } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { UpdatePorts } from './ports.ts'
 
@@ -12,7 +12,7 @@ export interface PatchedUnitsRequest {
   /** All units that any edit can reach. */
   readonly units: readonly UnitCommand[]
   readonly unitsOf: ReadonlyMap<string, ReadonlySet<string>>
-  readonly work: string
+  readonly paths: BuildPaths
   /** Changes when either source or the compiler does. */
   readonly inputs: string
 }
@@ -31,9 +31,8 @@ export interface PatchedUnits {
  * beside its object, so that an interrupted run goes on where it was.
  */
 export async function openPatchedUnits(request: PatchedUnitsRequest, ports: UpdatePorts): Promise<PatchedUnits> {
-  const { kernel, files, units, work } = request
-  const tree = `${work}/1-source/tree`
-  const folder = `${work}/3-patched`
+  const { kernel, files, units, paths } = request
+  const { tree, patched: folder } = paths
   const reaching = atomsByUnit(request)
   const written = new Map<string, string | undefined>()
   const said = new Map<string, { readonly key: string; readonly messages: string | undefined }>()
@@ -55,17 +54,10 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
       })
       const todo: typeof keyed = []
       for (const { unit, key } of keyed) if (!(await isDone(unit, key))) todo.push({ unit, key })
-      const jobs = todo.map(({ unit }) => ({
-        unit,
-        output: objectPath(folder, unit),
-        extraFlags: [
-          ...DIFF_FLAGS,
-          `-fopt-info-inline-optimized=${inliningPath(objectPath(folder, unit))}`,
-          '-Werror=int-conversion',
-          '-fdiagnostics-plain-output',
-        ],
-        dependencies: `${objectPath(folder, unit)}.d`,
-      }))
+      const jobs = todo.map(({ unit }) => {
+        const job = compileJob({ side: 'patched', folder }, unit)
+        return { ...job, extraFlags: [...job.extraFlags, '-Werror=int-conversion', '-fdiagnostics-plain-output'] }
+      })
       const shown = (done: number) => ports.progress(`patched: compiled ${done} of ${todo.length} units`)
       const results = await ports.compile(tree, jobs, shown)
       for (const [index, result] of results.entries()) {
@@ -82,9 +74,7 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
       const different: UnitCommand[] = []
       for (const unit of units) {
         if (keyOf(unit, plan) === undefined) continue
-        const [before, after] = await Promise.all(
-          [`${work}/2-original`, folder].map((side) => ports.files.readBytes(objectPath(side, unit))),
-        )
+        const [before, after] = await Promise.all([paths.originals, folder].map((side) => ports.files.readBytes(objectPath(side, unit))))
         if (before === undefined || after === undefined || !areBytesEqual(before, after)) different.push(unit)
       }
       return different
@@ -104,7 +94,7 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
   async function writeSources(plan: Plan): Promise<void> {
     const texts = new Map(files.map((file) => [file.path, textOf(file, plan)]))
     if (written.size === 0) {
-      const upwardIncludes = JSON.parse(await ports.files.readText(kernel.paths.upwardIncludes)) as Record<string, number>
+      const upwardIncludes = await kernel.upwardIncludes()
       await ports.shadow({ tree: kernel.paths.tree, destination: tree, changedFiles: texts, units, upwardIncludes })
     }
     for (const [path, text] of texts) {

@@ -49,7 +49,7 @@ export async function reduce(request: ReduceRequest, ports: UpdatePorts): Promis
     ports.progress(`round ${round}: ${outcome.refusals.length} refusals, ${blames.length} edits to leave out`)
     const next = leaveOut(plan, request.bonds, blames)
     await ports.files.write(
-      `${request.work}/4-diff/round-${round}.json`,
+      `${request.paths.work}/4-diff/round-${round}.json`,
       `${JSON.stringify({ refusals: outcome.refusals, blames }, null, 1)}\n`,
     )
     if (next.leftOut.size === plan.leftOut.size) return { plan, outcome, rounds: round }
@@ -71,7 +71,7 @@ async function untilItCompiles(request: ReduceRequest, start: Plan, ports: Updat
     ports.progress(`patched: ${failed.length} units do not compile with what was left out; leaving out what they need`)
     const blames = failed.flatMap(({ unit, messages }) => blamesOfErrors(unit, messages, request, plan, attempt))
     await ports.files.write(
-      `${request.work}/3-patched/errors-${plan.leftOut.size}.json`,
+      `${request.paths.patched}/errors-${plan.leftOut.size}.json`,
       `${JSON.stringify({ failed: failed.map(({ unit, messages }) => ({ unit: sourceFile(unit), messages })), blames }, null, 1)}\n`,
     )
     plan = leaveOut(plan, request.bonds, blames)
@@ -119,16 +119,20 @@ function blamesOfErrors(unit: UnitCommand, messages: string, request: ReduceRequ
 }
 
 /** What a run has found so far, for one that takes over after an interruption. */
-async function keepPlan({ work, inputs }: PatchedUnitsRequest, plan: Plan, ports: UpdatePorts): Promise<void> {
-  await ports.files.write(`${work}/plan.json`, `${JSON.stringify({ inputs, leftOut: [...plan.leftOut] })}\n`)
+async function keepPlan({ paths, inputs }: PatchedUnitsRequest, plan: Plan, ports: UpdatePorts): Promise<void> {
+  await ports.files.write(planPath(paths), `${JSON.stringify({ inputs, leftOut: [...plan.leftOut] })}\n`)
 }
 
 export async function readPlan(
-  { work, inputs }: Pick<PatchedUnitsRequest, 'work' | 'inputs'>,
+  { paths, inputs }: Pick<PatchedUnitsRequest, 'paths' | 'inputs'>,
   ports: UpdatePorts,
 ): Promise<Plan['leftOut']> {
-  const path = `${work}/plan.json`
+  const path = planPath(paths)
   if (!(await ports.files.exists(path))) return new Map()
   const kept = JSON.parse(await ports.files.readText(path)) as { inputs: string; leftOut: [string, { code: string; reason: string }][] }
   return kept.inputs === inputs ? new Map(kept.leftOut) : new Map()
+}
+
+function planPath({ work }: PatchedUnitsRequest['paths']): string {
+  return `${work}/plan.json`
 }

@@ -7,6 +7,7 @@ import {
   type BuildRequest,
   type StageTime,
   assemble,
+  buildPaths,
   compileOriginal,
   makeStopwatch,
   openBuildKernel,
@@ -39,10 +40,9 @@ export async function update(request: UpdateRequest, ports: UpdatePorts, opened?
   const stage = makeStopwatch(ports.nowMs)
   const release = parseRelease(request.release)
   const kernel = await stage('open', async () => opened ?? openBuildKernel(request.release, ports))
-  const work = `${request.output}/work`
+  const paths = buildPaths(request)
   const accountPath = `${request.output}/account.json`
-  for (const left of [`${request.output}/manifest.json`, `${request.output}/${request.name}.ko`, accountPath])
-    await ports.files.remove(left)
+  for (const left of [paths.manifest, paths.module, accountPath]) await ports.files.remove(left)
 
   const { from, to } = await stage('sources', async () => ({
     from: await openSource(request.from ?? kernel.target.packageVersion, release.line, ports),
@@ -55,18 +55,18 @@ export async function update(request: UpdateRequest, ports: UpdatePorts, opened?
   const bonds = bondsOf(atoms, linkAtoms(atoms))
   const reach = await stage('reach', () => findReach(sources, includes, kernel, ports))
   const shown = [...reach.unitsOf].map(([id, units]) => [id, units.size] as const).toSorted(([, a], [, b]) => b - a)
-  await ports.files.write(`${work}/1-source/reach.json`, `${JSON.stringify({ blames: reach.blames, shown }, null, 1)}\n`)
+  await ports.files.write(`${paths.work}/1-source/reach.json`, `${JSON.stringify({ blames: reach.blames, shown }, null, 1)}\n`)
   const inputs = ports.digest(
     JSON.stringify([ports.version, kernel.target, await kernel.toolchain(), request.only, sources.map(({ path, diff }) => [path, diff])]),
   )
 
-  const whole: Plan = { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: await readPlan({ work, inputs }, ports) }
+  const whole: Plan = { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: await readPlan({ paths, inputs }, ports) }
   const plan = leaveOut(whole, bonds, [...notAsked(atoms, bonds, request.only), ...reach.blames])
   const reached = new Set([...reach.unitsOf].flatMap(([id, units]) => (plan.leftOut.has(id) ? [] : [...units])))
   const units = unitsOfSources(kernel, reached)
-  await stage('original', () => compileOriginal({ units, headers: [], changedFiles: new Map() }, kernel, work, ports))
+  await stage('original', () => compileOriginal({ units, folder: paths.originals }, kernel, ports))
 
-  const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, work, inputs }
+  const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, paths, inputs }
   const patched = await openPatchedUnits(parts, ports)
   const reduced = await reduce(
     {
@@ -81,16 +81,12 @@ export async function update(request: UpdateRequest, ports: UpdatePorts, opened?
             kernel,
             units: differing,
             compiled: units,
-            originals: `${work}/2-original`,
-            patched: `${work}/3-patched`,
-            tree: `${work}/1-source/tree`,
             inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),
             changedFiles: new Set(sources.map(({ path }) => path)),
             places: placesOf(sources, current),
             hasHeaders: sources.some(({ role }) => role === 'included'),
             fixes: { cves: request.cves, bugs: request.bugs },
             notes: leftOutNotes(current),
-            work,
           },
           ports,
           stage,
@@ -102,7 +98,7 @@ export async function update(request: UpdateRequest, ports: UpdatePorts, opened?
   const account = makeAccount({ request, from, to, files, plan: reduced.plan, unitsOf: reach.unitsOf, manifest })
   await ports.files.write(accountPath, `${JSON.stringify(account, null, 1)}\n`)
   await ports.files.write(`${request.output}/account.txt`, formatAccount(account))
-  await ports.files.write(`${request.output}/times.json`, `${JSON.stringify(stage.times, null, 2)}\n`)
+  await ports.files.write(paths.times, `${JSON.stringify(stage.times, null, 2)}\n`)
   return {
     kind: reduced.outcome.kind,
     build: reduced.outcome,

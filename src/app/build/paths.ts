@@ -1,0 +1,25 @@
+/** Where the parts of a build lie, the stages of its work each in a folder of their own. */
+export interface BuildPaths {
+  readonly module: string
+  readonly manifest: string
+  readonly times: string
+  readonly work: string
+  /** The patched source. */
+  readonly tree: string
+  /** Objects of the original and of the patched source. */
+  readonly originals: string
+  readonly patched: string
+}
+
+export function buildPaths({ output, name }: { readonly output: string; readonly name: string }): BuildPaths {
+  const work = `${output}/work`
+  return {
+    module: `${output}/${name}.ko`,
+    manifest: `${output}/manifest.json`,
+    times: `${output}/times.json`,
+    work,
+    tree: `${work}/1-source/tree`,
+    originals: `${work}/2-original`,
+    patched: `${work}/3-patched`,
+  }
+}

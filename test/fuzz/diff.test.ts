@@ -17,9 +17,9 @@ function diff(original: Uint8Array, patched: Uint8Array) {
   return diffObjects({ unit: 'unit.c', original: readElf(original, 'original.o'), patched: readElf(patched, 'patched.o'), tables })
 }
 
-test('a damaged original or patched object ends in a fault, or is compared', () => {
-  const original = compile('orig.c')
-  const patched = compile('patched.c')
+test('a damaged original or patched object ends in a fault, or is compared', async () => {
+  const original = await compile('orig.c')
+  const patched = await compile('patched.c')
   expect(diff(original, patched).replaced).toHaveLength(1)
   fuzz(patched, (damaged) => diff(original, damaged))
   fuzz(original, (damaged) => diff(damaged, patched))

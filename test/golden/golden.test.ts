@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { diffObjects, specialTables } from '../../src/core/diff/mod.ts'
 import { decideTypes } from '../kit/type-decisions.ts'
 import { decideInSmallKernel, hasSmallKernel } from '../kit/small-kernel.ts'
@@ -26,7 +26,7 @@ const TABLES = specialTables((struct) => SIZES[struct])
 
 const cases = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
 
-test.each(cases)('%s', async (name) => {
+test.concurrent.for(cases)('%s', async (name, { expect }) => {
   const read = (file: string) => readFileSync(join(FOLDER, name, file), 'utf8')
   const decided = await decideCase(name)
   const why = read('expected.txt')
@@ -44,7 +44,7 @@ async function decideCase(name: string): Promise<string> {
   if (hasSmallKernel(folder)) return printVerdict(await decideInSmallKernel({ folder, include: FOLDER, flags, setData }))
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   const sources = { original: read('orig.c'), patched: read('patched.c') }
-  const pair = compilePair(sources, FOLDER, flags)
+  const pair = await compilePair(sources, FOLDER, flags)
   const diff = diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData })
   return printDecisions(diff, await decideTypes({ sources, pair, diff, tables: TABLES, flags: unitFlags(FOLDER, flags) }))
 }

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type ElfFile, readElf } from '../../src/core/elf/mod.ts'
 import { applyHunks, parseUnifiedDiff, withStableLines } from '../../src/core/source/mod.ts'
 
@@ -33,24 +34,28 @@ export interface UnitPair {
  * Compiles both sources as the builder does: the patched one is the original with a patch applied, lines kept stable. `flags` come after those of the
  * kernel line that all units share.
  */
-export function compilePair(
+export async function compilePair(
   sources: { readonly original: string; readonly patched: string },
   include: string,
   flags: readonly string[] = [],
-): UnitPair {
-  return {
-    original: readElf(compileUnitText(sources.original, include, flags), 'orig.o'),
-    patched: readElf(compileUnitText(withPatch(sources.original, sources.patched), include, flags), 'patched.o'),
-  }
+): Promise<UnitPair> {
+  const [original, patched] = await Promise.all([
+    compileUnitText(sources.original, include, flags),
+    compileUnitText(withPatch(sources.original, sources.patched), include, flags),
+  ])
+  return { original: readElf(original, 'orig.o'), patched: readElf(patched, 'patched.o') }
 }
 
 /** Compiles C as a unit of a kernel. */
-export function compileUnitText(text: string, include: string, flags: readonly string[] = []): Uint8Array {
-  return inFolder((folder) => {
+export async function compileUnitText(text: string, include: string, flags: readonly string[] = []): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'kmend-unit-'))
+  try {
     writeFileSync(join(folder, 'unit.c'), text)
-    execFileSync('gcc-12', [...unitFlags(include, flags), '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
+    await promisify(execFile)('gcc-12', [...unitFlags(include, flags), '-c', 'unit.c', '-o', 'unit.o'], { cwd: folder })
     return new Uint8Array(readFileSync(join(folder, 'unit.o')))
-  })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** The patched text as it is compiled: a diff is made, read and applied, so that old lines keep their numbers. */
@@ -64,18 +69,12 @@ export function withPatch(original: string, patched: string): string {
 
 /** A unified diff between two texts, as diff -u prints it. */
 export function diffTexts(original: string, patched: string, path = 'unit.c'): string {
-  return inFolder((folder) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kmend-diff-'))
+  try {
     writeFileSync(join(folder, 'a'), original)
     writeFileSync(join(folder, 'b'), patched)
     // Exit code 1 says that they differ.
     return spawnSync('diff', ['-u', '--label', `a/${path}`, '--label', `b/${path}`, 'a', 'b'], { cwd: folder, encoding: 'utf8' }).stdout
-  })
-}
-
-function inFolder<T>(act: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'kmend-unit-'))
-  try {
-    return act(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -17,6 +17,7 @@ typedef unsigned short u16;
 #define __exit __section(".exit.text") __cold notrace
 #define __ro_after_init __section(".data..ro_after_init")
 #define __read_mostly __section(".data..read_mostly")
+#define __cpuidle __section(".cpuidle.text")
 #define noinstr noinline notrace __section(".noinstr.text")
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -45,6 +46,11 @@ extern int produce(void);
 	if (unlikely(warned_)) BUG_ENTRY(1 << 0); \
 	unlikely(warned_);                       \
 })
+
+/* include/linux/percpu-defs.h, arch/x86/include/asm/percpu.h */
+#define DEFINE_PER_CPU(type, name) __section(".data..percpu") __typeof__(type) name
+#define this_cpu_read(name) ({ __typeof__(name) value_; __asm__ __volatile__("mov %%gs:%1, %0" : "=r"(value_) : "m"(name)); value_; })
+#define this_cpu_write(name, value) __asm__ __volatile__("mov %1, %%gs:%0" : "+m"(name) : "r"((__typeof__(name))(value)))
 
 /* arch/x86/include/asm/asm.h */
 #define get_user(to, from) ({                                                        \

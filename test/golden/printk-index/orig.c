@@ -1,0 +1,25 @@
+#include "kernel.h"
+
+struct pi_entry { const char *fmt, *func, *file; unsigned int line; const char *level, *subsys_fmt_prefix; };
+
+/* include/linux/printk.h, with CONFIG_PRINTK_INDEX */
+#define printk_indexed(text) ({                                                                        \
+	static const struct pi_entry _entry __used = { text, __func__, __FILE__, __LINE__, NULL, NULL }; \
+	static const struct pi_entry *_entry_ptr __used __section(".printk_index") = &_entry;            \
+	printk(text);                                                                                  \
+})
+
+int check(int n)
+{
+	if (n < 0)
+		printk_indexed("negative");
+	if (n == 0)
+		printk_indexed("zero");
+	return n + produce();
+}
+
+int tell(int n)
+{
+	printk_indexed("told");
+	return n + produce();
+}

@@ -9,8 +9,20 @@ export interface LintSpecimen {
   readonly isUntraced?: boolean
 }
 
+const PATH = 'net/foo.c'
+
 export function reviewSpecimen(specimen: LintSpecimen | string): Finding[] {
-  const { path = 'net/foo.c', text, others = {}, isUntraced = false } = typeof specimen === 'string' ? { text: specimen } : specimen
+  const whole = typeof specimen === 'string' ? { text: specimen } : specimen
+  const { path = PATH, others = {}, isUntraced = false } = whole
+  return reviewChange({
+    ...changeOfSpecimen(whole),
+    others: Object.entries(others).map(([name, content]) => readC(name, content)),
+    untraced: new Set(isUntraced ? [path] : []),
+  })
+}
+
+/** The specimen as a change of one file. */
+export function changeOfSpecimen({ path = PATH, text }: LintSpecimen) {
   const before: string[] = []
   const after: { text: string; original: number | undefined }[] = []
   for (const line of text.split('\n')) {
@@ -20,12 +32,7 @@ export function reviewSpecimen(specimen: LintSpecimen | string): Finding[] {
     if (!/^[-+]/.test(line)) after.push({ text: line, original: before.length })
   }
   const file = readChange(path, before, after)
-  return reviewChange({
-    files: [file],
-    functions: changedFunctions(file),
-    others: Object.entries(others).map(([name, content]) => readC(name, content)),
-    untraced: new Set(isUntraced ? [path] : []),
-  })
+  return { files: [file], functions: changedFunctions(file) }
 }
 
 /** The findings in short: `stop lock-order foo_close: takes …`. */

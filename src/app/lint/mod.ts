@@ -1,2 +1,2 @@
-export { type LintReport, type LintRequest, lint } from './lint.ts'
+export { type LintKernel, type LintReport, type LintRequest, lint, openLintKernel } from './lint.ts'
 export type { LintPorts } from './ports.ts'

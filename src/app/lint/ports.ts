@@ -5,6 +5,10 @@ export interface LintPorts {
   readonly home: string
   readonly files: KernelPorts['files']
   readonly progress: (text: string) => void
-  /** C files below a folder of a tree that hold one of these words, as paths in the tree. */
-  readonly filesNaming: (tree: string, folder: string, words: readonly string[]) => Promise<string[]>
+  /** Which of these files of a tree, and which headers below these folders, hold one of these words, as paths in the tree. */
+  readonly filesNaming: (
+    tree: string,
+    where: { readonly files: readonly string[]; readonly headersIn: readonly string[] },
+    words: readonly string[],
+  ) => Promise<string[]>
 }

@@ -19,8 +19,16 @@ export function formatLint(report: LintReport, screen: Screen): string[] {
     '',
     findings.length === 0 ? 'nothing found' : `${count(findings.length, 'finding')}: ${tally(findings)}`,
     ...(report.notReviewed.length === 0 ? [] : [`not reviewed: ${report.notReviewed.join(', ')}`]),
-    ...(report.callersFrom.length === 0 ? [] : [`callers were looked for in ${report.callersFrom.join(', ')} and the changed files`]),
+    ...formatSearch(report.search),
     screen.dim(NOTICE),
+  ]
+}
+
+function formatSearch({ names, searched, read, notRead }: LintReport['search']): string[] {
+  if (names.length === 0) return []
+  const left = notRead === 0 ? '' : `; ${count(notRead, 'more file')} that name them were not read`
+  return [
+    `looked for ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''} in the ${searched} files that this kernel compiles and in headers: ${read.length} name them${left}`,
   ]
 }
 

@@ -32,6 +32,8 @@ export interface CFile {
   readonly path: string
   readonly code: readonly string[]
   readonly functions: readonly CFunction[]
+  /** Macros without parameters, the last definition of each. */
+  readonly defines: ReadonlyMap<string, { readonly line: number; readonly value: string }>
 }
 
 /** Functions begin with a brace in the first column and end with one: the kernel's own style, which its tools rely on too. */
@@ -50,7 +52,17 @@ export function readC(path: string, text: string): CFile {
     if (name !== undefined) functions.push({ name, head, from: from + 1, to: end + 1, body })
     i = end
   }
-  return { path, code, functions }
+  return { path, code, functions, defines: definesIn(text) }
+}
+
+function definesIn(text: string): CFile['defines'] {
+  const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (part) => part.replace(/[^\n]/g, ' '))
+  const found = new Map<string, { line: number; value: string }>()
+  bare.split('\n').forEach((line, rank) => {
+    const [, name, value] = /^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(.*)$/.exec(line) ?? []
+    if (name !== undefined && value !== undefined) found.set(name, { line: rank + 1, value: value.replace(/\s+/g, ' ').trim() })
+  })
+  return found
 }
 
 /** Marks that take an argument and stand in a function's head. */

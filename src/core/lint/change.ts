@@ -65,3 +65,14 @@ export function changedOutside(file: FileChange): { readonly removed: readonly C
   if (words(file.before) === words(file.after)) return { removed: [], added: [] } // comments and spaces
   return { removed: pick(file.before, file.removed), added: pick(file.after, file.added) }
 }
+
+/** Whether the one calls the other by name, as the fix leaves it. */
+export function calls(from: FunctionChange, to: FunctionChange): boolean {
+  const call = new RegExp(`(?<![\\w>.])${to.name}\\s*\\(`)
+  return (from.after?.body ?? []).some(({ text }) => call.test(text))
+}
+
+/** Where one calls the other, a task runs both old or both new, and nothing outlives the call. */
+export function areInOneCall(a: FunctionChange, b: FunctionChange): boolean {
+  return calls(a, b) || calls(b, a)
+}

@@ -140,9 +140,9 @@ function isCount(name: string): boolean {
 }
 
 /** Each name's value, as text where the source gives it as text. */
-function enumValues(code: readonly string[]): Map<string, string> {
+export function enumValues(code: readonly string[]): Map<string, string> {
   const values = new Map<string, string>()
-  for (const [, body = ''] of code.join('\n').matchAll(/\benum\b[^{;]*\{([^}]*)\}/g)) {
+  for (const [, body = ''] of code.join('\n').matchAll(/\benum\s*\w*\s*(?:__\w+\s*)*\{([^}]*)\}/g)) {
     let base = ''
     let rank = 0
     for (const part of body.split(',')) {

@@ -45,6 +45,8 @@ export interface Rule {
   readonly id: string
   readonly why: string
   readonly check: string
+  /** Names that it would have looked up in the rest of the source: functions whose callers it must know, constants whose uses it must know. */
+  readonly asksFor?: (change: Pick<Review, 'files' | 'functions'>) => readonly string[]
   readonly find: (review: Review) => readonly Sight[]
 }
 
@@ -60,6 +62,9 @@ export interface Place {
   readonly caller: CFunction
   readonly isCall: boolean
 }
+
+/** Lines that name a function without keeping its address for code that calls it: marks, and macros that make other names of it. */
+const NO_POINTER = /\bEXPORT_SYMBOL|_SYMBOL\(|^\s*struct\b|^\s*(DEFINE_\w+|DECLARE_\w+|BTF_ID\w*|TRACE_\w+|ALLOW_ERROR_INJECTION)\s*\(/
 
 /** Where a function is named in code that was read, as it will be: calls, and places that take its address (the caller is then the enclosing one). */
 export function placesOf(
@@ -79,13 +84,20 @@ export function placesOf(
       const caller = owners[rank]
       const place = { file: source.path, line: rank + 1 }
       if (match[1] === undefined) {
-        if (!/\bEXPORT_SYMBOL|_SYMBOL\(|^\s*struct\b/.test(text)) pointers.push(place)
+        if (!NO_POINTER.test(text)) pointers.push(place)
       } else if (caller !== undefined && caller.name !== name && caller.body.some(({ at }) => at === rank + 1)) {
         calls.push({ ...place, caller, isCall: true })
       }
     })
   }
   return { calls, pointers }
+}
+
+/** Functions that a rule asks about and that code in other files can call. */
+export function callableElsewhere(changes: readonly FunctionChange[]): string[] {
+  return changes.flatMap(({ name, before, file }) =>
+    before !== undefined && (file.path.endsWith('.h') || !/\bstatic\b/.test(before.head)) ? [name] : [],
+  )
 }
 
 function ownersOf(file: CFile): (CFunction | undefined)[] {

@@ -1,4 +1,4 @@
-import type { FunctionChange } from './change.ts'
+import { type FunctionChange, areInOneCall, calls } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { type Lock, type LockStep, lockSteps } from './lock-steps.ts'
 
@@ -67,7 +67,9 @@ export const LOCK_REPLACED: Rule = {
       const [got] = come
       if (lost === undefined) return []
       // Taken by one of the other changed functions instead: a part that was split off, or a caller that takes it now.
-      const isMoved = review.functions.some((other) => other !== change && has(takes(other, 'after'), lost.lock.name))
+      const isMoved = review.functions.some(
+        (other) => other !== change && areInOneCall(other, change) && has(takes(other, 'after'), lost.lock.name),
+      )
       if (isMoved) return []
       if (got !== undefined) return [see(change, 'stop', `takes ${got.lock.key} where it took ${lost.lock.key}`, got.at)]
       return [see(change, 'careful', `no longer takes ${lost.lock.key}`)]
@@ -89,12 +91,19 @@ export const LOCK_MOVED: Rule = {
         const taker = review.functions.find(
           (other) =>
             other !== change &&
+            areInOneCall(other, change) &&
+            !isPartOf(other, change) &&
             takes(other, 'after').some((step) => step.lock.name === lock.name) &&
             !takes(other, 'before').some((step) => step.lock.name === lock.name),
         )
         return taker === undefined ? [] : [see(change, 'careful', `leaves it to ${taker.name} to take ${lock.key}`)]
       })
     }),
+}
+
+/** A new function that takes over a part of the other one, which calls it: the lock is still taken there. */
+function isPartOf(part: FunctionChange, whole: FunctionChange): boolean {
+  return part.before === undefined && calls(whole, part)
 }
 
 /** A lock that no code took here before. */
@@ -120,15 +129,19 @@ function takes(change: FunctionChange, side: 'before' | 'after'): readonly LockS
   return func === undefined ? [] : lockSteps(func).steps.filter(({ act }) => act === 'take')
 }
 
+function excludesNobody({ kind }: Lock): boolean {
+  return kind === 'rcu' || kind === 'srcu'
+}
+
 function exclusive(steps: readonly LockStep[]): LockStep[] {
-  return steps.filter(({ lock }) => lock.kind !== 'rcu')
+  return steps.filter(({ lock }) => !excludesNobody(lock))
 }
 
 function edges(review: Review, side: 'before' | 'after'): { readonly change: FunctionChange; readonly edge: Edge }[] {
   return review.functions.flatMap((change) =>
     exclusive(takes(change, side)).flatMap(({ lock, held, at }) =>
       held
-        .filter((outer) => outer.kind !== 'rcu' && outer.name !== lock.name)
+        .filter((outer) => !excludesNobody(outer) && outer.name !== lock.name)
         .map((outer) => ({ change, edge: { outer, inner: lock, at } })),
     ),
   )

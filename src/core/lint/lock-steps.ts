@@ -13,8 +13,8 @@ export interface Lock {
   readonly key: string
   /** What tells it from others anywhere: the last member of the argument. */
   readonly name: string
-  /** `spin`: nothing may sleep under it. `rcu`: excludes nobody, and nothing may sleep under it. */
-  readonly kind: 'spin' | 'sleep' | 'rcu'
+  /** `spin`: nothing may sleep under it. `rcu`: excludes nobody, and nothing may sleep under it. `srcu`: excludes nobody. */
+  readonly kind: 'spin' | 'sleep' | 'rcu' | 'srcu'
 }
 
 const HOW = '(?:_(?:irq|irqsave|irqrestore|bh|nested|nest|killable|interruptible|io|fast|sleep|read|write|shared|excl|rcu|slow))*'
@@ -23,10 +23,18 @@ const OF_OBJECT = /^(bh_)?(un)?(lock|release)_(sock|page|buffer|mount|rename)\w*
 const SEMAPHORE = /^(?:down|(up))(?:_read|_write)?(?:_killable|_interruptible|_nested|_trylock)?$/
 /** Words before `lock` that say it is asked about, looked up, or taken for the length of the call alone. */
 const NO_TAKE =
-  /(^|_)(event|check|and|put|dec|qdisc|root|ptr|find|test|posix|flock|vfs|nlm\w*|dlm\w*|needs?|has|can|get|set|to|is|own|owns|might|proc|class|init|assert|free|blocked|alloc|copy|signal)$/
+  /(^|_)(event|check|and|put|dec|qdisc|root|ptr|find|test|posix|flock|vfs|nlm\w*|dlm\w*|needs?|has|can|get|set|to|is|own|owns|might|proc|class|init|assert|free|blocked|alloc|copy|signal|dirty)$/
+
+/** A call with its first two arguments; calls among them are found as well. */
+const CALL = /\b([a-z_]\w*)\s*\((?=((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*)(?:,\s*([^,()]+))?)/g
+
+/** `refcount_dec_and_mutex_lock(&count, &lock)`: takes it when the count comes to nothing. */
+const WITH_COUNT = /^\w+_dec_and_(?:(mutex|raw_spin)_)?lock(?:_irqsave)?$/
 
 /** A call as a lock operation, by the kernel's regular names: `x_lock…`, `x_unlock…`, `down_…`, `up_…`, `lock_sock`. */
 function readLock(call: string, argument: string): { readonly act: 'take' | 'drop'; readonly lock: Lock } | undefined {
+  const counted = WITH_COUNT.exec(call)
+  if (counted !== null) return readLock(`${counted[1] ?? 'spin'}_lock`, argument)
   const semaphore = SEMAPHORE.exec(call)
   const named = semaphore === null ? NAMED.exec(call) : null
   const object = OF_OBJECT.exec(call)
@@ -37,7 +45,7 @@ function readLock(call: string, argument: string): { readonly act: 'take' | 'dro
   const isPlain = named === null ? object === null : /^((raw_)?(spin|read|write)|(rt_|ww_)?mutex|srcu_read|)$/.test(base)
   const key = isPlain && what !== '' ? what : `${object === null ? base : object[4]}(${what})`
   const isSpin = /^(raw_)?(spin|read|write)$/.test(base) || object?.[1] !== undefined
-  const kind = base.startsWith('rcu') ? 'rcu' : isSpin ? 'spin' : 'sleep'
+  const kind = base.startsWith('rcu') ? 'rcu' : base.startsWith('srcu') ? 'srcu' : isSpin ? 'spin' : 'sleep'
   return { act: isDrop ? 'drop' : 'take', lock: { key, name: key.replace(/^.*(?:->|\.)/, ''), kind } }
 }
 
@@ -92,8 +100,8 @@ export function lockSteps(func: CFunction): { readonly steps: readonly LockStep[
       steps.push({ at, act: 'take', lock, held })
       held = [...held, lock]
     }
-    for (const [, call = '', argument = ''] of text.matchAll(/\b([a-z_]\w*)\s*\((?=((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*))/g)) {
-      const step = readLock(call, argument)
+    for (const [, call = '', first = '', second = ''] of text.matchAll(CALL)) {
+      const step = readLock(call, WITH_COUNT.test(call) ? second : first)
       if (step === undefined) continue
       steps.push({ at, act: step.act, lock: step.lock, held })
       held = step.act === 'take' ? [...held, step.lock] : without(held, step.lock)

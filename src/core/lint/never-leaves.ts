@@ -1,6 +1,6 @@
 import { textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, placesOf, see } from './finding.ts'
+import { type Review, type Rule, type Sight, callableElsewhere, placesOf, see } from './finding.ts'
 
 /** The heart of the scheduler and the loops of the kernel's own threads: some task is in them at every moment. */
 const ALWAYS_ON_A_STACK =
@@ -16,6 +16,7 @@ export const NEVER_LEAVES: Rule = {
   why: 'the kernel moves a task to the new code only while no changed function is on its stack: one that stays in this function keeps the transition from ending, and goes on with the old code',
   check:
     'whether the change can go into a function that the loop calls; otherwise wake or restart the thread during the transition (kmend prove names the tasks that hold it)',
+  asksFor: ({ functions }) => callableElsewhere(functions.filter(canBeThread)),
   find: (review) =>
     review.functions.flatMap((change): Sight[] => {
       const { before, after } = change
@@ -33,6 +34,8 @@ export const NEVER_LEAVES: Rule = {
         /\b(wait_event(_interruptible|_killable)?|wait_for_completion(_interruptible|_killable)?|schedule|wait_on_bit\w*)\s*\(/.exec(
           body,
         )?.[1]
+      // A timer that it sets ends the wait.
+      if (/\b(add_timer|mod_timer|schedule_delayed_work|queue_delayed_work)\s*\(/.test(body)) return []
       if (wait === undefined || !(wait !== 'schedule' || loop)) return []
       const isWoken = /interruptible|killable|signal_pending/.test(body)
       return [see(change, 'look', `it waits without a limit in ${wait}${isWoken ? ', until a signal' : ', and no signal ends that'}`)]
@@ -43,7 +46,13 @@ function isLoopOfThread(body: string): boolean {
   return /\b(while|for|do)\b/.test(body)
 }
 
+/** A kernel thread runs an `int f(void *)`. */
+function canBeThread({ name, after }: FunctionChange): boolean {
+  return new RegExp(`\\bint ${name} ?\\( ?void ?\\* ?\\w+ ?\\)`).test(after?.head ?? '')
+}
+
 function threadStart(review: Review, change: FunctionChange): string | undefined {
+  if (!canBeThread(change)) return undefined
   for (const { file, line } of placesOf(review, change.name).pointers) {
     const source = [...review.files.map(({ after }) => after), ...review.others].find(({ path }) => path === file)
     const text = [source?.code[line - 2], source?.code[line - 1]].join(' ')

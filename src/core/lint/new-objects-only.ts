@@ -1,12 +1,9 @@
 import type { FunctionChange } from './change.ts'
 import { textOf } from './c-text.ts'
 import { type Rule, type Sight, see } from './finding.ts'
+import { allocates, initialisationsIn, isMaker } from './initialises.ts'
 
-const ALLOCATES =
-  /\b(k[mzc]alloc\w*|kv[mz]alloc\w*|kmemdup|kmem_cache_z?alloc\w*|alloc_percpu\w*|devm_k\w+|sk_alloc|alloc_netdev\w*|iget_locked|new_inode)\s*\(/
-const MAKES = /(^|_)(alloc|create|new|init|open|probe|setup|dup|clone)(_|$)/
-const INITIALISES =
-  /\b(INIT_LIST_HEAD|INIT_HLIST_HEAD|spin_lock_init|raw_spin_lock_init|mutex_init|init_rwsem|init_completion|init_waitqueue_head|INIT_WORK|INIT_DELAYED_WORK|timer_setup|kref_init|refcount_set|atomic_set)\s*\(\s*&?[\w.\->]*?(?:->|\.)(\w+)/
+const SETS = /\b(?:refcount_set|atomic_set|atomic64_set)\s*\(\s*&?[\w.\->]*?(?:->|\.)(\w+)/
 
 /** State that is set up where an object is made, and so only in objects made from now on. */
 export const NEW_OBJECTS_ONLY: Rule = {
@@ -19,19 +16,26 @@ export const NEW_OBJECTS_ONLY: Rule = {
 function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[] {
   const { before, after } = change
   if (before === undefined || after === undefined || /\b__init\b/.test(after.head)) return []
+  if (!isMaker(after)) return []
   const old = textOf(before.body)
-  const isMaker = ALLOCATES.test(textOf(after.body)) || MAKES.test(change.name)
-  if (!isMaker) return []
-  for (const { at, text } of change.added) {
-    const initialised = INITIALISES.exec(text)
+  const makes = allocates(textOf(after.body))
+  for (const line of change.added) {
+    const { at, text } = line
+    const initialised = initialisationsIn(line)[0]?.field ?? SETS.exec(text)?.[1]
     const assigned = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=(?!=)/.exec(text)?.[1]
-    const field = initialised?.[2] ?? assigned
-    if (field === undefined || new RegExp(`(->|\\.)${field}\\b`).test(old)) continue
-    const reader = all.find((other) => other !== change && other.added.some((line) => new RegExp(`(->|\\.)${field}\\b`).test(line.text)))
-    if (initialised === null && !ALLOCATES.test(textOf(after.body))) continue
-    if (reader !== undefined)
-      return [see(change, initialised === null ? 'careful' : 'stop', `sets up ${field}, which ${reader.name} newly uses`, at)]
-    if (ALLOCATES.test(old) && (initialised !== null || /=\s*(NULL|0|false|-?\d+|\w+)\s*;/.test(text)))
+    const field = initialised ?? assigned
+    if (field === undefined || (initialised === undefined && !makes)) continue
+    const word = new RegExp(`(->|\\.)${field}\\b`)
+    if (word.test(old)) continue
+    const others = all.filter((other) => other !== change)
+    const newReader = others.find((other) => other.added.some((one) => word.test(one.text)))
+    if (newReader !== undefined) {
+      return [see(change, initialised === undefined ? 'careful' : 'stop', `sets up ${field}, which ${newReader.name} newly uses`, at)]
+    }
+    const reader = others.find((other) => other.after?.body.some((one) => word.test(one.text)))
+    if (initialised !== undefined && reader !== undefined)
+      return [see(change, 'careful', `sets up ${field}, which ${reader.name} uses`, at)]
+    if (allocates(old) && (initialised !== undefined || /=\s*(NULL|0|false|-?\d+|\w+)\s*;/.test(text)))
       return [see(change, 'look', `sets up ${field} in what it makes`, at)]
   }
   const zeroed = change.added.find(({ text }) => /\b(k[vz]?zalloc\w*|kcalloc|kmem_cache_zalloc|__GFP_ZERO)\b/.test(text))

@@ -1,18 +1,13 @@
 import type { FunctionChange } from './change.ts'
-import { type Rule, type Sight, placesOf, see } from './finding.ts'
+import { type Rule, type Sight, callableElsewhere, placesOf, see } from './finding.ts'
+import { parametersOf } from './parameters.ts'
 
 /** Types of result and parameters: names, marks and spaces say nothing. */
 function typesOf(head: string, name: string): string {
   const bare = head.replace(/\b(static|inline|__always_inline|noinline\w*|extern|asmlinkage|__\w+)\b(\([^)]*\))?/g, ' ')
   const at = bare.indexOf(`${name}(`)
   if (at < 0) return bare.replace(/\s+/g, '')
-  const parameters = bare.slice(at + name.length + 1, bare.lastIndexOf(')')).split(',')
-  const types = parameters.map((parameter) =>
-    parameter
-      .replace(/\b(const|volatile)\b/g, '')
-      .trim()
-      .replace(/(\S[\s*]+)\w+(\[\w*\])?$/, '$1'),
-  )
+  const types = parametersOf(bare, name).map(({ type }) => type)
   return `${bare.slice(0, at)}(${types.join(',')})`.replace(/\s+/g, '')
 }
 
@@ -25,9 +20,12 @@ export const PROTOTYPE_POINTER: Rule = {
   id: 'prototype-pointer',
   why: 'pointers to the function that the running kernel holds lead to the new one; who calls through them and is not replaced passes the old arguments',
   check: 'every place that calls through the pointer; better: keep the old function with its prototype and add one under a new name',
+  asksFor: ({ functions }) => callableElsewhere(functions.filter(hasNewTypes)),
   find: (review) =>
     review.functions.filter(hasNewTypes).flatMap((change): Sight[] => {
-      const [first] = placesOf(review, change.name).pointers
+      const isNew = ({ file, line }: { readonly file: string; readonly line: number }) =>
+        review.files.some(({ path, added }) => path === file && added.has(line))
+      const [first] = placesOf(review, change.name).pointers.filter((place) => !isNew(place))
       const sight = see(change, 'careful', 'its prototype changes, and its address is kept in a table or handed on')
       return first === undefined ? [] : [{ ...sight, ...first }]
     }),

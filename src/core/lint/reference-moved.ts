@@ -1,5 +1,5 @@
 import type { CFunction } from './c-text.ts'
-import type { FunctionChange } from './change.ts'
+import { type FunctionChange, areInOneCall } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 
 const TAKES = /\b(\w*_get(?:_\w+)?|get_\w+|\w+_hold|refcount_inc\w*|igrab|dget|mntget|ihold)\s*\(/g
@@ -67,11 +67,4 @@ function hasBothActs({ file }: FunctionChange, kind: string): boolean {
   const isNamed = (calls: RegExp) =>
     [...file.before.code, ...file.after.code].some((text) => [...text.matchAll(calls)].some(([, call = '']) => family(call) === kind))
   return isNamed(TAKES) && isNamed(DROPS)
-}
-
-/** Where one calls the other, a task runs both old or both new, and nothing outlives the call. */
-function areInOneCall(a: FunctionChange, b: FunctionChange): boolean {
-  const calls = (from: FunctionChange, to: FunctionChange) =>
-    (from.after?.body ?? []).some(({ text }) => new RegExp(`\\b${to.name}\\s*\\(`).test(text))
-  return calls(a, b) || calls(b, a)
 }

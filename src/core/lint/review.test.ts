@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type LintSpecimen, brief, reviewSpecimen } from '../../../test/kit/lint-specimen.ts'
-import { RULES } from './review.ts'
+import { type LintSpecimen, brief, changeOfSpecimen, reviewSpecimen } from '../../../test/kit/lint-specimen.ts'
+import { RULES, namesToLookUp } from './review.ts'
 
 /** For each rule a change that it must find, in the shape of real fixes, and one next to it of which it must say nothing. */
 interface Case {
@@ -234,6 +234,127 @@ EXPORT_SYMBOL_GPL(foo_set);`,
 }
 EXPORT_SYMBOL_GPL(foo_set_all);`,
   },
+  'init-moved': {
+    finds: `static struct sock *foo_sock_alloc(struct net *net)
+{
+	mutex_init(&foo->lock);
++	foo_close_init(foo);
+	return sk;
+}
+
+static int foo_connect(struct foo *foo)
+{
+-	foo_close_init(foo);
+	foo_rx_init(foo);
+	return 0;
+}`,
+    says: 'stop init-moved foo_sock_alloc: does foo_close_init when it makes the object, left out of foo_connect: objects that exist may never get it',
+    // A part that was split off: still one call.
+    passes: `+static void foo_prepare(struct foo *foo)
++{
++	INIT_WORK(&foo->work, foo_work);
++}
++
+static int foo_connect(struct foo *foo)
+{
+-	INIT_WORK(&foo->work, foo_work);
++	foo_prepare(foo);
+	return 0;
+}`,
+  },
+  'callback-changed': {
+    finds: `static void foo_setup(struct foo *foo)
+{
+-	INIT_WORK(&foo->work, foo_work);
++	INIT_WORK(&foo->work, foo_locked_work);
+}`,
+    says: 'careful callback-changed foo_setup: sets up work with foo_locked_work, before with foo_work: what exists keeps foo_work',
+    passes: `static void foo_setup(struct foo *foo)
+{
+-	INIT_WORK(&foo->work, foo_work);
++	INIT_WORK(&foo->work,
++		  foo_work);
++	INIT_WORK(&foo->other_work, foo_other_work);
+}`,
+  },
+  'grown-bound': {
+    finds: `-#define FOO_SLOTS 16
++#define FOO_SLOTS 32
+
+struct foo {
+	int slots[FOO_SLOTS];
+};`,
+    says: 'stop grown-bound FOO_SLOTS: it is 32, before 16, and sizes the array slots (net/foo.c:4)',
+    // It bounds a loop, and an array that lives as long as a call.
+    passes: `-#define FOO_TRIES 16
++#define FOO_TRIES 32
+
+static void foo_try(void)
+{
+	int results[FOO_TRIES];
+
+	for (i = 0; i < FOO_TRIES; i++)
+		foo_once(results + i);
+}`,
+  },
+  'argument-meaning': {
+    finds: {
+      text: `void foo_zero(struct foo *foo, u64 start, u64 len)
+{
+-	clear(foo, start, start + len);
++	clear(foo, start, len + 1);
+}
+
+static void foo_drop(struct foo *foo)
+{
+-	foo_zero(foo, start, size);
++	foo_zero(foo, start, start + size);
+}`,
+      others: { 'net/bar.c': `void bar(struct foo *foo)\n{\n	foo_zero(foo, 0, 8);\n}` },
+    },
+    says: 'stop argument-meaning foo_zero: its parameter len gets start+size now, before size; not replaced: bar (net/bar.c)',
+    // All callers are replaced, and nothing keeps the value.
+    passes: `static void foo_zero(struct foo *foo, u64 start, u64 len)
+{
+-	clear(foo, start, start + len);
++	clear(foo, start, len + 1);
+}
+
+static void foo_drop(struct foo *foo)
+{
+-	foo_zero(foo, start, size);
++	foo_zero(foo, start, start + size);
+}`,
+  },
+  'stored-meaning': {
+    finds: `static void foo_record(struct foo *foo, int was_mapped)
+{
+-	foo->private = (void *)was_mapped;
++	foo->private = (void *)anon_vma + was_mapped;
+}
+
+static void foo_extract(struct foo *foo)
+{
+-	*was_mapped = (long)foo->private;
++	*was_mapped = (long)foo->private & 1;
+}`,
+    says: 'careful stored-meaning foo_record: stores (void *)anon_vma + was_mapped in private, before (void *)was_mapped, and foo_extract reads it in another way',
+    // A page by its folio; a state that is set elsewhere.
+    passes: `static void foo_record(struct foo *foo)
+{
+-	foo->bitmap = page_address(page);
+-	foo->has_lease = true;
++	foo->bitmap = folio_address(folio);
++	foo->has_lease = false;
+}
+
+static void foo_extract(struct foo *foo)
+{
+-	if (foo->has_lease && use(foo->bitmap))
++	if (!foo->has_lease && use(foo->bitmap, 1))
+		return;
+}`,
+  },
   'reference-moved': {
     finds: `static void foo_queue(struct conn *conn)
 {
@@ -410,6 +531,60 @@ static int foo_kthread(void *data)
     'look init-only',
   ])
   expect(findings.find(({ rule }) => rule === 'lock-added')).toMatchObject({ subject: 'foo_a', also: [{ subject: 'foo_b' }] })
+})
+
+test('two parameters of one type that change places are told when a caller is left', () => {
+  const findings = reviewSpecimen({
+    text: `-void foo_copy(void *from, void *to)
++void foo_copy(void *to, void *from)
+{
+	memcpy(to, from, 8);
+}`,
+    others: { 'net/bar.c': `void bar(void)\n{\n	foo_copy(a, b);\n}` },
+  })
+  expect(brief(findings)).toContain(
+    'stop argument-meaning foo_copy: its parameters from and to change places, and have one type; not replaced: bar (net/bar.c)',
+  )
+})
+
+test('a lock that some other function goes on taking is not excused', () => {
+  const findings = reviewSpecimen(`static struct rng *foo_current(void)
+{
+-	mutex_lock(&foo_mutex);
+	rng = current;
+-	mutex_unlock(&foo_mutex);
+	return rng;
+}
+
+static void foo_cleanup(struct work_struct *work)
+{
+	mutex_lock(&foo_mutex);
+-	drop(rng);
++	drop(rng, 1);
+	mutex_unlock(&foo_mutex);
+}`)
+  expect(brief(findings)).toEqual(['careful lock-replaced foo_current: no longer takes foo_mutex'])
+})
+
+test('a lock that is taken when a count comes to nothing is that lock', () => {
+  const findings = reviewSpecimen(`static void foo_put(struct foo *foo)
+{
+-	if (refcount_dec_and_mutex_lock(&foo->ref, &foo->net->lock)) {
++	if (refcount_dec_and_test(&foo->ref)) {
++		mutex_lock(&foo->net->lock);
+		foo_free(foo);
+		mutex_unlock(&foo->net->lock);
+	}
+}`)
+  expect(brief(findings)).toEqual([])
+})
+
+test('names are looked up in the rest of the source only where a rule must know who uses them', () => {
+  const wanted = (text: string, path?: string) => namesToLookUp(changeOfSpecimen({ text, ...(path === undefined ? {} : { path }) }))
+  expect(wanted(`int foo_a(void)\n{\n-	return 1;\n+	return 2;\n}`)).toEqual([])
+  expect(wanted(`static struct foo *foo_b(void)\n{\n-	return NULL;\n+	return ERR_PTR(-ENOMEM);\n}`)).toEqual([])
+  expect(wanted(`struct foo *foo_b(void)\n{\n-	return NULL;\n+	return ERR_PTR(-ENOMEM);\n}`)).toEqual(['foo_b'])
+  expect(wanted(`-#define FOO_SLOTS 16\n+#define FOO_SLOTS 32`, 'include/net/foo.h')).toEqual(['FOO_SLOTS'])
 })
 
 test('members that change places are a change of layout', () => {

@@ -1,6 +1,10 @@
+import { ARGUMENT_MEANING } from './argument-meaning.ts'
+import { CALLBACK_CHANGED } from './callback-changed.ts'
 import { ENUM_VALUES, STATIC_DATA, STRUCT_LAYOUT, USER_INTERFACE } from './data-changed.ts'
 import { type Finding, type Review, type Rule, SEVERITIES, type Sight } from './finding.ts'
+import { GROWN_BOUND } from './grown-bound.ts'
 import { HOT_FUNCTION } from './hot-function.ts'
+import { INIT_MOVED } from './init-moved.ts'
 import { INIT_ONLY, INIT_STATE } from './init-only.ts'
 import { LOCK_ADDED, LOCK_MOVED, LOCK_NESTED, LOCK_ORDER, LOCK_REPLACED } from './lock-order.ts'
 import { NEVER_LEAVES } from './never-leaves.ts'
@@ -10,6 +14,7 @@ import { EXPORT_SIGNATURE, PROTOTYPE_POINTER } from './prototype.ts'
 import { REFERENCE_MOVED } from './reference-moved.ts'
 import { RETURN_CONVENTION } from './return-convention.ts'
 import { NEWLY_SLEEPS } from './sleeps.ts'
+import { STORED_MEANING } from './stored-meaning.ts'
 
 /** Every rule of the review; docs/guide/lint.md has a row for each. */
 export const RULES: readonly Rule[] = [
@@ -22,10 +27,15 @@ export const RULES: readonly Rule[] = [
   NEWLY_SLEEPS,
   NOT_TRACEABLE,
   RETURN_CONVENTION,
+  ARGUMENT_MEANING,
+  STORED_MEANING,
   PROTOTYPE_POINTER,
   EXPORT_SIGNATURE,
   REFERENCE_MOVED,
   NEW_OBJECTS_ONLY,
+  INIT_MOVED,
+  CALLBACK_CHANGED,
+  GROWN_BOUND,
   STRUCT_LAYOUT,
   ENUM_VALUES,
   STATIC_DATA,
@@ -42,6 +52,11 @@ export function reviewChange(review: Review): Finding[] {
   )
   const weight = ({ severity }: Finding) => SEVERITIES.indexOf(severity)
   return findings.toSorted((a, b) => weight(b) - weight(a))
+}
+
+/** What the rules want looked up in the rest of the source, before they are asked for findings. */
+export function namesToLookUp(change: Pick<Review, 'files' | 'functions'>): string[] {
+  return [...new Set(RULES.flatMap(({ asksFor }) => asksFor?.(change) ?? []))].toSorted()
 }
 
 /** A lock that ten functions newly take is one thing to look at. */

@@ -1,5 +1,6 @@
 import type { CFunction, CodeLine } from './c-text.ts'
-import { type Review, type Rule, type Sight, placesOf, see } from './finding.ts'
+import type { FunctionChange } from './change.ts'
+import { type Review, type Rule, type Sight, callableElsewhere, placesOf, see } from './finding.ts'
 import { lockSteps } from './lock-steps.ts'
 
 const SLEEPING =
@@ -14,6 +15,7 @@ export const NEWLY_SLEEPS: Rule = {
   id: 'newly-sleeps',
   why: 'a caller that may not sleep (under a spin lock, in an interrupt, in RCU) was sound with the old code; no build of the whole kernel with its sleep checks has seen the new one',
   check: 'every caller up to where sleeping is allowed; use GFP_ATOMIC or a lock that does not sleep otherwise',
+  asksFor: ({ functions }) => callableElsewhere(functions.filter(beginsToSleep)),
   find: (review) =>
     review.functions.flatMap((change): Sight[] => {
       const { after, before } = change
@@ -23,11 +25,11 @@ export const NEWLY_SLEEPS: Rule = {
       if (first === undefined) return []
       const { heldAt } = lockSteps(after)
       for (const { at, call } of added) {
-        const held = heldAt(at).find(({ kind }) => kind !== 'sleep')
+        const held = heldAt(at).find(({ kind }) => kind === 'spin' || kind === 'rcu')
         if (held === undefined || hadSame(before, call, held.key)) continue
         return [see(change, held.kind === 'spin' ? 'stop' : 'careful', `${call} can sleep, with ${held.key} held`, at)]
       }
-      if (before === undefined || before.body.some((line) => sleeping(line).length > 0)) return []
+      if (!beginsToSleep(change)) return []
       return fromOutside(review, change.name).map(({ severity, what }) =>
         see(change, severity, `${first.call} can sleep, ${what}`, first.at),
       )
@@ -37,6 +39,11 @@ export const NEWLY_SLEEPS: Rule = {
 function sleeping(line: CodeLine): { readonly at: number; readonly call: string }[] {
   const call = sleepingCall(line.text)
   return call === undefined ? [] : [{ at: line.at, call }]
+}
+
+/** Nothing in it could sleep before, by its own text. */
+function beginsToSleep({ before, added }: FunctionChange): boolean {
+  return before !== undefined && added.some((line) => sleeping(line).length > 0) && !before.body.some((line) => sleeping(line).length > 0)
 }
 
 function hadSame(before: CFunction | undefined, call: string, lock: string): boolean {
@@ -54,7 +61,7 @@ function fromOutside(review: Review, name: string): Pick<Sight, 'severity' | 'wh
   for (const { file, line, caller } of calls) {
     const held = lockSteps(caller)
       .heldAt(line)
-      .find(({ kind }) => kind !== 'sleep')
+      .find(({ kind }) => kind === 'spin' || kind === 'rcu')
     if (held !== undefined) {
       const severity = held.kind === 'spin' ? 'stop' : 'careful'
       return [{ severity, what: `and ${caller.name} (${file}:${line}) calls this function with ${held.key} held` }]

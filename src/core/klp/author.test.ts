@@ -74,7 +74,7 @@ describe('callbacks and states of several units', () => {
     const setup: Piece = { name: 'setup', kind: 'function', bytes: store, section: '.init.text', refs }
     const brings = { unit: 'a.c', object: 'vmlinux', brings: [fresh] }
     const inits = { unit: 'b.c', object: 'vmlinux', brings: [setup] }
-    expect(refusalsOf(brings, inits)).toMatchObject([{ code: 'init-state', unit: 'b.c', subject: 'fresh' }])
+    expect(refusalsOf(brings, inits)).toMatchObject([{ code: 'init-state', unit: 'a.c', subject: 'fresh' }])
     const [mark, code] = callback('before').toReversed()
     if (mark === undefined || code === undefined) throw new Error('a callback is a function and its mark')
     const prepares = { unit: 'c.c', object: 'vmlinux', brings: [{ ...code, bytes: store, refs }, mark] }

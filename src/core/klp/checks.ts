@@ -31,14 +31,17 @@ export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap
   }
 }
 
-/** New data that only the changed init code of another unit sets up, and no pre-patch callback. */
+/** New data that only the changed init code of another unit sets up, and no pre-patch callback: refused where it is defined, as all that uses it falls with it. */
 export function refuseInitState(
-  { unit, initNames }: Pick<UnitDiff, 'unit' | 'initNames'>,
+  { unit: initUnit, initNames }: Pick<UnitDiff, 'unit' | 'initNames'>,
   { brought, prepared }: Pick<Context, 'brought' | 'prepared'>,
 ): Refusal[] {
-  const left = [...initNames].filter((name) => brought.get(name)?.some(({ kind }) => kind === 'data') === true && !prepared.has(name))
-  const reason = 'the patch brings it, and only init code of this unit, which has run already, sets it up'
-  return left.map((subject) => ({ code: 'init-state', unit, subject, reason }))
+  const reason = `the patch brings it, and only init code of ${initUnit}, which has run already, sets it up`
+  return [...initNames].flatMap((subject) =>
+    (prepared.has(subject) ? [] : (brought.get(subject) ?? [])).flatMap(({ kind, unit }): Refusal[] =>
+      kind === 'data' ? [{ code: 'init-state', unit, subject, reason }] : [],
+    ),
+  )
 }
 
 function outsideNames(references: readonly Pick<LinkedReference['reference'], 'target'>[]): Set<string> {

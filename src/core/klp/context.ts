@@ -21,8 +21,8 @@ export interface UnitToResolve {
 
 /** A unit on its way into the patch, and all that its names may lie in. */
 export interface Context extends UnitToResolve {
-  /** Objects for which the patch brings a new global, by its name. */
-  readonly brought: ReadonlyMap<string, readonly { readonly object: string; readonly kind: ItemKind }[]>
+  /** Objects for which the patch brings a new global, and the units that have it, by its name. */
+  readonly brought: ReadonlyMap<string, readonly { readonly object: string; readonly unit: string; readonly kind: ItemKind }[]>
   /** What the running kernel has as static and the patched source has as global, by its name. */
   readonly madeGlobal: ReadonlyMap<string, readonly MadeGlobal[]>
   /** Data that pre-patch callbacks use, by its name. */

@@ -73,7 +73,7 @@ export function resolveUnits(
 ): Resolution {
   const refusals = new Map<string, Refusal>()
   const brought = Map.groupBy(
-    units.flatMap(({ diff, running }) => diff.newGlobals.map(({ name, kind }) => ({ name, kind, object: running.name }))),
+    units.flatMap(({ diff, running }) => diff.newGlobals.map(({ name, kind }) => ({ name, kind, unit: diff.unit, object: running.name }))),
     ({ name }) => name,
   )
   const madeGlobal = Map.groupBy(
@@ -111,7 +111,8 @@ export function resolveUnits(
     }
   })
   const notSetUp = touched.flatMap((diff) => refuseInitState(diff, { brought, prepared }))
-  return { units: resolved, refusals: [...refusals.values(), ...notSetUp], notes, lateKeys }
+  for (const refusal of notSetUp) refusals.set(`${refusal.unit} ${refusal.code} ${refusal.subject}`, refusal)
+  return { units: resolved, refusals: [...refusals.values()], notes, lateKeys }
 }
 
 /** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */

@@ -75,6 +75,16 @@ yes:
 	return 1;
 }
 
+/* include/linux/static_call.h, and the entry that objtool makes */
+#define DECLARE_STATIC_CALL(name) extern void *__SCK__##name[2]
+#define DEFINE_STATIC_CALL(name)                                                \
+	void *__SCK__##name[2];                                                 \
+	__asm__(".text\n.globl __SCT__" #name "\n__SCT__" #name ":\tret\n")
+#define static_call(name)                                                       \
+	__asm__ __volatile__("1:\tcall __SCT__" #name "\n"                     \
+		".pushsection .static_call_sites,\"aw\"\n"                     \
+		"\t.long 1b - .\n\t.long __SCK__" #name " - .\n.popsection" ::: "memory")
+
 /* arch/x86/include/asm/alternative.h */
 #define alternative(old, new, feature)                                              \
 	__asm__ __volatile__("661:\n\t" old "\n662:\n"                              \

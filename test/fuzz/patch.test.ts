@@ -36,7 +36,7 @@ function readAndApply(text: string): number {
   const patch = parseUnifiedDiff(text, 'damaged.patch')
   idsOfHeader(patch.header)
   const outcomes = patch.files.map((file) => applyHunks(file.kind === 'created' ? [] : ORIGINAL, file, { fuzz: 2 }))
-  for (const outcome of outcomes) if (outcome.kind === 'applied') withStableLines(outcome.file.lines)
+  for (const outcome of outcomes) if (outcome.kind === 'applied') withStableLines(outcome.lines)
   return outcomes.filter(({ kind }) => kind === 'applied').length
 }
 

@@ -64,7 +64,7 @@ export function withPatch(original: string, patched: string): string {
   if (file === undefined) return original
   const outcome = applyHunks(original.split('\n'), file, { fuzz: 0 })
   if (outcome.kind !== 'applied') throw new Error(`diff made a patch that does not apply: ${outcome.kind}`)
-  return withStableLines(outcome.file.lines)
+  return withStableLines(outcome.lines)
 }
 
 /** A unified diff between two texts, as diff -u prints it. */

@@ -36,7 +36,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'app/kernel', may: ['core'], door: true },
   { folder: 'app/vm', may: ['core', 'app/kernel'], door: true },
   { folder: 'app/source', may: ['core', 'app/kernel'], door: true },
-  { folder: 'app/lint', may: ['core', 'app/kernel'], door: true },
+  { folder: 'app/lint', may: ['core', 'app/kernel', 'app/source'], door: true },
   { folder: 'app/build', may: ['core', 'app/kernel', 'app/source'], door: true },
   { folder: 'app/update', may: ['core', 'app/kernel', 'app/source', 'app/build'], door: true },
   { folder: 'app/prove', may: ['core', 'app/kernel', 'app/vm'], door: true },

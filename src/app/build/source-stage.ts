@@ -6,7 +6,6 @@ import {
   type IncludeLines,
   type PatchedFile,
   type SourcePatch,
-  applyHunks,
   changedPlaces,
   filesIncluding,
   isNoCode,
@@ -15,6 +14,7 @@ import {
   refuseFile,
   withStableLines,
 } from '../../core/source/mod.ts'
+import { applyPatches } from '../source/mod.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 
@@ -70,8 +70,9 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
     .filter(({ file }) => isNoCode(file.path))
     .map(({ file }) => ({ unit: file.path, subject: file.path, text: 'no code: left out' }))
 
-  const { changedFiles, places } = await applyAll(code, request, kernel.tree, ports)
-  const paths = [...changedFiles.keys()]
+  const { release, fuzz } = request
+  const applied = await applyPatches(code, { tree: kernel.tree, release, fuzz }, ports)
+  const paths = applied.map(({ path }) => path)
   const headers = paths.filter((path) => unitsOfSource(kernel.commands, path).length === 0)
   const direct = paths.flatMap((path) => unitsOfSource(kernel.commands, path))
   for (const unit of direct) sayUntraced(unit, ports)
@@ -80,7 +81,14 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const unused = headers
     .filter((path) => path.endsWith('.c') && units.length === 0)
     .map((path) => ({ unit: path, subject: path, text: 'this kernel does not compile it: left out' }))
-  return { patches, changedFiles, units, headers, places, notes: [...notes, ...unused] }
+  return {
+    patches,
+    changedFiles: new Map(applied.map(({ path, patched, isDeleted }) => [path, isDeleted ? undefined : withStableLines(patched)])),
+    units,
+    headers,
+    places: applied.flatMap(({ path, original, patched }) => changedPlaces(path, original, patched)),
+    notes: [...notes, ...unused],
+  }
 }
 
 function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands): void {
@@ -105,84 +113,6 @@ function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands
 function sayUntraced(unit: UnitCommand, ports: BuildPorts): void {
   if (isTraced(unit)) return
   ports.progress(`source: the kernel compiles ${sourceFile(unit)} without tracing: functions that change there cannot be redirected`)
-}
-
-async function applyAll(
-  files: readonly { readonly patch: SourcePatch; readonly file: PatchedFile }[],
-  request: BuildRequest,
-  tree: string,
-  ports: BuildPorts,
-): Promise<Pick<SourceStage, 'changedFiles' | 'places'>> {
-  const originals = await readOriginals(
-    files.map(({ file }) => file),
-    tree,
-    ports,
-  )
-  const current = new Map(
-    [...originals].map(([path, lines]) => [path, lines.map((text, index) => ({ text, original: (index + 1) as number | undefined }))]),
-  )
-  const failures: string[] = []
-  for (const { patch, file } of files) {
-    const before = current.get(file.path) ?? []
-    const outcome = applyHunks(
-      before.map((line) => line.text),
-      file,
-      { fuzz: request.fuzz },
-    )
-    if (outcome.kind === 'ambiguous') {
-      const places = outcome.places.slice(0, 5).join(', ')
-      failures.push(
-        `${file.path} (${patch.file}, line ${outcome.hunk.at}): the context is not where the hunk says, and at lines ${places} alike`,
-      )
-      continue
-    }
-    if (outcome.kind === 'failed') {
-      failures.push(
-        `${file.path} (${patch.file}, line ${outcome.hunk.at}): line ${outcome.at} should be "${outcome.expected.trim()}" and is "${outcome.found.trim()}"`,
-      )
-      continue
-    }
-    // Lines keep the number that they have in the kernel's own source, through all patches.
-    current.set(
-      file.path,
-      outcome.file.lines.map((line) => ({
-        text: line.text,
-        original: line.original === undefined ? undefined : before[line.original - 1]?.original,
-      })),
-    )
-  }
-  if (failures.length > 0) {
-    throw new Fault(
-      'source/does-not-apply',
-      `Cannot apply the patch to the source of ${request.release}:\n${failures.map((line) => `  - ${line}`).join('\n')}`,
-      {
-        try: 'make the patch against exactly this source (it may be applied already); --fuzz N lets N lines of context differ',
-      },
-    )
-  }
-  const deleted = new Set(files.filter(({ file }) => file.kind === 'deleted').map(({ file }) => file.path))
-  return {
-    changedFiles: new Map([...current].map(([path, lines]) => [path, deleted.has(path) ? undefined : withStableLines(lines)])),
-    places: [...current].flatMap(([path, lines]) => changedPlaces(path, originals.get(path) ?? [], lines)),
-  }
-}
-
-async function readOriginals(files: readonly PatchedFile[], tree: string, ports: BuildPorts): Promise<Map<string, string[]>> {
-  const originals = new Map<string, string[]>()
-  const missing: string[] = []
-  for (const file of files) {
-    if (originals.has(file.path)) continue
-    if (file.kind === 'created') originals.set(file.path, [])
-    else if (await ports.files.exists(`${tree}/${file.path}`))
-      originals.set(file.path, (await ports.files.readText(`${tree}/${file.path}`)).split('\n'))
-    else missing.push(file.path)
-  }
-  if (missing.length > 0) {
-    throw new Fault('source/missing-file', `Cannot find ${missing.join(', ')} in the source of this kernel`, {
-      try: 'check the paths: one leading folder (a/, b/) is taken off',
-    })
-  }
-  return originals
 }
 
 async function unitsThrough(headers: readonly string[], kernel: SourceKernel, ports: BuildPorts): Promise<UnitCommand[]> {

@@ -41,7 +41,7 @@ export async function openLintKernel(release: string, ports: LintPorts): Promise
 export async function lint(request: LintRequest, ports: LintPorts, opened?: LintKernel): Promise<LintReport> {
   const kernel = opened ?? (await openLintKernel(request.release, ports))
   const { paths, target, commands } = kernel
-  const { files, notReviewed } = await changedFiles({ patches: request.patches, tree: paths.tree, fuzz: request.fuzz }, ports)
+  const { files, notReviewed } = await changedFiles({ ...request, tree: paths.tree }, ports)
   const functions = files.flatMap(changedFunctions)
   const { others, search } = await otherFiles({ tree: paths.tree, commands, files, functions }, ports)
   return {

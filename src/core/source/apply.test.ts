@@ -15,26 +15,22 @@ describe('hunks', () => {
   test('change lines where they say, and each line knows the one it stands for', () => {
     expect(apply(CHANGE)).toEqual({
       kind: 'applied',
-      file: {
-        moved: [],
-        lines: [
-          { text: 'one', original: 1 },
-          { text: 'two', original: 2 },
-          { text: 'THREE', original: undefined },
-          { text: '3', original: undefined },
-          { text: 'four', original: 4 },
-          { text: 'five', original: 5 },
-          { text: 'six', original: 6 },
-          { text: 'seven', original: 7 },
-        ],
-      },
+      lines: [
+        { text: 'one', original: 1 },
+        { text: 'two', original: 2 },
+        { text: 'THREE', original: undefined },
+        { text: '3', original: undefined },
+        { text: 'four', original: 4 },
+        { text: 'five', original: 5 },
+        { text: 'six', original: 6 },
+        { text: 'seven', original: 7 },
+      ],
     })
   })
 
   test('find their lines elsewhere, and later hunks move with them', () => {
     const outcome = apply([...CHANGE, '@@ -6,1 +7,1 @@', '-six', '+SIX'], { original: ['zero', 'null', ...ORIGINAL] })
-    expect(outcome.kind === 'applied' && outcome.file.moved.map(({ by }) => by)).toEqual([2])
-    expect(outcome.kind === 'applied' && outcome.file.lines.map(({ text }) => text).join(' ')).toBe(
+    expect(outcome.kind === 'applied' && outcome.lines.map(({ text }) => text).join(' ')).toBe(
       'zero null one two THREE 3 four five SIX seven',
     )
   })
@@ -62,7 +58,7 @@ describe('hunks', () => {
     const hunk = ['@@ -1,5 +1,5 @@', ' ONE', ' two', '-three', '+3', ' four', ' FIVE']
     expect(apply(hunk).kind).toBe('failed')
     const outcome = apply(hunk, { fuzz: 1 })
-    expect(outcome.kind === 'applied' && outcome.file.lines.map(({ text }) => text).join(' ')).toBe('one two 3 four five six seven')
+    expect(outcome.kind === 'applied' && outcome.lines.map(({ text }) => text).join(' ')).toBe('one two 3 four five six seven')
   })
 
   test('never let a removed line differ, whatever the fuzz', () => {
@@ -71,11 +67,11 @@ describe('hunks', () => {
 
   test('fill a new file', () => {
     const outcome = apply(['@@ -0,0 +1,2 @@', '+a', '+b'], { original: [] })
-    expect(outcome.kind === 'applied' && outcome.file.lines.map(({ text }) => text)).toEqual(['a', 'b'])
+    expect(outcome.kind === 'applied' && outcome.lines.map(({ text }) => text)).toEqual(['a', 'b'])
   })
 
   test('insert after the line that they name when they have no context', () => {
     const outcome = apply(['@@ -2,0 +3,1 @@', '+new'])
-    expect(outcome.kind === 'applied' && outcome.file.lines.map(({ text }) => text).join(' ')).toBe('one two new three four five six seven')
+    expect(outcome.kind === 'applied' && outcome.lines.map(({ text }) => text).join(' ')).toBe('one two new three four five six seven')
   })
 })

@@ -1,20 +1,14 @@
 import type { Hunk, PatchedFile } from './unified-diff.ts'
 
-export interface AppliedFile {
-  /** The patched lines, each with the line of the original that it stands for, or none for a new line. */
-  readonly lines: readonly AppliedLine[]
-  /** How far hunks were moved from where the patch says, in lines; only moved ones. */
-  readonly moved: readonly { readonly hunk: Hunk; readonly by: number }[]
-}
-
+/** A line of the patched file. */
 export interface AppliedLine {
   readonly text: string
-  /** Counted from 1; undefined for an added line. */
+  /** The line of the original that it stands for, counted from 1; undefined for an added line. */
   readonly original: number | undefined
 }
 
 export type ApplyOutcome =
-  | { readonly kind: 'applied'; readonly file: AppliedFile }
+  | { readonly kind: 'applied'; readonly lines: readonly AppliedLine[] }
   | {
       readonly kind: 'failed'
       readonly hunk: Hunk
@@ -31,7 +25,6 @@ export type ApplyOutcome =
  */
 export function applyHunks(original: readonly string[], patched: PatchedFile, options: { readonly fuzz: number }): ApplyOutcome {
   const lines: AppliedLine[] = []
-  const moved: { hunk: Hunk; by: number }[] = []
   let done = 0 // original lines consumed
   let drift = 0
   const keep = (until: number) => {
@@ -46,7 +39,6 @@ export function applyHunks(original: readonly string[], patched: PatchedFile, op
     const [place] = places
     if (place === undefined) return { kind: 'failed', hunk, ...firstDifference(original, hunk, wanted) }
     drift += place - wanted
-    if (place !== wanted) moved.push({ hunk, by: place - wanted })
     keep(place)
     for (const line of hunk.lines) {
       if (line.kind === 'added') lines.push({ text: line.text, original: undefined })
@@ -55,7 +47,7 @@ export function applyHunks(original: readonly string[], patched: PatchedFile, op
     }
   }
   keep(original.length)
-  return { kind: 'applied', file: { lines, moved } }
+  return { kind: 'applied', lines }
 }
 
 interface Search {

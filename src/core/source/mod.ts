@@ -1,6 +1,6 @@
 export { type ChangedPlace, changedPlaces } from './changed-places.ts'
 export { type Caller, callersInText } from './callers.ts'
-export { type AppliedFile, type ApplyOutcome, applyHunks } from './apply.ts'
+export { type AppliedLine, applyHunks } from './apply.ts'
 export { type ChangedFile, compareTrees, type FileDigests, formatFileDigests, parseFileDigests } from './compare-trees.ts'
 export { functionHeads } from './function-head.ts'
 export { idsOfHeader } from './ids.ts'

@@ -1,11 +1,11 @@
 import type { ManifestChange } from '../../core/bundle/mod.ts'
 import { sourceName, wholeName } from '../../core/diff/mod.ts'
-import { readElf } from '../../core/elf/mod.ts'
 import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { type Caller, type ChangedPlace, type Inlining, callersInText, holdersOf, parseInlining } from '../../core/source/mod.ts'
 import type { DiffedUnit } from './diff-stage.ts'
 import { inliningPath, objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
+import { readObject } from './read-object.ts'
 import type { CompiledSide } from './type-stage.ts'
 
 /**
@@ -72,7 +72,7 @@ async function readCompiled(
   const object = objectPath(objects, unit)
   const report = inliningPath(object)
   const reported = parseInlining((await ports.files.exists(report)) ? await ports.files.readText(report) : '')
-  const { symbols } = readElf(await ports.files.readBytes(object), object)
+  const { symbols } = await readObject(object, ports)
   return { reported, symbols: new Set(symbols.map(({ name }) => sourceName(name))) }
 }
 

@@ -1,8 +1,9 @@
 import { type Refusal, type SpecialTable, type UnitDiff, diffObjects } from '../../core/diff/mod.ts'
-import { type ElfFile, readElf } from '../../core/elf/mod.ts'
+import type { ElfFile } from '../../core/elf/mod.ts'
 import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
+import { readObject } from './read-object.ts'
 import { type TypedUnit, layoutChangesOf } from './type-stage.ts'
 
 export interface DiffStageRequest {
@@ -66,8 +67,4 @@ export async function diffUnit(
 
 function isEmpty(diff: UnitDiff): boolean {
   return diff.inclusion.carried.length === 0 && diff.refusals.length === 0 && diff.settings.length === 0 && diff.states.length === 0
-}
-
-async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {
-  return readElf(await ports.files.readBytes(path), path)
 }

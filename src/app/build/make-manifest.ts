@@ -1,5 +1,6 @@
 import { type Manifest, MANIFEST_SCHEMA } from '../../core/bundle/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
+import { formatCrc } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, isListed } from '../../core/klp/mod.ts'
 import { authorPart } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
@@ -55,8 +56,8 @@ export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Pro
     versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({
       symbol,
       unit,
-      oldCrc: hexCrc(oldCrc),
-      newCrc: hexCrc(newCrc),
+      oldCrc: formatCrc(oldCrc),
+      newCrc: formatCrc(newCrc),
       importers,
     })),
     ...(request.update === undefined ? {} : { update: request.update }),
@@ -89,8 +90,4 @@ async function describeExternal(external: ExternalModule, output: string, ports:
     srcversion: file.srcversion ?? null,
     sources,
   }
-}
-
-function hexCrc(crc: number): string {
-  return `0x${crc.toString(16).padStart(8, '0')}`
 }

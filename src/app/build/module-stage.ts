@@ -1,10 +1,11 @@
 import { Fault } from '../../core/base/mod.ts'
-import { elf, objectFromElf, readElf, writeObject } from '../../core/elf/mod.ts'
+import { objectFromElf, readElf, writeObject } from '../../core/elf/mod.ts'
 import { type Btf, type SymbolVersion, type UnitCommand, sizeOfStruct } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, parseKlpSymbol } from '../../core/klp/mod.ts'
 import { SETTINGS_IMPORTS, finishModule, glueSource, lintModule, writePatchObject } from '../../core/module/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
 import type { BuildPorts } from './ports.ts'
+import { readObject } from './read-object.ts'
 
 export interface ModuleStageRequest {
   readonly name: string
@@ -45,7 +46,7 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
     script: `${kernel.paths.tree}/scripts/module.lds`,
     output: linkedPath,
   })
-  const linked = objectFromElf(readElf(await ports.files.readBytes(linkedPath), linkedPath))
+  const linked = objectFromElf(await readObject(linkedPath, ports))
   const bytes = writeObject(
     finishModule(
       linked,
@@ -103,9 +104,4 @@ async function compileGlue(request: ModuleStageRequest, output: string, ports: B
       { in: `${folder}/glue.c` },
     )
   }
-}
-
-/** Exported symbols of the kernel as the module refers to them. */
-export function importsOf(bytes: Uint8Array, file: string): string[] {
-  return readElf(bytes, file).symbols.flatMap((symbol) => (symbol.section === elf.SHN.UNDEF && symbol.name !== '' ? [symbol.name] : []))
 }

@@ -1,10 +1,11 @@
 import { type Note, type Refusal, changedTypes, readObjectExports, sourceName } from '../../core/diff/mod.ts'
-import { elf, readElf } from '../../core/elf/mod.ts'
+import { elf } from '../../core/elf/mod.ts'
 import {
   type SymbolTypes,
   type SymbolVersion,
   type UnitCommand,
   callingConvention,
+  formatCrc,
   objectsOf,
   readModuleFile,
   showPrototype,
@@ -19,6 +20,7 @@ import type { DiffedUnit } from './diff-stage.ts'
 import { type CompiledSide, typesOf } from './type-stage.ts'
 import type { ModuleInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
+import { readObject } from './read-object.ts'
 import type { ShippedKernel } from './running-objects.ts'
 
 /** An exported symbol whose checksum (MODVERSIONS) the patched source would change. The running kernel keeps the old one. */
@@ -184,19 +186,11 @@ async function notCompiled(
   return names.filter((name) => !compiled.has(sourceName(name)))
 }
 
-async function readObject(path: string, ports: BuildPorts) {
-  return readElf(await ports.files.readBytes(path), path)
-}
-
 function describeVersion({ oldCrc, newCrc, importers }: Pick<VersionChange, 'oldCrc' | 'newCrc' | 'importers'>): string {
   const who = importers.length === 0 ? "no module of the kernel's imports it" : `imported by ${some(importers, 8)}`
-  return `exported, and the patched source changes its checksum from ${hex(oldCrc)} to ${hex(newCrc)} (the running kernel keeps the old one): ${who}`
+  return `exported, and the patched source changes its checksum from ${formatCrc(oldCrc)} to ${formatCrc(newCrc)} (the running kernel keeps the old one): ${who}`
 }
 
 function some(names: readonly string[], count: number): string {
   return names.length <= count ? names.join(', ') : `${names.slice(0, count).join(', ')} and ${names.length - count} more`
-}
-
-function hex(crc: number): string {
-  return `0x${crc.toString(16).padStart(8, '0')}`
 }

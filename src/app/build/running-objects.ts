@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type ElfFile, readElf } from '../../core/elf/mod.ts'
+import type { ElfFile } from '../../core/elf/mod.ts'
 import {
   type Btf,
   type KernelSymbol,
@@ -15,6 +15,7 @@ import { VMLINUX } from '../../core/klp/mod.ts'
 import { type RunningObject, hasLandingPads, runningModule, runningVmlinux } from '../../core/runpre/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
 import type { BuildPorts } from './ports.ts'
+import { readObject } from './read-object.ts'
 
 /** The shipped kernel: its image, and its modules as they are asked for. */
 export interface ShippedKernel {
@@ -45,7 +46,7 @@ export async function checkConfig(kernel: CachedKernel, ports: BuildPorts): Prom
 /** Faults: kernel/mismatch when the image is not the one that the cache was prepared for. */
 export async function openShipped(kernel: CachedKernel, ports: BuildPorts): Promise<ShippedKernel> {
   const { paths, target } = kernel
-  const vmlinux = readElf(await ports.files.readBytes(paths.vmlinux), paths.vmlinux)
+  const vmlinux = await readObject(paths.vmlinux, ports)
   const buildId = readBuildId(vmlinux)
   if (buildId !== target.buildId) {
     throw new Fault(

@@ -4,7 +4,7 @@ import { type Pair, isByContent, isSameItem } from './compare.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
 import { holdsPlacesIn, isInside } from './label-tables.ts'
 import { isFreshCopyHarmless, isNumbered, stableName } from './names.ts'
-import type { Note, Refusal, RefusalCode } from './refusal.ts'
+import type { Refusal, RefusalCode } from './refusal.ts'
 import { withoutConstants } from './runtime-constants.ts'
 import { isRuntimeConstants } from './section-role.ts'
 import { findUnclear } from './shared-section.ts'
@@ -32,7 +32,6 @@ export interface Inclusion {
   readonly code: ReadonlyMap<Item, Uint8Array>
   readonly entries: readonly { readonly entry: SpecialEntry; readonly links: readonly LinkedReference[] }[]
   readonly refusals: readonly Refusal[]
-  readonly notes: readonly Note[]
 }
 
 interface Request {
@@ -90,7 +89,6 @@ export function include(request: Request, roots: readonly Item[]): Inclusion {
     code,
     entries: entries.toSorted((a, b) => (rank.get(a.entry) ?? 0) - (rank.get(b.entry) ?? 0)),
     refusals: [...refusals.values()],
-    notes: [],
   }
 }
 

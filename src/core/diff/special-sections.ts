@@ -41,7 +41,7 @@ const TABLES: readonly { readonly section: string; readonly struct?: string; rea
 ]
 
 export const ORC_IP = '.orc_unwind_ip'
-export const ORC = '.orc_unwind'
+const ORC = '.orc_unwind'
 
 /**
  * The special sections of a kernel, sized by its own types. `sizeOf` gives the bytes of a struct in that kernel, or undefined when the kernel

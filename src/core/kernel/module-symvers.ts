@@ -37,7 +37,12 @@ export function formatModuleSymvers(versions: readonly SymbolVersion[]): string 
   return versions
     .map(({ name, crc, owner, isGplOnly, namespace }) => {
       const kind = isGplOnly ? 'EXPORT_SYMBOL_GPL' : 'EXPORT_SYMBOL'
-      return `0x${crc.toString(16).padStart(8, '0')}\t${name}\t${owner}\t${kind}\t${namespace}\n`
+      return `${formatCrc(crc)}\t${name}\t${owner}\t${kind}\t${namespace}\n`
     })
     .join('')
+}
+
+/** As Module.symvers and C have it: `0x0000abcd`. */
+export function formatCrc(crc: number): string {
+  return `0x${crc.toString(16).padStart(8, '0')}`
 }

@@ -1,4 +1,4 @@
-import type { SymbolVersion } from '../kernel/mod.ts'
+import { type SymbolVersion, formatCrc } from '../kernel/mod.ts'
 import { type ResolvedUnit, statesOf } from '../klp/mod.ts'
 import { glueObjects } from './glue-objects.ts'
 import { SETTINGS_C } from './glue-settings.ts'
@@ -29,7 +29,7 @@ export function glueSource(request: GlueRequest): string {
     '',
     'static const struct modversion_info versions[]',
     '__used __section("__versions") = {',
-    ...request.imports.map((version) => `\t{ 0x${version.crc.toString(16).padStart(8, '0')}, ${quote(version.name)} },`),
+    ...request.imports.map((version) => `\t{ ${formatCrc(version.crc)}, ${quote(version.name)} },`),
     '};',
     '',
   ].join('\n')

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { kmendHome } from '../../src/bin/home.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
 import { makeSourcePorts } from '../../src/bin/ports/source-ports.ts'
 import { makeScreen } from '../../src/bin/screen.ts'
-import { formatFault } from '../../src/core/base/mod.ts'
-import { Fault } from '../../src/core/base/mod.ts'
+import { Fault, formatFault } from '../../src/core/base/mod.ts'
+import { withLock } from '../../src/io/lock.ts'
 import { choosePair, type ReleasePair } from './choose.ts'
 import { corpusPaths } from './corpus.ts'
 import { makeCorpus } from './make.ts'
@@ -55,11 +56,14 @@ function withPair(command: Command): Command {
 async function make(options: PairOptions): Promise<void> {
   const screen = makeScreen()
   const ports = { build: makeBuildPorts(screen.progress), source: makeSourcePorts(screen.progress) }
-  const corpus = await makeCorpus(await pairOf(options, screen.progress), sampleFrom(options), ports)
+  const pair = await pairOf(options, screen.progress)
+  const sample = sampleFrom(options)
+  const paths = corpusPaths(ports.build.home, { base: pair.base.release.release, to: pair.to, sample })
+  const corpus = await withLock(paths.lock, () => makeCorpus(pair, sample, ports))
   const kinds = Map.groupBy(corpus.cases, ({ kind }) => kind)
   const counts = [...kinds].map(([kind, cases]) => `${cases.length} ${kind}`).join(', ')
   screen.line(`${corpus.base}, ${corpus.from} to ${corpus.to}: ${corpus.changedFiles} changed files, ${counts}`)
-  screen.line(corpusPaths(ports.build.home, corpus).folder)
+  screen.line(paths.folder)
 }
 
 async function run(options: RunFlags): Promise<void> {
@@ -68,7 +72,8 @@ async function run(options: RunFlags): Promise<void> {
   const { only, maxReach, jobs } = options
   const name = { base: base.release.release, to, sample: sampleFrom(options) }
   const settings = { only, maxReach, withVm: options.vm === true, ...(jobs === undefined ? {} : { jobs }) }
-  const { result, differences, folder } = await runCorpus(name, settings, screen.progress)
+  const { folder, lock } = corpusPaths(kmendHome(), name)
+  const { result, differences } = await withLock(lock, () => runCorpus(name, settings, screen.progress))
   for (const line of formatTable(result)) screen.line(line)
   if (differences.length > 0) screen.line(`\nsince the run before:\n${differences.map((line) => `  ${line}`).join('\n')}`)
   screen.line(`\n${folder}: result.json, table.txt, not-built.txt`)

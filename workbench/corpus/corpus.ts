@@ -45,6 +45,8 @@ export interface CorpusName {
 /** Where the parts of a corpus lie. */
 export interface CorpusPaths {
   readonly folder: string
+  /** Held by whoever makes or runs the corpus: two at once would mix their results. */
+  readonly lock: string
   readonly corpus: string
   readonly patchOf: (id: string) => string
   /** Where a case is built. */
@@ -61,6 +63,7 @@ export function corpusPaths(home: string, { base, to, sample }: CorpusName): Cor
   const folder = `${home}/corpus/${base}-to-${to}${sample === undefined ? '' : `-sample-${sample.count}-${sample.seed}`}`
   return {
     folder,
+    lock: `${folder}.lock`,
     corpus: `${folder}/corpus.json`,
     patchOf: (id) => `${folder}/patches/${fileName(id)}.patch`,
     outputOf: (id) => `${folder}/out/${fileName(id)}`,

@@ -25,7 +25,6 @@ export interface RunReport {
   readonly result: RunResult
   /** Against the run before, if there was one. */
   readonly differences: readonly string[]
-  readonly folder: string
 }
 
 /** Builds the cases of a corpus, and loads what is built; keeps the result beside the one before. Faults: those of the build's environment. */
@@ -73,7 +72,7 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
     await loadCases(built, paths, { base: corpus.base, onDone }, prove)
   }
   const result = await write()
-  return { result, differences: before === undefined ? [] : formatDifferences(before, result), folder: paths.folder }
+  return { result, differences: before === undefined ? [] : formatDifferences(before, result) }
 }
 
 /** A run takes long: what there is of its result can be read meanwhile. */

@@ -1,4 +1,4 @@
-import { openBuildKernel, unitsIncluding, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
+import { openBuildKernel, unitFinder, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
 import { changedFiles, openSource, type SourcePorts, type SourceTree } from '../../src/app/source/mod.ts'
 import { objectsOf, sourceFile, unitsOfSource } from '../../src/core/kernel/mod.ts'
 import { isNoCode, type ChangedFile } from '../../src/core/source/mod.ts'
@@ -100,24 +100,25 @@ const ELSEWHERE = /^(?:arch\/(?!x86\/)|tools\/|scripts\/|usr\/|samples\/)/
 
 async function casesOf(changes: readonly Change[], kernel: BuildKernel): Promise<CorpusCase[]> {
   const linked = changes.flatMap((change) => (change.linked === undefined ? [] : [change.linked]))
+  const unitsIncluding = unitFinder(kernel.commands, await kernel.includes())
   const byPath = new Map(changes.map((change) => [change.path, change]))
-  const make = async (id: string, kind: CaseKind, paths: readonly string[]): Promise<CorpusCase> => {
+  const make = (id: string, kind: CaseKind, paths: readonly string[]): CorpusCase => {
     const parts = paths.flatMap((path) => byPath.get(path) ?? [])
     const effects = parts.flatMap((part) => part.effects)
     const objects = [...new Set(parts.flatMap((part) => part.objects))].toSorted()
     const headers = paths.filter((path) => path.endsWith('.h'))
-    const through = headers.length === 0 ? [] : unitsIncluding(headers, kernel.commands, await kernel.includes())
+    const through = headers.length === 0 ? [] : unitsIncluding(headers)
     const reached = new Set([...through.map(sourceFile), ...parts.flatMap(({ path, objects: own }) => (own.length > 0 ? [path] : []))])
     return { id, kind, class: classify(effects), effects, files: paths, objects, reach: reached.size }
   }
   const cases: CorpusCase[] = []
-  for (const { path, objects } of changes) if (objects.length > 0) cases.push(await make(idOfFile(path), 'file', [path]))
+  for (const { path, objects } of changes) if (objects.length > 0) cases.push(make(idOfFile(path), 'file', [path]))
   for (const group of connectFiles(linked)) {
     const isCompiled = group.some((path) => (byPath.get(path)?.objects ?? []).length > 0)
-    if (isCompiled) cases.push(await make(`group:${group[0] ?? ''}`, 'group', group))
+    if (isCompiled) cases.push(make(`group:${group[0] ?? ''}`, 'group', group))
   }
   cases.push(
-    await make(
+    make(
       'whole',
       'whole',
       changes.map(({ path }) => path),

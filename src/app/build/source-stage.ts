@@ -7,10 +7,10 @@ import {
   type PatchedFile,
   type SourcePatch,
   changedPlaces,
-  filesIncluding,
   isNoCode,
   parseIncludeLines,
   parseUnifiedDiff,
+  reachFinder,
   refuseFile,
   withStableLines,
 } from '../../core/source/mod.ts'
@@ -46,6 +46,8 @@ export interface Includes {
   readonly files: ReadonlySet<string>
 }
 
+const NO_INCLUDES: Includes = { lines: new Map(), files: new Set() }
+
 /** The tree of a cached kernel never changes, so what is read off all of it is kept in its folder. */
 export async function readIncludes(
   { folder, tree }: { readonly folder: string; readonly tree: string },
@@ -76,10 +78,12 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const headers = paths.filter((path) => unitsOfSource(kernel.commands, path).length === 0)
   const direct = paths.flatMap((path) => unitsOfSource(kernel.commands, path))
   for (const unit of direct) sayUntraced(unit, ports)
-  const through = headers.length === 0 ? [] : await unitsThrough(headers, kernel, ports)
+  if (headers.length > 0) ports.progress(`source: looking for units that include ${headers.join(', ')}`)
+  const unitsIncluding = unitFinder(kernel.commands, headers.length > 0 ? await kernel.includes() : NO_INCLUDES)
+  const through = unitsIncluding(headers)
   const units = [...new Set([...direct, ...through])].toSorted((a, b) => (a.source < b.source ? -1 : 1))
   const unused = headers
-    .filter((path) => path.endsWith('.c') && units.length === 0)
+    .filter((path) => path.endsWith('.c') && unitsIncluding([path]).length === 0)
     .map((path) => ({ unit: path, subject: path, text: 'this kernel does not compile it: left out' }))
   return {
     patches,
@@ -115,15 +119,13 @@ function sayUntraced(unit: UnitCommand, ports: BuildPorts): void {
   ports.progress(`source: the kernel compiles ${sourceFile(unit)} without tracing: functions that change there cannot be redirected`)
 }
 
-async function unitsThrough(headers: readonly string[], kernel: SourceKernel, ports: BuildPorts): Promise<UnitCommand[]> {
-  ports.progress(`source: looking for units that include ${headers.join(', ')}`)
-  return unitsIncluding(headers, kernel.commands, await kernel.includes())
-}
-
 /** The units of the running kernel and its modules that may include one of these headers, by the text of their includes. */
-export function unitsIncluding(headers: readonly string[], commands: UnitCommands, { lines, files }: Includes): UnitCommand[] {
-  const reached = filesIncluding(lines, headers, files)
-  return commands.units.filter((unit) => reached.has(sourceFile(unit)) && isRunning(unit))
+export function unitFinder({ units }: UnitCommands, { lines, files }: Includes): (headers: readonly string[]) => UnitCommand[] {
+  const find = reachFinder(lines, files)
+  return (headers) => {
+    const reached = find(headers)
+    return reached.size === 0 ? [] : units.filter((unit) => reached.has(sourceFile(unit)) && isRunning(unit))
+  }
 }
 
 async function kept(path: string, read: () => Promise<string>, ports: BuildPorts): Promise<string> {

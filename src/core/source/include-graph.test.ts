@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filesIncluding, parseIncludeLines } from './mod.ts'
+import { parseIncludeLines, reachFinder } from './mod.ts'
 
 const INCLUDES = parseIncludeLines(
   [
@@ -19,15 +19,15 @@ const INCLUDES = parseIncludeLines(
 const HEADERS = new Set(['fs/internal.h', 'net/internal.h', 'include/linux/fs.h'])
 
 test('a header reaches the units that include it, through other headers too', () => {
-  expect([...filesIncluding(INCLUDES, ['include/linux/types.h'], HEADERS)].toSorted()).toEqual(['fs/a.c', 'include/linux/fs.h'])
+  expect([...reachFinder(INCLUDES, HEADERS)(['include/linux/types.h'])].toSorted()).toEqual(['fs/a.c', 'include/linux/fs.h'])
 })
 
 test('a quoted header is the one beside its includer, not its namesake elsewhere', () => {
-  expect([...filesIncluding(INCLUDES, ['fs/internal.h'], HEADERS)].toSorted()).toEqual(['fs/b.c', 'net/c.c'])
-  expect(filesIncluding(INCLUDES, ['include/linux/unused.h'], HEADERS).size).toBe(0)
+  expect([...reachFinder(INCLUDES, HEADERS)(['fs/internal.h'])].toSorted()).toEqual(['fs/b.c', 'net/c.c'])
+  expect(reachFinder(INCLUDES, HEADERS)(['include/linux/unused.h']).size).toBe(0)
 })
 
 test('circles end', () => {
   const circle = parseIncludeLines('include/a.h:#include <b.h>\ninclude/b.h:#include <a.h>\nx.c:#include <b.h>')
-  expect([...filesIncluding(circle, ['include/a.h'], new Set())].toSorted()).toEqual(['include/a.h', 'include/b.h', 'x.c'])
+  expect([...reachFinder(circle, new Set())(['include/a.h'])].toSorted()).toEqual(['include/a.h', 'include/b.h', 'x.c'])
 })

@@ -23,14 +23,9 @@ export function parseIncludeLines(text: string): Map<string, IncludeLine[]> {
 }
 
 /**
- * Every file that may include one of these, directly or through others. A quoted name is the file beside the includer where `headers` has one;
- * all other names are compared by their ends, since include paths differ from unit to unit.
+ * Finds every file that may include one of these, directly or through others. A quoted name is the file beside the includer where `headers` has one;
+ * all other names are compared by their ends, since include paths differ from unit to unit. What includes a file directly is found once.
  */
-export function filesIncluding(includes: IncludeLines, changed: readonly string[], headers: ReadonlySet<string>): Set<string> {
-  return reachFinder(includes, headers)(changed)
-}
-
-/** `filesIncluding` for many questions about one tree: what includes a file directly is found once. */
 export function reachFinder(includes: IncludeLines, headers: ReadonlySet<string>): (changed: readonly string[]) => Set<string> {
   const includers = includersByBase(includes, headers)
   const direct = new Map<string, string[]>()

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { UnitCommand } from '../../core/kernel/mod.ts'
+import { parseIncludeLines } from '../../core/source/mod.ts'
+import type { BuildPorts } from './ports.ts'
+import type { BuildRequest } from './request.ts'
+import { sourceStage } from './source-stage.ts'
+
+const unit: UnitCommand = {
+  source: 'fs/pipe.c',
+  output: 'fs/pipe.o',
+  compiler: ['gcc', '-pg'],
+  objtool: [],
+  modname: 'pipe',
+  owners: [{ kind: 'vmlinux' }],
+}
+const ports = {
+  files: { exists: () => Promise.resolve(true), readText: () => Promise.resolve('one\ntwo\n') },
+  progress: () => {},
+} as unknown as BuildPorts
+
+function stage(paths: readonly string[], includes = '') {
+  const text = paths.map((path) => `--- a/${path}\n+++ b/${path}\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n`).join('')
+  const kernel = {
+    tree: '/tree',
+    commands: { units: [unit] },
+    includes: () => Promise.resolve({ lines: parseIncludeLines(includes), files: new Set(paths) }),
+  }
+  const request = { patches: [{ file: 'fix.patch', text }], release: '6.1.0-1-amd64', fuzz: 0 } as unknown as BuildRequest
+  return sourceStage(request, kernel, ports)
+}
+
+test('a C file that the kernel does not compile is told as left out, whatever else the patch changes', async () => {
+  const { units, notes } = await stage(['fs/pipe.c', 'fs/adfs/dir.c'])
+  expect(units).toEqual([unit])
+  expect(notes.map(({ unit: file, text }) => `${file}: ${text}`)).toEqual(['fs/adfs/dir.c: this kernel does not compile it: left out'])
+})
+
+test('a C file that a unit includes is part of that unit', async () => {
+  const { units, notes } = await stage(['fs/part.c'], 'fs/pipe.c:#include "part.c"\n')
+  expect(units).toEqual([unit])
+  expect(notes).toEqual([])
+})

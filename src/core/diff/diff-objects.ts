@@ -19,6 +19,7 @@ import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
 import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
+import { noteThreadLoops } from './thread-loops.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 import { type Compared, transfer } from './transfer.ts'
 
@@ -130,6 +131,11 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...obeyed.notes,
       ...initState.notes,
       ...noteInit(request.unit, changes),
+      ...noteThreadLoops(
+        request.unit,
+        pair,
+        replaced.map((change) => change.original),
+      ),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteRegistrations(request),

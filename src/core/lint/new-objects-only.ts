@@ -1,9 +1,11 @@
 import type { FunctionChange } from './change.ts'
-import { textOf } from './c-text.ts'
+import { type CFunction, textOf } from './c-text.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { allocates, initialisationsIn, isMaker } from './initialises.ts'
 
 const SETS = /\b(?:refcount_set|atomic_set|atomic64_set)\s*\(\s*&?[\w.\->]*?(?:->|\.)(\w+)/
+
+const ZEROES = /\b(k[vz]?zalloc\w*|kcalloc|kmem_cache_zalloc|__GFP_ZERO)\b/
 
 /** State that is set up where an object is made, and so only in objects made from now on. */
 export const NEW_OBJECTS_ONLY: Rule = {
@@ -38,9 +40,19 @@ function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[
     if (allocates(old) && (initialised !== undefined || /=\s*(NULL|0|false|-?\d+|\w+)\s*;/.test(text)))
       return [see(change, 'look', `sets up ${field} in what it makes`, at)]
   }
-  const zeroed = change.added.find(({ text }) => /\b(k[vz]?zalloc\w*|kcalloc|kmem_cache_zalloc|__GFP_ZERO)\b/.test(text))
-  if (zeroed !== undefined && /\b(kmalloc\w*|kvmalloc\w*|kmem_cache_alloc\w*)\s*\(/.test(textOf(change.removed))) {
+  const zeroed = change.added.find(({ text }) => ZEROES.test(text))
+  if (
+    zeroed !== undefined &&
+    /\b(kmalloc\w*|kvmalloc\w*|kmem_cache_alloc\w*)\s*\(/.test(textOf(change.removed)) &&
+    outlives(zeroed.text, after)
+  ) {
     return [see(change, 'look', 'zeroes what it makes', zeroed.at)]
   }
   return []
+}
+
+/** It is kept in a member, or handed to the caller. */
+function outlives(text: string, { body }: CFunction): boolean {
+  const [, kept, variable] = /(?:(->|\.)\s*)?(\w+)\s*=[^=]/.exec(text) ?? []
+  return kept !== undefined || (variable !== undefined && new RegExp(`\\breturn ${variable};`).test(textOf(body)))
 }

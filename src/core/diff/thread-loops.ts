@@ -1,0 +1,54 @@
+import type { Pair } from './compare.ts'
+import type { Item, Reference } from './item.ts'
+import type { Note } from './refusal.ts'
+
+/** What the function of a kernel thread asks in its loop. */
+const ASKS = new Set(['kthread_should_stop', 'kthread_should_park', 'kthread_freezable_should_stop', 'kthread_parkme'])
+/** What makes a thread that runs the function of its first argument. */
+const STARTS = new Set([
+  'kthread_create_on_node',
+  'kthread_create_on_cpu',
+  'kthread_run_on_cpu',
+  'create_io_thread',
+  'vhost_task_create',
+  'kernel_thread',
+  'user_mode_thread',
+])
+/** Between an argument's instruction and the call, other arguments alone. */
+const ARGUMENTS_BYTES = 64
+
+/**
+ * Replaced functions that a kernel thread is in for as long as it lives. The kernel changes a task over only while no replaced function is on its stack, so
+ * that with such a thread the transition may never end.
+ */
+export function noteThreadLoops(unit: string, { original }: Pair, replaced: readonly Item[]): Note[] {
+  const started = new Set([...original.references.values()].flatMap(startedBy))
+  return replaced.flatMap((item) => {
+    const parts = [item, ...[...original.coldPartOf].flatMap(([cold, of]) => (of === item ? [cold] : []))]
+    const asked = parts
+      .flatMap((part) => original.references.get(part) ?? [])
+      .map(nameOf)
+      .find((name) => ASKS.has(name))
+    if (asked === undefined && !started.has(item)) return []
+    const sign = asked === undefined ? 'a kernel thread is started to run it' : `calls ${asked}, as the loop of a kernel thread does`
+    return [
+      { unit, subject: item.name, text: `${sign}: while a thread is in it, the transition does not end and that thread runs the old code` },
+    ]
+  })
+}
+
+/** Functions that are handed over right before a call that starts a thread. */
+function startedBy(references: readonly Reference[]): Item[] {
+  const calls = references.filter((reference) => reference.isBranch && STARTS.has(nameOf(reference)))
+  return calls.flatMap(({ offset }) => {
+    const near = references.filter((other) => other.offset < offset && offset - other.offset <= ARGUMENTS_BYTES && !other.isBranch)
+    const handed = near.flatMap(({ target }) =>
+      target.kind === 'item' && target.offset === 0 && target.item.kind === 'function' ? [target.item] : [],
+    )
+    return handed.slice(-1)
+  })
+}
+
+function nameOf({ target }: Reference): string {
+  return target.kind === 'item' ? target.item.name : target.name
+}

@@ -18,6 +18,8 @@ export interface CompileOptions {
   /** Where to write the files that the unit includes, as make rules. */
   readonly dependencies?: string
   readonly withoutObjtool?: boolean
+  /** Writes what the front end made of each function instead of an object: as nodes, or printed as C. */
+  readonly dump?: 'nodes' | 'printed' | undefined
   /** Changes the assembly that the compiler writes before it is assembled. */
   readonly editAssembly?: ((text: string) => string) | undefined
 }
@@ -40,7 +42,7 @@ export async function compileUnit(tree: string, unit: UnitCommand, options: Comp
   await clear(options.output)
   const compiled = await runCompiler(tree, unit, options, part)
   if (compiled.code !== 0) return fail('compiler', compiled)
-  const checked = await runObjtool(tree, unit, options, part)
+  const checked = options.dump !== undefined ? undefined : await runObjtool(tree, unit, options, part)
   if (checked !== undefined && checked.code !== 0) return fail('objtool', checked)
   await rename(part, options.output).catch((error: unknown) => {
     throw fileFault('write', options.output, error)
@@ -67,6 +69,15 @@ async function runCompiler(tree: string, unit: UnitCommand, options: CompileOpti
     exec(program, args, { cwd: tree, env: { PWD: tree, GCC_COLORS: '' }, package: program.replace(/^.*(?=gcc-)/, '') })
   const all = [...flags, ...(options.extraFlags ?? [])]
   const source = options.source ?? unit.source
+  if (options.dump !== undefined)
+    return run([
+      ...rules,
+      ...first,
+      ...all,
+      '-fsyntax-only',
+      `-fdump-tree-original${options.dump === 'nodes' ? '-raw' : ''}=${part}`,
+      source,
+    ])
   if (options.editAssembly === undefined) return run([...rules, ...first, ...all, '-o', part, source])
   const assembly = `${part}.s`
   try {

@@ -17,7 +17,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'core/base', may: [], door: true },
   { folder: 'core/elf', may: ['core/base'], door: true },
   { folder: 'core/kernel', may: ['core/base', 'core/elf'], door: true },
-  { folder: 'core/types', may: ['core/base', 'core/kernel'], door: true },
+  { folder: 'core/types', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
   { folder: 'core/source', may: ['core/base'], door: true },
   { folder: 'core/arch', may: ['core/base', 'core/elf'], npm: ['iced-x86'], door: true },
   { folder: 'core/diff', may: ['core/base', 'core/elf', 'core/kernel', 'core/types', 'core/source', 'core/arch'], door: true },

@@ -54,6 +54,8 @@ export interface CompileJob {
   readonly extraFlags: readonly string[]
   readonly dependencies?: string
   readonly withoutObjtool?: boolean
+  /** Writes what the compiler's front end made of each function instead of an object: as nodes, or printed as C. */
+  readonly dump?: 'nodes' | 'printed' | undefined
   readonly editAssembly?: ((text: string) => string) | undefined
 }
 

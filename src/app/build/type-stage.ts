@@ -4,6 +4,7 @@ import { type Btf, type UnitCommand, readBtf, sourceFile } from '../../core/kern
 import { type LayoutChange, compareLayouts, disturbLayouts, formatLayoutChange, isDisturbed, nameOfLayout } from '../../core/types/mod.ts'
 import { DIFF_FLAGS, objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
+import { type StackVerdict, stackStage } from './stack-stage.ts'
 
 export interface TypeStageRequest {
   readonly units: readonly TypedUnit[]
@@ -29,11 +30,14 @@ export interface TypedUnit {
 }
 
 /** A changed type, and what depends on the changed part of it. */
-interface SeenLayout {
+export interface SeenLayout {
   readonly unit: UnitCommand
   readonly change: LayoutChange
   readonly functions: readonly string[]
 }
+
+/** Assertions on sizes and offsets are taken out: a type that is disturbed would fail them. */
+export const PREPROCESS_FLAGS = ['-E', '-D_Static_assert(...)=', '-D__error__(text)=__unused__'] as const
 
 /** The types of a unit that differ between its two objects. What is read of the objects is their .BTF section. */
 export function layoutChangesOf(original: ElfFile, patched: ElfFile): LayoutChange[] {
@@ -60,9 +64,11 @@ export async function typeStage(
   const seen = await seenInPatched(request, units, ports)
   const seenBefore = await seenInOriginal(request, units, ports)
   const types = Map.groupBy([...seen, ...seenBefore], ({ change }) => nameOfLayout(change))
+  const judged: { readonly layouts: readonly SeenLayout[]; readonly stack: StackVerdict }[] = []
+  for (const layouts of types.values()) judged.push({ layouts, stack: await stackStage({ ...request, layouts }, ports) })
   return {
-    refusals: [...types.values()].flatMap((layouts) => refuseLayout(layouts)),
-    notes: [...types.values()].flatMap((layouts) => noteLayout(layouts)),
+    refusals: judged.flatMap(({ layouts, stack }) => refuseLayout(layouts, stack)),
+    notes: judged.flatMap(({ layouts, stack }) => noteLayout(layouts, stack)),
   }
 }
 
@@ -130,12 +136,12 @@ function probePath({ folder, name }: SideRequest, { unit }: TypedUnit, rank: str
   return `${folder}/${name}/${unit.output.replace(/\.o$/, '')}.${rank}`
 }
 
-/** Preprocessed text by unit; undefined where that failed. Assertions on sizes and offsets are taken out: the disturbed type would fail them. */
+/** Preprocessed text by unit; undefined where that failed. */
 async function preprocess(request: SideRequest, ports: BuildPorts): Promise<Map<TypedUnit, string | undefined>> {
   const jobs = request.units.map((unit) => ({
     unit: unit.unit,
     output: `${probePath(request, unit, 'before')}.i`,
-    extraFlags: ['-E', '-D_Static_assert(...)=', '-D__error__(text)=__unused__'],
+    extraFlags: PREPROCESS_FLAGS,
     withoutObjtool: true,
   }))
   const results = await ports.compile(request.side.tree, jobs, () => {})
@@ -204,10 +210,10 @@ export function typesOf(object: ElfFile): Btf {
     : readBtf(section.data, `${object.file}, .BTF`)
 }
 
-function refuseLayout(layouts: readonly SeenLayout[]): Refusal[] {
+function refuseLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Refusal[] {
   const seen = layouts.filter(({ functions }) => functions.length > 0)
   const [first] = seen
-  if (first === undefined) return []
+  if (first === undefined || stack.kind === 'stack-only') return []
   const { change } = first
   const functions = [
     ...new Map(
@@ -223,15 +229,20 @@ function refuseLayout(layouts: readonly SeenLayout[]): Refusal[] {
       code: 'layout-changed',
       unit: sourceFile(first.unit),
       subject: nameOfLayout(change),
-      reason: `${formatLayoutChange(change)}; seen by ${shown}`,
+      reason: `${formatLayoutChange(change)}; seen by ${shown}${stack.kind === 'elsewhere' ? `; not on the stack alone: ${stack.reason}` : ''}`,
       layout: { oldSizeBytes: change.oldSize, newSizeBytes: change.newSize, members: change.members, seenBy: functions },
     },
   ]
 }
 
-function noteLayout(layouts: readonly SeenLayout[]): Note[] {
+function noteLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Note[] {
   const [first] = layouts
-  if (first === undefined || layouts.some(({ functions }) => functions.length > 0)) return []
-  const text = `its layout changes, and nothing that the patch brings depends on that (${formatLayoutChange(first.change)})`
+  if (first === undefined) return []
+  const isSeen = layouts.some(({ functions }) => functions.length > 0)
+  if (isSeen && stack.kind !== 'stack-only') return []
+  const what = formatLayoutChange(first.change)
+  const text = isSeen
+    ? `its layout changes, and its objects live on the stack alone, in functions that are all replaced (${what})`
+    : `its layout changes, and nothing that the patch brings depends on that (${what})`
   return [{ unit: sourceFile(first.unit), subject: nameOfLayout(first.change), text }]
 }

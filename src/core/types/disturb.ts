@@ -4,7 +4,7 @@ import { compareLayouts } from './compare-layouts.ts'
 import type { Btf } from '../kernel/mod.ts'
 
 /** So much that everything behind it moves, whatever its alignment up to a cache line. */
-const GAP = 'char kmend_gap[64];'
+const GAP_BYTES = 64
 const ENUM_STEP = 4096n
 
 /**
@@ -12,12 +12,12 @@ const ENUM_STEP = 4096n
  * compiler then makes otherwise depends on the changed part of a type; what stays as it is does not, however it names the type.
  * Undefined when a type's definition is not found.
  */
-export function disturbLayouts(text: string, changes: readonly LayoutChange[]): string | undefined {
+export function disturbLayouts(text: string, changes: readonly LayoutChange[], gapBytes = GAP_BYTES): string | undefined {
   const edits: Edit[] = []
   for (const change of changes) {
     const definitions = findDefinitions(text, wantedOf(change))
     if (definitions.length === 0) return undefined
-    edits.push(...definitions.flatMap((definition) => editsOf(text, definition, change)))
+    edits.push(...definitions.flatMap((definition) => editsOf(text, definition, change, `char kmend_gap[${gapBytes}];`)))
   }
   return applyEdits(text, edits)
 }
@@ -64,7 +64,7 @@ interface Edit {
   readonly text: string
 }
 
-function editsOf(text: string, definition: Definition, { place, members, newSize }: LayoutChange): Edit[] {
+function editsOf(text: string, definition: Definition, { place, members, newSize }: LayoutChange, gap: string): Edit[] {
   switch (place.kind) {
     case 'enum': {
       const changed = new Set(members.map(({ member }) => member))
@@ -73,7 +73,7 @@ function editsOf(text: string, definition: Definition, { place, members, newSize
     }
     case 'struct': {
       const at = declarationOf(text, definition, place.before)?.start ?? definition.end
-      return [{ at, until: at, text: ` ${GAP} ` }]
+      return [{ at, until: at, text: ` ${gap} ` }]
     }
     case 'union': {
       const held = place.members.map((names) => declarationOf(text, definition, names))
@@ -81,7 +81,7 @@ function editsOf(text: string, definition: Definition, { place, members, newSize
       const inner = [...declarations].flatMap((span) => {
         const [start = 0, end = 0] = span.split(' ').map(Number)
         return [
-          { at: start, until: start, text: ` struct { ${GAP} ` },
+          { at: start, until: start, text: ` struct { ${gap} ` },
           { at: end, until: end, text: ' }; ' },
         ]
       })

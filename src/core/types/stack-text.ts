@@ -1,0 +1,126 @@
+import type { FunctionUse } from './stack-only.ts'
+
+/**
+ * What the `-raw` dump leaves out of a function, looked at in its printed form: assembly, and the initial values of variables that nothing refers
+ * to again. A reason, or undefined when nothing in them is against it.
+ */
+export function checkLeftOut(text: string, tag: string, { names, valued }: Pick<FunctionUse, 'names' | 'valued'>): string | undefined {
+  for (const statement of assemblyOf(text)) {
+    if (!isPlainUse(statement, tag, names)) return 'hands it to assembly'
+  }
+  const values = new Map<string, Set<string>>()
+  for (const { name, head, value } of declarationsOf(text)) {
+    if (/\bstatic\b|\bextern\b|__asm__/.test(head) && holdsTag(head, tag)) return `has a static variable of it, ${name}`
+    if (value === undefined || isPlainUse(value, tag, names)) continue
+    const known = values.get(name)
+    if (known === undefined) values.set(name, new Set([value]))
+    else known.add(value)
+  }
+  for (const [name, texts] of values) {
+    // Only one variable of this name, and the other form showed it with its value: then that was checked there.
+    const all = new Set(declarationsOf(text).flatMap((declared) => (declared.name === name && declared.value ? [declared.value] : [])))
+    const isChecked = valued.includes(name) && all.size === 1 && texts.size === 1
+    if (!isChecked) return `sets ${name} from it in a way that is not understood`
+  }
+  return undefined
+}
+
+/** Whether a struct is known to this unit alone: each mention of it stands in the C file itself. A reason when it is not. */
+export function whyNotPrivate(preprocessed: string, tag: string): string | undefined {
+  const files = textByFile(preprocessed)
+  const own = files[0]?.file
+  if (own === undefined) return 'the file that defines it is not known'
+  const mention = new RegExp(`\\b(?:struct|union|enum)\\s+(?:__attribute__\\s*\\(\\(.*?\\)\\)\\s*)?${tag}\\b`)
+  const other = files.find(({ file, text }) => file !== own && mention.test(text))
+  if (other !== undefined) return `${other.file} knows it too`
+  const text = preprocessed.replace(/^# .*$/gm, '')
+  if (new RegExp(`\\btypedef\\s[^;{}]*${mention.source}`).test(text)) return 'it has a typedef'
+  const measure = `\\b\\w*(?:sizeof|alignof|offsetof|typeof|compatible_p)\\w*\\s*\\(\\s*(?:const\\s+|volatile\\s+)*${mention.source}`
+  return new RegExp(measure, 'i').test(text) ? 'its size, or the offset of a member, is taken as a number' : undefined
+}
+
+/** The text of each file, in the order of their first lines. */
+function textByFile(preprocessed: string): { readonly file: string; readonly text: string }[] {
+  const parts = preprocessed.split(/^# \d+ "(.*)".*$/m)
+  const texts = new Map<string, string[]>()
+  for (let i = 1; i < parts.length; i += 2) {
+    const file = parts[i] ?? ''
+    const known = texts.get(file)
+    if (known === undefined) texts.set(file, [parts[i + 1] ?? ''])
+    else known.push(parts[i + 1] ?? '')
+  }
+  return [...texts].map(([file, lines]) => ({ file, text: lines.join('\n') }))
+}
+
+function holdsTag(text: string, tag: string): boolean {
+  return new RegExp(`\\b${tag}\\b`).test(text)
+}
+
+/**
+ * Whether a piece of printed source does nothing with such pointers but read members, pass them on as they are, or copy them: no conversion, to or
+ * from, but of one's own pointer to a constant one.
+ */
+function isPlainUse(text: string, tag: string, names: ReadonlySet<string>): boolean {
+  let rest = text
+  for (const name of names) {
+    if (name === '') continue
+    const own = `&?${escaped(name)}\\b(?!\\s*(?:->|\\.|\\[))`
+    rest = rest.replace(new RegExp(`(^|[^\\w)] ?|\\()\\((?:const )?struct ${tag} \\*\\) ${own}`, 'g'), '$1')
+    rest = rest.replace(new RegExp(`(^|, |\\w \\()${own}(?=$|[,;)])`, 'g'), '$1')
+    rest = rest.replace(new RegExp(`(?<!\\*|&)\\b${escaped(name)}(?:->|\\.)`, 'g'), '')
+  }
+  return !holdsTag(rest, tag) && [...names].every((name) => name === '' || !new RegExp(`\\b${escaped(name)}\\b`).test(rest))
+}
+
+function escaped(name: string): string {
+  return name.replace(/[^\w]/g, '\\$&')
+}
+
+interface Declaration {
+  readonly name: string
+  readonly head: string
+  readonly value: string | undefined
+}
+
+/** Declarations of the printed form: a line each, unless the value has statements in it. */
+function declarationsOf(text: string): Declaration[] {
+  const found: Declaration[] = []
+  for (const match of text.matchAll(
+    /^ *((?:[A-Za-z_<][^=;{}()]*|[^=;{}]*\(\*[^=;{}]*\)[^=;{}]*) \**([A-Za-z_][\w.]*)(?:\[[^=;]*\])*(?:\([^=;]*\))?)( = )?/gm,
+  )) {
+    const [whole, head = '', name = '', equals] = match
+    if (/^(return|goto|case|default|if|else|switch)\b/.test(head)) continue
+    const from = match.index + whole.length
+    if (equals === undefined && text[from] !== ';') continue
+    found.push({ name, head, value: equals === undefined ? undefined : text.slice(from, endOfStatement(text, from)) })
+  }
+  return found
+}
+
+function assemblyOf(text: string): string[] {
+  return [...text.matchAll(/__asm__/g)].map(({ index }) => text.slice(index, endOfStatement(text, index)))
+}
+
+/** At the semicolon that ends it, over strings, parentheses and braces. */
+function endOfStatement(text: string, start: number): number {
+  let depth = 0
+  for (let i = start; i < text.length; i++) {
+    const char = text[i]
+    if (char === '"' || char === "'") {
+      const end = endOfLiteral(text, i, char)
+      if (end === undefined) continue // an apostrophe of the printer's own words
+      i = end
+    } else if (char === '(' || char === '{') depth++
+    else if (char === ')' || char === '}') depth--
+    else if (char === ';' && depth <= 0) return i
+  }
+  return text.length
+}
+
+function endOfLiteral(text: string, start: number, quote: string): number | undefined {
+  for (let i = start + 1; i < text.length && text[i] !== '\n'; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === quote) return i
+  }
+  return undefined
+}

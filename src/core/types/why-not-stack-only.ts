@@ -1,0 +1,40 @@
+import type { ElfFile } from '../elf/mod.ts'
+import { heldFunctions } from './held-functions.ts'
+import { type StackRule, checkFunction } from './stack-only.ts'
+import { checkLeftOut } from './stack-text.ts'
+import { splitDump } from './tree-dump.ts'
+
+/** A unit as the compiler's front end took it. */
+export interface UnitDumps {
+  /** `-fdump-tree-original-raw` and `-fdump-tree-original` of it. */
+  readonly raw: string
+  readonly printed: string
+  readonly object: ElfFile
+}
+
+/**
+ * Of a struct that `whyNotPrivate` has nothing against: why it is not shown that all its objects live in stack frames of this unit's functions, where nothing but these functions reaches them, each
+ * in the task that it belongs to. Undefined when it is shown. docs/decisions/0013-types-on-the-stack.md
+ */
+export function whyNotStackOnly(unit: UnitDumps, rule: StackRule): string | undefined {
+  const functions = splitDump(unit.raw)
+  const printed = splitDump(unit.printed)
+  if (functions.length === 0 || functions.length !== printed.length) return 'the compiler’s dump is not understood'
+  const mention = new RegExp(`\\b${rule.tag}\\b`)
+  const takers = new Set<string>()
+  let isMade = false
+  for (const [index, { name, text }] of functions.entries()) {
+    const other = printed[index]
+    if (other?.name !== name) return 'the compiler’s dump is not understood'
+    if (!mention.test(text) && !mention.test(other.text)) continue
+    const use = checkFunction(text, rule)
+    const reason = use.reason ?? checkLeftOut(other.text, rule.tag, use)
+    if (reason !== undefined) return `${name}: it ${reason}`
+    isMade ||= use.makes
+    for (const taker of use.takers) takers.add(taker)
+  }
+  if (!isMade) return 'no function has one of its own'
+  const held = heldFunctions(unit.object)
+  const kept = [...takers].find((name) => held.has(name))
+  return kept === undefined ? undefined : `data holds the address of ${kept}, which takes it`
+}

@@ -1,0 +1,26 @@
+#include "kernel.h"
+
+struct walk { long at; long limit; long left; };
+
+static noinline int step(struct walk *walk)
+{
+	consume(walk->at);
+	return walk->left < walk->limit;
+}
+
+
+int run(long count)
+{
+	struct walk walk = { .at = count };
+
+	walk.left = produce();
+	return step(&walk);
+}
+
+int start(void)
+{
+	struct walk *walk;
+
+	__asm__("mov %%gs:8, %0" : "=r"(walk));
+	return step(walk);
+}

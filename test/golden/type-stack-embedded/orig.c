@@ -1,0 +1,25 @@
+#include "kernel.h"
+
+struct walk { long at; long left; };
+
+static noinline int step(struct walk *walk)
+{
+	consume(walk->at);
+	return walk->left < walk->at;
+}
+
+
+int run(long count)
+{
+	struct walk walk = { .at = count };
+
+	walk.left = produce();
+	return step(&walk);
+}
+
+struct job { long id; struct walk walk; };
+
+int start(struct job *job)
+{
+	return step(&job->walk);
+}

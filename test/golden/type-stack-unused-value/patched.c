@@ -1,0 +1,25 @@
+#include "kernel.h"
+
+struct walk { long at; long limit; long left; };
+
+static noinline int step(struct walk *walk)
+{
+	consume(walk->at);
+	return walk->left < walk->limit;
+}
+
+
+int run(long count)
+{
+	struct walk walk = { .at = count };
+
+	walk.left = produce();
+	return step(&walk);
+}
+
+int start(void *argument)
+{
+	int __attribute__((__unused__)) result = step((struct walk *)argument);
+
+	return 0;
+}

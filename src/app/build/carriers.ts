@@ -6,7 +6,7 @@ import type { DiffedUnit } from './diff-stage.ts'
 import { inliningPath, objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
-import type { CompiledSide } from './type-stage.ts'
+import type { CompiledSide } from './typed-unit.ts'
 
 /**
  * For each function that the fix changes in the source, the compiled functions that carry it: itself, its clones, and what it was inlined into. A

@@ -4,7 +4,8 @@ import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
-import { type TypedUnit, layoutChangesOf } from './type-stage.ts'
+import { layoutChangesOf } from './type-stage.ts'
+import type { TypedUnit } from './typed-unit.ts'
 
 export interface DiffStageRequest {
   readonly units: readonly UnitCommand[]

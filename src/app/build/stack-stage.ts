@@ -1,6 +1,6 @@
 import { hexFromBytes } from '../../core/base/mod.ts'
 import { findDependents, wholeName } from '../../core/diff/mod.ts'
-import { type ElfFile, elf, readElf } from '../../core/elf/mod.ts'
+import { type ElfFile, elf } from '../../core/elf/mod.ts'
 import {
   type LayoutChange,
   compareLayouts,
@@ -10,9 +10,18 @@ import {
   whyNotPrivate,
   whyNotStackOnly,
 } from '../../core/types/mod.ts'
-import { DIFF_FLAGS, objectPath } from './compile-stage.ts'
+import { DIFF_FLAGS } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
-import { type CompiledSide, PREPROCESS_FLAGS, type SeenLayout, type TypeStageRequest, type TypedUnit, typesOf } from './type-stage.ts'
+import { readObject } from './read-object.ts'
+import {
+  type CompiledSide,
+  PREPROCESS_FLAGS,
+  type SeenLayout,
+  type TypeStageRequest,
+  type TypedUnit,
+  readSide,
+  typesOf,
+} from './typed-unit.ts'
 
 /** More than a stack frame of the kernel may have: none that holds an object of a type that grows by this stays as it is. */
 const GAP_BYTES = 16384
@@ -129,14 +138,6 @@ async function compileTexts(side: CompiledSide, jobs: Parameters<BuildPorts['com
   return Promise.all(
     jobs.map(async ({ output }, index) => (results[index]?.kind === 'compiled' ? ports.files.readText(output) : undefined)),
   )
-}
-
-async function readSide(side: CompiledSide, { unit }: TypedUnit, ports: BuildPorts): Promise<ElfFile> {
-  return readObject(objectPath(side.objects, unit), ports)
-}
-
-async function readObject(path: string, ports: BuildPorts): Promise<ElfFile> {
-  return readElf(await ports.files.readBytes(path), path)
 }
 
 /** Whether all data by a name is the same in both objects: which static variable of a function is which, their numbers alone do not tell. */

@@ -61,7 +61,7 @@ const SHOWS = new RegExp(
     '[a-z]+_type|[a-z]+_decl|[a-z]+_cst|identifier_node|tree_list',
     'addr_expr|array_ref|indirect_ref|call_expr|constructor|convert_expr|target_expr|bind_expr|statement_list|return_expr|try_finally_expr',
     'case_label_expr|goto_expr|debug_begin_stmt|label_expr|switch_expr|(bit_and|bit_ior|bit_xor|bit_not|abs|negate|plus|minus|mult|[lr]shift|[lr]rotate)_expr',
-    '(trunc|exact|ceil|floor|round)_(div|mod)_expr|(max|min|realpart|imagpart|complex|float|fix_trunc|truth_xor|view_convert)_expr',
+    '(trunc|exact|ceil|floor|round)_(div|mod)_expr|(max|min|realpart|imagpart|complex|float|fix_trunc|truth_xor)_expr',
   ].join('|')})$`,
 )
 

@@ -4,14 +4,18 @@ import type { FunctionUse } from './stack-only.ts'
  * What the `-raw` dump leaves out of a function, looked at in its printed form: assembly, and the initial values of variables that nothing refers
  * to again. A reason, or undefined when nothing in them is against it.
  */
-export function checkLeftOut(text: string, tag: string, { names, valued }: Pick<FunctionUse, 'names' | 'valued'>): string | undefined {
+export function checkLeftOut(
+  text: string,
+  tag: string,
+  { names, takers, valued }: Pick<FunctionUse, 'names' | 'takers' | 'valued'>,
+): string | undefined {
   for (const statement of assemblyOf(text)) {
-    if (!isPlainUse(statement, tag, names)) return 'hands it to assembly'
+    if (!isPlainUse(statement, tag, names) || holdsAny(statement, takers)) return 'hands it to assembly'
   }
   const values = new Map<string, Set<string>>()
   for (const { name, head, value } of declarationsOf(text)) {
     if (/\bstatic\b|\bextern\b|__asm__/.test(head) && holdsTag(head, tag)) return `has a static variable of it, ${name}`
-    if (value === undefined || isPlainUse(value, tag, names)) continue
+    if (value === undefined || (isPlainUse(value, tag, names) && !holdsAny(withoutCalls(value), takers))) continue
     const known = values.get(name)
     if (known === undefined) values.set(name, new Set([value]))
     else known.add(value)
@@ -50,6 +54,15 @@ function textByFile(preprocessed: string): { readonly file: string; readonly tex
     else known.push(parts[i + 1] ?? '')
   }
   return [...texts].map(([file, lines]) => ({ file, text: lines.join('\n') }))
+}
+
+function holdsAny(text: string, names: ReadonlySet<string>): boolean {
+  return [...names].some((name) => holdsTag(text, name))
+}
+
+/** Without the names of functions that are called as what they are: no conversion before, arguments behind. */
+function withoutCalls(text: string): string {
+  return text.replace(/(?<![\w)] ?)\b\w+ \(/g, '(')
 }
 
 function holdsTag(text: string, tag: string): boolean {

@@ -1,0 +1,51 @@
+import type { SpecialTable, UnitDiff } from '../../core/diff/mod.ts'
+import { type ElfFile, findSection } from '../../core/elf/mod.ts'
+import { type Btf, type UnitCommand, readBtf } from '../../core/kernel/mod.ts'
+import type { LayoutChange } from '../../core/types/mod.ts'
+import { objectPath } from './compile-stage.ts'
+import type { BuildPorts } from './ports.ts'
+import { readObject } from './read-object.ts'
+
+export interface TypeStageRequest {
+  readonly units: readonly TypedUnit[]
+  /** Folders of the objects, and the trees that they were compiled in. */
+  readonly original: CompiledSide
+  readonly patched: CompiledSide
+  /** Folder for what is compiled here. */
+  readonly folder: string
+  readonly tables: readonly SpecialTable[]
+  readonly allowLayout: readonly string[]
+}
+
+export interface CompiledSide {
+  readonly tree: string
+  readonly objects: string
+}
+
+/** A unit with code to carry, and the types that differ between its two compilations. */
+export interface TypedUnit {
+  readonly unit: UnitCommand
+  readonly diff: UnitDiff
+  readonly changes: readonly LayoutChange[]
+}
+
+/** A changed type, and what depends on the changed part of it. */
+export interface SeenLayout {
+  readonly unit: UnitCommand
+  readonly change: LayoutChange
+  readonly functions: readonly string[]
+}
+
+/** Assertions on sizes and offsets are taken out: a type that is disturbed would fail them. */
+export const PREPROCESS_FLAGS = ['-E', '-D_Static_assert(...)=', '-D__error__(text)=__unused__'] as const
+
+export async function readSide(side: CompiledSide, { unit }: TypedUnit, ports: BuildPorts): Promise<ElfFile> {
+  return readObject(objectPath(side.objects, unit), ports)
+}
+
+export function typesOf(object: ElfFile): Btf {
+  const section = findSection(object, '.BTF')
+  return section === undefined
+    ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }
+    : readBtf(section.data, `${object.file}, .BTF`)
+}

@@ -1,5 +1,4 @@
 import { type Note, type Refusal, changedTypes, readObjectExports, sourceName } from '../../core/diff/mod.ts'
-import { elf } from '../../core/elf/mod.ts'
 import {
   type SymbolTypes,
   type SymbolVersion,
@@ -146,7 +145,7 @@ async function callersLeft(changed: DiffedUnit, name: string, request: Prototype
     const path = inventory.pathOf(module)
     if (path === undefined) continue
     const callers = callersInModule(readModuleFile(await ports.readModule(path), path).elf, name)
-    for (const caller of await notCompiled(callers, module, request, ports)) left.add(`${caller} in ${module}`)
+    for (const caller of await notCompiled(callers, { name, object: module }, request, ports)) left.add(`${caller} in ${module}`)
   }
   if (!objects.includes(VMLINUX)) return [...left]
   const pair = request.pairs.find(({ diff, running }) => diff === changed.diff && running.name === VMLINUX)
@@ -154,7 +153,7 @@ async function callersLeft(changed: DiffedUnit, name: string, request: Prototype
   const address = item === undefined ? undefined : pair?.match.addresses.get(item)
   if (address === undefined) return [...left]
   const callers = callersInVmlinux(request.shipped.vmlinux, request.shipped.kallsyms, address)
-  for (const caller of await notCompiled(callers, VMLINUX, request, ports)) left.add(caller)
+  for (const caller of await notCompiled(callers, { name, object: VMLINUX }, request, ports)) left.add(caller)
   return [...left]
 }
 
@@ -169,21 +168,27 @@ function initCallers(name: string, { touched }: PrototypeStageRequest): string[]
   })
 }
 
-/** Of functions of an object, those that no compiled unit of it has. */
+/**
+ * Of the callers of a function in an object, those that no compiled unit of it has. A caller that the patch removes is none of the compiled: a task may
+ * be inside, and goes on to call the old way. Namesakes are counted, since one of them may lie elsewhere.
+ */
 async function notCompiled(
-  names: readonly string[],
-  object: string,
-  { units, original }: PrototypeStageRequest,
+  callers: readonly string[],
+  { name, object }: { readonly name: string; readonly object: string },
+  { units, touched, original }: PrototypeStageRequest,
   ports: BuildPorts,
 ): Promise<string[]> {
-  if (names.length === 0) return []
-  const own = units.filter((unit) => objectsOf(unit).includes(object))
-  const compiled = new Set<string>()
-  for (const unit of own) {
-    const { symbols } = await readObject(objectPath(original.objects, unit), ports)
-    for (const symbol of symbols) if (symbol.type === elf.STT.FUNC) compiled.add(sourceName(symbol.name))
+  const compiled = new Map<string, number>()
+  for (const unit of callers.length === 0 ? [] : units.filter((candidate) => objectsOf(candidate).includes(object))) {
+    const removed = new Set(touched.find((one) => one.unit === unit)?.diff.removed.map((item) => item.name))
+    for (const caller of callersInModule(await readObject(objectPath(original.objects, unit), ports), name))
+      if (!removed.has(caller)) compiled.set(sourceName(caller), (compiled.get(sourceName(caller)) ?? 0) + 1)
   }
-  return names.filter((name) => !compiled.has(sourceName(name)))
+  return callers.filter((caller) => {
+    const count = compiled.get(sourceName(caller)) ?? 0
+    compiled.set(sourceName(caller), count - 1)
+    return count <= 0
+  })
 }
 
 function describeVersion({ oldCrc, newCrc, importers }: Pick<VersionChange, 'oldCrc' | 'newCrc' | 'importers'>): string {

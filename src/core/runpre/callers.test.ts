@@ -27,4 +27,32 @@ test("the kernel image's callers of an address are found by distance: a call, an
     { name: 'data', address: base + 10n, type: 'd' },
   ]
   expect(callersInVmlinux(vmlinux, symbols, base)).toEqual(['far', 'near'])
+  // Namesakes come one by one.
+  expect(
+    callersInVmlinux(
+      vmlinux,
+      symbols.map((symbol) => (symbol.name === 'far' ? { ...symbol, name: 'near' } : symbol)),
+      base,
+    ),
+  ).toEqual(['near', 'near'])
+})
+
+test('zeros of the padding before a function are no call to it, and a jump of no distance is', () => {
+  const base = 0xffff_ffff_8100_0000n
+  const callersOf = (before: readonly number[]) => {
+    const specimen = makeElf([{ name: 'text', kind: 'function', bytes: [...before, 0xc3] }])
+    const vmlinux = { ...specimen, sections: specimen.sections.map((section) => ({ ...section, address: base })) }
+    const target = base + BigInt(before.length)
+    return callersInVmlinux(
+      vmlinux,
+      [
+        { name: 'before', address: base, type: 't' },
+        { name: 'target', address: target, type: 'T' },
+      ],
+      target,
+    )
+  }
+  expect(callersOf([0xc3, 0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0])).toEqual([])
+  expect(callersOf([0xc3, 0x0f, 0x1f, 0x80, 0, 0, 0, 0])).toEqual([])
+  expect(callersOf([0xe9, 0, 0, 0, 0])).toEqual(['before'])
 })

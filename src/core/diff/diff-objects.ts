@@ -5,6 +5,7 @@ import { refuseUnknownTables } from './code-tables.ts'
 import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
+import { refuseGoneCallers } from './gone-callers.ts'
 import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
 import { refuseChangedPrototypes } from './ignored-prototypes.ts'
@@ -119,6 +120,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseChangedPrototypes(request, obeyed.ignored),
       ...unsettable,
       ...refuseUntraceable(request.unit, pair, replaced),
+      ...refuseGoneCallers(request, pair, replaced, removed),
       ...refuseChangedData(request.unit, pair, changes),
       ...refuseRetypedData(request, inclusion),
       ...initState.refusals,

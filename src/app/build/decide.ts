@@ -1,6 +1,6 @@
 import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, checkCallbacks } from '../../core/klp/mod.ts'
+import { type ResolvedUnit, checkCallbacks, noteUnreached } from '../../core/klp/mod.ts'
 import { checkSetData } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { type DiffedUnit, diffStage } from './diff-stage.ts'
@@ -91,7 +91,8 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const found = [...diff.refusals, ...keyed.changed.flatMap((changed) => changed.diff.refusals)]
   const refusals = [...onceEach(found), ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
   const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
-  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes]
+  const unreached = noteUnreached(diff.changed.map((changed) => changed.diff))
+  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...unreached]
   return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions }
 }
 

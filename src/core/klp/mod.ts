@@ -9,3 +9,4 @@ export {
   resolveUnits,
 } from './resolve.ts'
 export { VMLINUX, formatKlpSymbol, klpRelocationSection, parseKlpSymbol } from './symbol.ts'
+export { noteUnreached } from './unreached.ts'

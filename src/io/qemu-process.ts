@@ -139,7 +139,7 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
   // panic=-1 with -no-reboot ends QEMU when the kernel panics, so that a dead guest is noticed at once.
   const commandLine = ['console=ttyS0', 'panic=-1', 'rdinit=/init', 'random.trust_cpu=on', 'log_buf_len=4M', ...spec.commandLine]
   return [
-    ...(spec.accelerator === 'hardware' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg', '-cpu', 'max']),
+    ...(spec.accelerator === 'hardware' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=single', '-cpu', 'max']),
     ...['-m', `${spec.memoryMb}`, '-smp', '2', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-display', 'none', '-monitor', 'none'],
     ...['-chardev', `file,id=console,path=${folder}/console`, '-serial', 'chardev:console'],

@@ -38,12 +38,19 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
   const before = (await build.files.exists(paths.result)) ? (JSON.parse(await build.files.readText(paths.result)) as RunResult) : undefined
   const outcomes = new Map<string, CaseOutcome>()
   const loads = new Map<string, LoadResult>()
-  const write = async () => {
+  const writeNow = async () => {
     const result = makeResult(corpus, joinResults(corpus.cases, outcomes, loads), new Date().toISOString())
     await build.files.write(paths.result, `${JSON.stringify(result, null, 1)}\n`)
     await build.files.write(paths.table, `${formatTable(result).join('\n')}\n`)
     await build.files.write(paths.notBuilt, `${formatNotBuilt(result).join('\n')}\n`)
     return result
+  }
+  // Cases end side by side, and two that write at once would take each other's file away.
+  let last: Promise<unknown> = Promise.resolve()
+  const write = () => {
+    const mine = last.then(writeNow)
+    last = mine
+    return mine
   }
   if (before !== undefined) await build.files.write(paths.previous, `${JSON.stringify(before, null, 1)}\n`)
 

@@ -49,7 +49,8 @@ export async function loadCases(
   const waiting: BuiltCase[] = []
   for (const one of cases) {
     const known = await readKnown(paths.loadResultOf(one.id), ports)
-    if (known?.sha256 === one.sha256) await options.onDone(known)
+    // What failed is loaded again: the machine may have been the reason.
+    if (known?.kind === 'loaded' && known.sha256 === one.sha256) await options.onDone(known)
     else waiting.push(one)
   }
   // Those that patch the same modules share a boot.

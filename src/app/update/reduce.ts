@@ -11,6 +11,7 @@ import {
   leaveOut,
   parseCompileErrors,
   readCFile,
+  takenAtoms,
 } from '../../core/update/mod.ts'
 import type { BuildOutcome } from '../build/mod.ts'
 import { type PatchedUnits, type PatchedUnitsRequest, takenFor } from './patched-units.ts'
@@ -113,7 +114,9 @@ function blamesOfErrors(unit: UnitCommand, messages: string, request: ReduceRequ
     code: 'does-not-compile',
     reason: `${view.source} does not compile without what is left out: ${first?.message ?? messages.split('\n')[0] ?? ''}`,
   }
-  const blamed = attempt > PATIENCE ? [] : errors.flatMap((error) => blameCompileError(error, view, (name) => leftNames.has(name)))
+  const taken = Map.groupBy(takenAtoms(plan), ({ file }) => file)
+  const now = { isLeftOut: (name: string) => leftNames.has(name), takenIn: (file: string) => taken.get(file) ?? [] }
+  const blamed = attempt > PATIENCE ? [] : errors.flatMap((error) => blameCompileError(error, view, now))
   const atoms = blamed.length > 0 ? blamed : attempt > 2 * PATIENCE ? view.atoms : view.atoms.filter((atom) => atom.file === view.source)
   return (atoms.length > 0 ? atoms : view.atoms).map((atom) => ({ atom: atom.id, why }))
 }

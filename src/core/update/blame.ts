@@ -79,15 +79,22 @@ export function parseCompileErrors(text: string): CompileError[] {
   )
 }
 
+/** What of an update is taken now. */
+export interface TakenView {
+  readonly isLeftOut: (name: string) => boolean
+  /** A header's atoms are in every unit that includes it, those too of which the unit's text uses nothing. */
+  readonly takenIn: (file: string) => readonly Atom[]
+}
+
 /**
  * The atoms that keep a unit from compiling: those that use what is left out, else those that change what unchanged code uses.
  * Lines are those of the original, as `#line` keeps them.
  */
-export function blameCompileError(error: CompileError, view: UnitView, isLeftOut: (name: string) => boolean): Atom[] {
+export function blameCompileError(error: CompileError, view: UnitView, { isLeftOut, takenIn }: TakenView): Atom[] {
   const names = [...error.message.matchAll(/[‘'"]([^’'"]+)[’'"]/g)]
     .flatMap(([, text = '']) => text.split(/[^A-Za-z0-9_]+/))
     .filter(isIdentifier)
-  const here = view.atoms.filter((atom) => atom.isCode && atom.file === error.file && isNear(atom, error.line))
+  const here = takenIn(error.file).filter((atom) => atom.isCode && isNear(atom, error.line))
   const defining = view.atoms.filter(
     (atom) => atom.isCode && atom.items.some(({ region }) => names.some((name) => region.names.includes(name))),
   )

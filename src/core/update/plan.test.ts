@@ -115,17 +115,28 @@ describe('the cause of a refusal', () => {
 
 describe('the cause of a compile error', () => {
   const view = { source: 'fs/pair.c', file: USER.after, atoms: [...USER.atoms, ...HEADER.atoms] }
+  const taken = (leftOut: readonly string[]) => ({
+    isLeftOut: (name: string) => leftOut.includes(name),
+    takenIn: (file: string) => [...USER.atoms, ...HEADER.atoms].filter((atom) => atom.file === file),
+  })
+
   test('is the edit that uses what is left out', () => {
     const [error] = parseCompileErrors("fs/pair.c:3:10: error: 'struct pair' has no member named 'extra_count'\n")
-    expect(blameCompileError(error as never, { ...view, atoms: USER.atoms }, (name) => name === 'extra_count').map(({ id }) => id)).toEqual(
-      ['fs/pair.c#1'],
-    )
+    expect(blameCompileError(error as never, { ...view, atoms: USER.atoms }, taken(['extra_count'])).map(({ id }) => id)).toEqual([
+      'fs/pair.c#1',
+    ])
+  })
+
+  test('is the edit of a header at the place of the error, also where the unit uses nothing of it', () => {
+    const [error] = parseCompileErrors("./fs/pair.h:2:5: error: 'struct pair' has no member named 'later'")
+    const blamed = blameCompileError(error as never, { ...view, atoms: USER.atoms }, taken(['later']))
+    expect(blamed.map(({ id }) => id)).toEqual(['fs/pair.h#1'])
   })
 
   test('is the edit that changes what unchanged code uses', () => {
     const text = "drivers/x.c:40:3: error: too few arguments to function 'pair_sum'\n./fs/pair.h:5:5: note: declared here\n"
     const [error] = parseCompileErrors(text)
-    expect(blameCompileError(error as never, view, () => false).map(({ id }) => id)).toEqual(['fs/pair.h#2'])
+    expect(blameCompileError(error as never, view, taken([])).map(({ id }) => id)).toEqual(['fs/pair.h#2'])
     expect(parseCompileErrors(text)[1]).toEqual({ file: 'fs/pair.h', line: 5, message: 'declared here' })
   })
 })

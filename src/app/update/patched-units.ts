@@ -83,7 +83,8 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
 
   async function isDone(unit: UnitCommand, key: string): Promise<boolean> {
     const known = said.get(unit.output)
-    if (known?.key === key) return true
+    // What failed may have failed at an edit that does not reach it: of a header that it includes and uses nothing of.
+    if (known?.key === key) return known.messages === undefined
     const mark = `${objectPath(folder, unit)}.key`
     const isKept =
       (await ports.files.exists(mark)) && (await ports.files.readText(mark)) === key && (await ports.files.exists(objectPath(folder, unit)))

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { makeBuildPorts } from '../src/bin/ports/build-ports.ts'
 import { diffObjects, type SpecialTable, specialTables } from '../src/core/diff/mod.ts'
-import { findSection, readElf } from '../src/core/elf/mod.ts'
-import { findStruct, parseUnitCommands, readBtf } from '../src/core/kernel/mod.ts'
+import { readElf } from '../src/core/elf/mod.ts'
+import { findStruct, parseUnitCommands } from '../src/core/kernel/mod.ts'
+import { typesOf } from '../src/core/types/mod.ts'
 import { chooseCached } from './bench/kernel.ts'
 import { type ObjectPair, compilePairs, joinPairs } from './bench/pairs.ts'
 
@@ -102,7 +103,7 @@ function alone(pair?: ObjectPair, tables: readonly SpecialTable[] = []): { reado
 }
 
 function kernelTables(vmlinux: Uint8Array): SpecialTable[] {
-  const btf = readBtf(findSection(readElf(vmlinux, 'vmlinux'), '.BTF')?.data ?? new Uint8Array(0), 'vmlinux')
+  const btf = typesOf(readElf(vmlinux, 'vmlinux'))
   return specialTables((struct) => findStruct(btf, struct)?.size)
 }
 

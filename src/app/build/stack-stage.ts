@@ -7,21 +7,14 @@ import {
   disturbLayouts,
   isDisturbed,
   nameOfLayout,
+  typesOf,
   whyNotPrivate,
   whyNotStackOnly,
 } from '../../core/types/mod.ts'
 import { DIFF_FLAGS } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
-import {
-  type CompiledSide,
-  PREPROCESS_FLAGS,
-  type SeenLayout,
-  type TypeStageRequest,
-  type TypedUnit,
-  readSide,
-  typesOf,
-} from './typed-unit.ts'
+import { type CompiledSide, PREPROCESS_FLAGS, type SeenLayout, type TypeStageRequest, type TypedUnit, readSide } from './typed-unit.ts'
 
 /** More than a stack frame of the kernel may have: none that holds an object of a type that grows by this stays as it is. */
 const GAP_BYTES = 16384

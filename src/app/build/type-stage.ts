@@ -1,27 +1,25 @@
 import { type Note, type Refusal, type UnitDiff, findDependents, wholeName } from '../../core/diff/mod.ts'
-import { type ElfFile, findSection } from '../../core/elf/mod.ts'
+import type { ElfFile } from '../../core/elf/mod.ts'
 import { sourceFile } from '../../core/kernel/mod.ts'
-import { type LayoutChange, compareLayouts, disturbLayouts, formatLayoutChange, isDisturbed, nameOfLayout } from '../../core/types/mod.ts'
+import {
+  type LayoutChange,
+  compareLayouts,
+  disturbLayouts,
+  formatLayoutChange,
+  haveSameTypes,
+  isDisturbed,
+  nameOfLayout,
+  typesOf,
+} from '../../core/types/mod.ts'
 import { DIFF_FLAGS } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
 import { type StackVerdict, stackStage } from './stack-stage.ts'
-import {
-  type CompiledSide,
-  PREPROCESS_FLAGS,
-  type SeenLayout,
-  type TypeStageRequest,
-  type TypedUnit,
-  readSide,
-  typesOf,
-} from './typed-unit.ts'
+import { type CompiledSide, PREPROCESS_FLAGS, type SeenLayout, type TypeStageRequest, type TypedUnit, readSide } from './typed-unit.ts'
 
 /** The types of a unit that differ between its two objects. What is read of the objects is their .BTF section. */
 export function layoutChangesOf(original: ElfFile, patched: ElfFile): LayoutChange[] {
-  const [before, after] = [original, patched].map((object) => findSection(object, '.BTF')?.data)
-  if (before !== undefined && after !== undefined && before.length === after.length && before.every((byte, i) => byte === after[i]))
-    return []
-  return compareLayouts(typesOf(original), typesOf(patched))
+  return haveSameTypes(original, patched) ? [] : compareLayouts(typesOf(original), typesOf(patched))
 }
 
 /**

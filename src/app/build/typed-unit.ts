@@ -1,6 +1,6 @@
 import type { SpecialTable, UnitDiff } from '../../core/diff/mod.ts'
-import { type ElfFile, findSection } from '../../core/elf/mod.ts'
-import { type Btf, type UnitCommand, readBtf } from '../../core/kernel/mod.ts'
+import type { ElfFile } from '../../core/elf/mod.ts'
+import type { UnitCommand } from '../../core/kernel/mod.ts'
 import type { LayoutChange } from '../../core/types/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
@@ -41,11 +41,4 @@ export const PREPROCESS_FLAGS = ['-E', '-D_Static_assert(...)=', '-D__error__(te
 
 export async function readSide(side: CompiledSide, { unit }: TypedUnit, ports: BuildPorts): Promise<ElfFile> {
   return readObject(objectPath(side.objects, unit), ports)
-}
-
-export function typesOf(object: ElfFile): Btf {
-  const section = findSection(object, '.BTF')
-  return section === undefined
-    ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }
-    : readBtf(section.data, `${object.file}, .BTF`)
 }

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import { compileUnitText } from '../../../test/kit/unit-pair.ts'
-import { findSection, readElf } from '../elf/mod.ts'
-import { readBtf } from '../kernel/mod.ts'
+import { readElf } from '../elf/mod.ts'
+import { typesOf } from '../types/mod.ts'
 import { changedTypes } from './mod.ts'
 
-async function typesOf(text: string) {
+async function typesIn(text: string) {
   const unit = `${text}\nint check(struct a *a, struct b *b, enum e e, t n) { return a->x + b->a->y + e + n; }`
   const object = readElf(await compileUnitText(unit, '.', ['-gbtf']), 'unit.o')
-  return readBtf(findSection(object, '.BTF')?.data ?? new Uint8Array(0), 'unit.o')
+  return typesOf(object)
 }
 
 const BASE = 'struct a { int x; char y; }; struct b { struct a *a; }; enum e { ONE, TWO }; typedef int t;'
 
 test('a type is changed by its own members, values or meaning, not by what it points to', async () => {
-  const before = await typesOf(BASE)
-  const changed = async (text: string) => [...changedTypes(before, await typesOf(text))].toSorted()
+  const before = await typesIn(BASE)
+  const changed = async (text: string) => [...changedTypes(before, await typesIn(text))].toSorted()
   expect(await changed(BASE)).toEqual([])
   expect(await changed(BASE.replace('char y', 'char y, z'))).toEqual(['struct a'])
   expect(await changed(BASE.replace('int x', 'unsigned x'))).toEqual(['struct a'])

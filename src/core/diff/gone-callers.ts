@@ -1,6 +1,6 @@
-import { type ElfFile, findSection } from '../elf/mod.ts'
-import { type Btf, readBtf } from '../kernel/mod.ts'
-import { shapeOf } from '../types/mod.ts'
+import type { ElfFile } from '../elf/mod.ts'
+import type { Btf } from '../kernel/mod.ts'
+import { prototypeOf, typesOf } from '../types/mod.ts'
 import type { Pair } from './compare.ts'
 import type { Item } from './item.ts'
 import { isClone } from './names.ts'
@@ -25,7 +25,7 @@ export function refuseGoneCallers(
   const callers = callersAmong(removed, pair)
   const called = replaced.filter(({ original }) => callers.has(original))
   if (called.length === 0) return []
-  const [before, after] = [prototypesOf(request.original), prototypesOf(request.patched)]
+  const [before, after] = [typesOf(request.original), typesOf(request.patched)]
   return called.flatMap(({ original, patched }): Refusal[] => {
     const how = difference(original, patched, before, after)
     if (how === undefined) return []
@@ -47,22 +47,10 @@ function callersAmong(removed: readonly Item[], { original }: Pair): Map<Item, S
   return callers
 }
 
-function difference(original: Item, patched: Item, before: Prototypes, after: Prototypes): string | undefined {
+function difference(original: Item, patched: Item, before: Btf, after: Btf): string | undefined {
   // What the optimiser passes to a copy that it made for a few callers is its own affair.
   if (isClone(original.name) || isClone(patched.name)) return 'the compiler may pass arguments to this copy in another way now'
-  const [old, now] = [before(original.name), after(patched.name)]
+  const [old, now] = [prototypeOf(before, original.name), prototypeOf(after, patched.name)]
   if (old !== undefined && old === now) return undefined
   return `its parameters change from ${old ?? 'unknown'} to ${now ?? 'unknown'}`
-}
-
-type Prototypes = (name: string) => string | undefined
-
-function prototypesOf(object: ElfFile): Prototypes {
-  const data = findSection(object, '.BTF')?.data
-  if (data === undefined) return () => undefined
-  const btf: Btf = readBtf(data, object.file)
-  const shapes = new Map(
-    btf.types.flatMap((type) => (type.kind === 'function' ? [[type.name, shapeOf(btf, type.prototype)] as const] : [])),
-  )
-  return (name) => shapes.get(name)
 }

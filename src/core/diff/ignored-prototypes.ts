@@ -1,6 +1,5 @@
-import { type ElfFile, findSection } from '../elf/mod.ts'
-import { type Btf, readBtf } from '../kernel/mod.ts'
-import { shapeOf } from '../types/mod.ts'
+import type { ElfFile } from '../elf/mod.ts'
+import { prototypeOf, typesOf } from '../types/mod.ts'
 import type { Item } from './item.ts'
 import { sourceName } from './names.ts'
 import type { Refusal } from './refusal.ts'
@@ -26,17 +25,4 @@ export function refuseChangedPrototypes(
       },
     ]
   })
-}
-
-function typesOf(object: ElfFile): Btf | undefined {
-  const section = findSection(object, '.BTF')
-  return section === undefined ? undefined : readBtf(section.data, `${object.file}, .BTF`)
-}
-
-function prototypeOf(btf: Btf | undefined, name: string): string | undefined {
-  for (const id of btf?.idsByName.get(name) ?? []) {
-    const type = btf?.types[id]
-    if (btf !== undefined && type?.kind === 'function') return shapeOf(btf, type.prototype)
-  }
-  return undefined
 }

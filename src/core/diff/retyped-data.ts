@@ -1,7 +1,6 @@
-import { areBytesEqual } from '../base/mod.ts'
-import { type ElfFile, findSection } from '../elf/mod.ts'
-import { type Btf, type BtfId, readBtf, resolveBtfType } from '../kernel/mod.ts'
-import { openShapeOf, shapeOf } from '../types/mod.ts'
+import type { ElfFile } from '../elf/mod.ts'
+import { type Btf, type BtfId, resolveBtfType } from '../kernel/mod.ts'
+import { haveSameTypes, openShapeOf, shapeOf, typesOf } from '../types/mod.ts'
 import type { Inclusion } from './include.ts'
 import type { Item } from './item.ts'
 import type { Refusal } from './refusal.ts'
@@ -14,11 +13,10 @@ export function refuseRetypedData(
   { unit, original, patched }: { readonly unit: string; readonly original: ElfFile; readonly patched: ElfFile },
   inclusion: Inclusion,
 ): Refusal[] {
-  const [before, after] = [original, patched].map((object) => findSection(object, '.BTF')?.data)
-  if (before === undefined || after === undefined || areBytesEqual(before, after)) return []
+  if (haveSameTypes(original, patched)) return []
   const users = usersOfOriginals(inclusion)
   if (users.size === 0) return []
-  const [old, now] = [variablesOf(readBtf(before, original.file)), variablesOf(readBtf(after, patched.file))]
+  const [old, now] = [variablesOf(typesOf(original)), variablesOf(typesOf(patched))]
   return [...users].flatMap(([{ name }, user]): Refusal[] => {
     const [from, to] = [old(name), now(name)]
     if (from === undefined || to === undefined || canStandFor(from, to)) return []

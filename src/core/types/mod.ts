@@ -1,6 +1,7 @@
 export { compareLayouts } from './compare-layouts.ts'
 export { disturbLayouts, isDisturbed } from './disturb.ts'
 export { type LayoutChange, type MemberChange, formatLayoutChange, nameOfLayout } from './layout-change.ts'
+export { haveSameTypes, prototypeOf, typesOf } from './object-types.ts'
 export { openShapeOf, shapeOf } from './shape.ts'
 export { whyNotPrivate } from './stack-text.ts'
 export { whyNotStackOnly } from './why-not-stack-only.ts'

@@ -1,3 +1,4 @@
+import { invariant } from '../../core/base/mod.ts'
 import type { Refusal } from '../../core/diff/mod.ts'
 import { type UnitCommand, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
@@ -5,6 +6,7 @@ import {
   type Bonds,
   type CFile,
   type Plan,
+  type TakenView,
   type UnitView,
   blameCompileError,
   blameRefusal,
@@ -70,12 +72,15 @@ async function untilItCompiles(request: ReduceRequest, start: Plan, ports: Updat
     const failed = await request.patched.compile(plan)
     if (failed.length === 0) return plan
     ports.progress(`patched: ${failed.length} units do not compile with what was left out; leaving out what they need`)
-    const blames = failed.flatMap(({ unit, messages }) => blamesOfErrors(unit, messages, request, plan, attempt))
+    const now = takenView(plan)
+    const blames = failed.flatMap(({ unit, messages }) => blamesOfErrors(unit, messages, request, plan, now, attempt))
     await ports.files.write(
       `${request.paths.patched}/errors-${plan.leftOut.size}.json`,
       `${JSON.stringify({ failed: failed.map(({ unit, messages }) => ({ unit: sourceFile(unit), messages })), blames }, null, 1)}\n`,
     )
-    plan = leaveOut(plan, request.bonds, blames)
+    const next = leaveOut(plan, request.bonds, blames)
+    invariant(next.leftOut.size > plan.leftOut.size, `${failed.length} units do not compile, and nothing is left to leave out`)
+    plan = next
     await keepPlan(request, plan, ports)
   }
 }
@@ -100,22 +105,25 @@ function blamesOf(refusal: Refusal, request: ReduceRequest, plan: Plan, round: n
 /** In how many attempts single edits are blamed for what does not compile. */
 const PATIENCE = 6
 
-function blamesOfErrors(unit: UnitCommand, messages: string, request: ReduceRequest, plan: Plan, attempt: number): Blame[] {
-  const view = viewOf(unit, request, plan)
+function takenView(plan: Plan): TakenView {
   const leftNames = new Set(
     [...plan.leftOut.keys()].flatMap((id) => {
       const atom = plan.atoms.get(id)
       return atom === undefined ? [] : [...atom.declared, ...atom.items.flatMap(({ region }) => region.names)]
     }),
   )
+  const taken = Map.groupBy(takenAtoms(plan), ({ file }) => file)
+  return { isLeftOut: (name) => leftNames.has(name), takenIn: (file) => taken.get(file) ?? [] }
+}
+
+function blamesOfErrors(unit: UnitCommand, messages: string, request: ReduceRequest, plan: Plan, now: TakenView, attempt: number): Blame[] {
+  const view = viewOf(unit, request, plan)
   const errors = parseCompileErrors(messages)
   const [first] = errors
   const why = {
     code: 'does-not-compile',
     reason: `${view.source} does not compile without what is left out: ${first?.message ?? messages.split('\n')[0] ?? ''}`,
   }
-  const taken = Map.groupBy(takenAtoms(plan), ({ file }) => file)
-  const now = { isLeftOut: (name: string) => leftNames.has(name), takenIn: (file: string) => taken.get(file) ?? [] }
   const blamed = attempt > PATIENCE ? [] : errors.flatMap((error) => blameCompileError(error, view, now))
   const atoms = blamed.length > 0 ? blamed : attempt > 2 * PATIENCE ? view.atoms : view.atoms.filter((atom) => atom.file === view.source)
   return (atoms.length > 0 ? atoms : view.atoms).map((atom) => ({ atom: atom.id, why }))

@@ -1,4 +1,4 @@
-import type { Item, Note, UnitDiff } from '../diff/mod.ts'
+import { type Item, type Note, type UnitDiff, parentOfCold } from '../diff/mod.ts'
 
 /**
  * New global functions that nothing else in the patch refers to: they are brought because another unit may want them, and where none does, the change that
@@ -12,7 +12,7 @@ export function noteUnreached(diffs: readonly UnitDiff[]): Note[] {
     for (const [holder, links] of inclusion.links) {
       for (const { link } of links) {
         if (link.kind === 'symbol') names.add(link.name)
-        else if (link.kind === 'carried' && link.item !== holder && !holder.name.startsWith(`${link.item.name}.cold`)) items.add(link.item)
+        else if (link.kind === 'carried' && link.item !== holder && parentOfCold(holder.name) !== link.item.name) items.add(link.item)
       }
     }
   }

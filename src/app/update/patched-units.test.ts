@@ -44,7 +44,7 @@ test('an edit reaches the unit of its file, whatever way kbuild goes to it', asy
     { kernel, files: [file], units: [unit], unitsOf, paths: buildPaths({ output: '/out', name: 'up' }), inputs: '' },
     ports,
   )
-  expect(await patched.compile(plan)).toEqual([])
+  expect(await patched.compile(plan, [unit])).toEqual([])
   expect(compiled).toEqual([unit.source])
   expect(takenFor(unit, plan, unitsOf)).toEqual(edited.atoms)
 })

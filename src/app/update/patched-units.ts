@@ -18,8 +18,11 @@ export interface PatchedUnitsRequest {
 }
 
 export interface PatchedUnits {
-  /** Brings sources and objects to what a plan takes. Returns what the compiler said of the units that failed. */
-  readonly compile: (plan: Plan) => Promise<readonly { readonly unit: UnitCommand; readonly messages: string }[]>
+  /** Brings sources, and the objects of these units, to what a plan takes. Returns what the compiler said of those that failed. */
+  readonly compile: (
+    plan: Plan,
+    among: readonly UnitCommand[],
+  ) => Promise<readonly { readonly unit: UnitCommand; readonly messages: string }[]>
   /** The units whose patched object is not the original one, byte for byte. */
   readonly differing: (plan: Plan) => Promise<UnitCommand[]>
   /** A file as a plan has it: undefined when it is not there. */
@@ -46,9 +49,9 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
 
   return {
     textOf,
-    async compile(plan) {
+    async compile(plan, among) {
       await writeSources(plan)
-      const keyed = units.flatMap((unit) => {
+      const keyed = among.flatMap((unit) => {
         const key = keyOf(unit, plan)
         return key === undefined ? [] : [{ unit, key }]
       })

@@ -18,6 +18,7 @@ import {
 import type { BuildOutcome } from '../build/mod.ts'
 import { type PatchedUnits, type PatchedUnitsRequest, takenFor } from './patched-units.ts'
 import type { UpdatePorts } from './ports.ts'
+import { chooseScouts } from './scouts.ts'
 
 export interface ReduceRequest extends PatchedUnitsRequest {
   readonly plan: Plan
@@ -41,9 +42,9 @@ const WHOLE_FILES_FROM = 8
  * refused. Each round leaves out at least one edit, so that it ends.
  */
 export async function reduce(request: ReduceRequest, ports: UpdatePorts): Promise<Reduced> {
-  let { plan } = request
+  let plan = await untilItCompiles(request, request.plan, chooseScouts(request), ports)
   for (let round = 1; ; round++) {
-    plan = await untilItCompiles(request, plan, ports)
+    plan = await untilItCompiles(request, plan, request.units, ports)
     const outcome = await request.assemble(await request.patched.differing(plan), plan)
     if (outcome.kind !== 'unpatchable') return { plan, outcome, rounds: round }
     const blames = outcome.refusals
@@ -66,10 +67,10 @@ function weightOf({ code }: Refusal): number {
   return { 'layout-changed': 3, 'data-resized': 2, 'data-changed': 2, 'not-traceable': 1 }[code as string] ?? 0
 }
 
-async function untilItCompiles(request: ReduceRequest, start: Plan, ports: UpdatePorts): Promise<Plan> {
+async function untilItCompiles(request: ReduceRequest, start: Plan, units: readonly UnitCommand[], ports: UpdatePorts): Promise<Plan> {
   let plan = start
   for (let attempt = 1; ; attempt++) {
-    const failed = await request.patched.compile(plan)
+    const failed = await request.patched.compile(plan, units)
     if (failed.length === 0) return plan
     ports.progress(`patched: ${failed.length} units do not compile with what was left out; leaving out what they need`)
     const now = takenView(plan)

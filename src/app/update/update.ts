@@ -73,7 +73,7 @@ export async function update(request: UpdateRequest, ports: UpdatePorts, opened?
       ...parts,
       plan,
       bonds,
-      patched: { ...patched, compile: (current) => stage('patched', () => patched.compile(current)) },
+      patched: { ...patched, compile: (current, among) => stage('patched', () => patched.compile(current, among)) },
       assemble: (differing, current) =>
         assemble(
           {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 
@@ -33,6 +33,28 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rm(part, { force: true }).catch(() => {})
     throw fileFault('write', path, error)
   }
+}
+
+/** Puts text behind what is there; it is on the disk when this returns. */
+export async function appendSynced(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const handle = await open(path, 'a')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw fileFault('write', path, error)
+  }
+}
+
+export async function truncateFile(path: string, sizeBytes: number): Promise<void> {
+  await truncate(path, sizeBytes).catch((error: unknown) => {
+    throw fileFault('write', path, error)
+  })
 }
 
 /** A file system error as a fault. */

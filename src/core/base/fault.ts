@@ -18,9 +18,11 @@ export const EXIT = {
 type FaultKind = { readonly exit: number; readonly http: number; readonly retry: boolean }
 
 const usage = { exit: EXIT.usage, http: 400, retry: false } as const
+const unchanged = { exit: EXIT.unchanged, http: 409, retry: false } as const
 const unpatchable = { exit: EXIT.unpatchable, http: 422, retry: false } as const
 const malformed = { exit: EXIT.malformed, http: 422, retry: false } as const
 const environment = { exit: EXIT.environment, http: 500, retry: false } as const
+const untrusted = { exit: EXIT.untrusted, http: 403, retry: false } as const
 const refused = { exit: EXIT.refused, http: 409, retry: false } as const
 const stalled = { exit: EXIT.stalled, http: 504, retry: true } as const
 const unreachable = { exit: EXIT.unreachable, http: 503, retry: true } as const
@@ -81,6 +83,28 @@ export const FAULTS = {
   'vm/put': environment,
   'prove/refused': refused,
   'prove/stalled': stalled,
+
+  'bundle/damaged': malformed,
+  'host/not-root': environment,
+  'host/no-livepatch': environment,
+  'host/switched-off': refused,
+  'host/policy': malformed,
+  'host/state': malformed,
+  'host/unknown': usage,
+  'host/other-kernel': refused,
+  'host/other-module': refused,
+  'host/unsigned': untrusted,
+  'host/signature': untrusted,
+  'host/held': refused,
+  'host/quarantined': refused,
+  'host/namesake': refused,
+  'host/lower-version': refused,
+  'host/others-patch': refused,
+  'host/unhealthy': refused,
+  'host/busy': refused,
+  'host/refused': refused,
+  'host/no-transition': unchanged,
+
   'demo/no-fix': environment,
   'demo/disproved': refused,
 } as const satisfies Record<string, FaultKind>

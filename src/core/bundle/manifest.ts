@@ -4,6 +4,8 @@ import { Fault } from '../base/mod.ts'
 export interface Manifest {
   readonly schema: typeof MANIFEST_SCHEMA
   readonly name: string
+  /** Of the cumulative live patches for one kernel, a higher one holds all of the lower ones. 1 where it is absent. */
+  readonly version?: number
   readonly kernel: { readonly release: string; readonly packageVersion: string; readonly arch: string; readonly buildId: string }
   /** Whether loading it takes the place of every live patch before it. */
   readonly replace: true
@@ -66,6 +68,8 @@ export interface ManifestVersion {
 
 export interface ManifestObject {
   readonly name: string
+  /** GNU build-id of the module, which the running kernel shows below /sys/module; absent for vmlinux. */
+  readonly buildId?: string
   readonly functions: readonly ManifestFunction[]
 }
 

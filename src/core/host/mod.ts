@@ -1,5 +1,27 @@
+export { type BlockingTask, functionOfFrame, parseStack, patchedOnStack, suggestFor } from './blocking-task.ts'
+export type { Candidate, CandidatePromise } from './candidate.ts'
 export { checkApplied, checkNothingLeft, functionsOf } from './check-state.ts'
+export { type ProcessHome, parseControlGroup } from './control-group.ts'
+export { type Actor, type HistoryAct, type HistoryEntry, type ReadHistory, formatEntry, readHistory } from './history.ts'
+export {
+  EMPTY_RECORD,
+  type HostRecord,
+  type PatchRecord,
+  type Standing,
+  accept,
+  beginTrial,
+  findPatch,
+  formatRecord,
+  parseRecord,
+  quarantine,
+  setAside,
+} from './host-record.ts'
+export { type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
+export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
+export { type ApplyPlan, type ApplyWish, inForce, planApply } from './plan-apply.ts'
+export { type BootFacts, type BootPlan, endRestore, planBoot } from './plan-boot.ts'
+export { DEFAULT_POLICY, type Policy, parsePolicy, parseTime } from './policy.ts'
 export { type LoadRefusal, explainRefusal } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'

@@ -1,0 +1,53 @@
+import { type PatchRecord, type Policy, accept, endRestore, quarantine } from '../../core/host/mod.ts'
+import { troublesSince } from './check-now.ts'
+import { runHooks } from './health.ts'
+import { note, readRecord, writeRecord } from './host-store.ts'
+import type { HostPorts } from './ports.ts'
+import { readKernel } from './read-kernel.ts'
+import { withHost } from './session.ts'
+import { takeOut } from './take-out.ts'
+
+export interface AgentReport {
+  /** What it did; empty when there was nothing to do. */
+  readonly acts: readonly { readonly name: string; readonly act: 'accepted' | 'quarantined'; readonly findings: readonly string[] }[]
+}
+
+/** What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble. */
+export async function runAgent(ports: HostPorts): Promise<AgentReport> {
+  return withHost(ports, async (policy) => {
+    const record = await readRecord(ports)
+    const settled = endRestore(record)
+    if (JSON.stringify(settled) !== JSON.stringify(record)) await writeRecord(settled, ports)
+    const { release, bootId, livepatch } = readKernel(ports.system)
+    const acts: AgentReport['acts'][number][] = []
+    for (const patch of settled.patches) {
+      if (patch.standing.kind !== 'trial' || patch.release !== release || patch.standing.bootId !== bootId) continue
+      if (livepatch?.patches.some(({ name, isEnabled, isInTransition }) => name === patch.name && isEnabled && !isInTransition) !== true)
+        continue
+      const act = await watch(patch, patch.standing.logStart, policy, ports)
+      if (act !== undefined) acts.push(act)
+    }
+    return { acts }
+  })
+}
+
+async function watch(
+  patch: PatchRecord,
+  logStart: number,
+  policy: Policy,
+  ports: HostPorts,
+): Promise<AgentReport['acts'][number] | undefined> {
+  const { name, release } = patch
+  const ill = await runHooks('after', name, policy, ports)
+  const findings = [...troublesSince(logStart, ports), ...ill.map(({ hook, text }) => `the check ${hook} fails: ${text}`)]
+  if (findings.length > 0) {
+    await writeRecord(quarantine(await readRecord(ports), patch, findings.join('; '), ports.nowMs()), ports)
+    await takeOut(name, policy, ports)
+    await note({ act: 'quarantine', patch: name, release, reason: null, outcome: 'undone', detail: { findings } }, ports)
+    return { name, act: 'quarantined', findings }
+  }
+  if (ports.nowMs() - patch.sinceMs < policy.trial.timeMs) return undefined
+  await writeRecord(accept(await readRecord(ports), patch, ports.nowMs()), ports)
+  await note({ act: 'accept', patch: name, release, reason: null, outcome: 'done', detail: { trialMs: policy.trial.timeMs } }, ports)
+  return { name, act: 'accepted', findings: [] }
+}

@@ -1,0 +1,16 @@
+/** Where the host's things are. */
+
+export const PATHS = {
+  policy: '/etc/kmend/kmend.toml',
+  record: '/var/lib/kmend/host.json',
+  journal: '/var/lib/kmend/journal.json',
+  history: '/var/lib/kmend/history.jsonl',
+  patches: '/var/lib/kmend/patches',
+  lock: '/run/kmend/lock',
+  livepatch: '/sys/kernel/livepatch',
+} as const
+
+/** The folder of one live patch: its manifest and its module. */
+export function patchFolder({ release, name }: { readonly release: string; readonly name: string }): string {
+  return `${PATHS.patches}/${release}/${name}`
+}

@@ -1,0 +1,69 @@
+import type { Actor } from '../../core/host/mod.ts'
+
+/** What the host's stories need from the world. */
+export interface HostPorts {
+  readonly system: SystemPort
+  readonly files: {
+    readonly exists: (path: string) => Promise<boolean>
+    readonly readBytes: (path: string) => Promise<Uint8Array>
+    readonly readText: (path: string) => Promise<string>
+    /** All or nothing, and on the disk when it returns. */
+    readonly write: (path: string, content: string | Uint8Array) => Promise<void>
+    /** Puts text behind what is there; on the disk when it returns. */
+    readonly append: (path: string, text: string) => Promise<void>
+    readonly truncate: (path: string, sizeBytes: number) => Promise<void>
+    readonly remove: (path: string) => Promise<void>
+    readonly names: (folder: string) => Promise<string[]>
+  }
+  readonly modules: {
+    /** Loads a module file into the kernel. */
+    readonly load: (path: string) => Promise<ModuleAnswer>
+    readonly unload: (name: string) => Promise<ModuleAnswer>
+    /** What modinfo(8) finds of a module by its name; undefined when it finds none. */
+    readonly info: (name: string) => Promise<string | undefined>
+  }
+  readonly toml: (path: string) => Promise<TomlAnswer>
+  readonly runHook: (path: string, args: readonly string[], timeoutMs: number) => Promise<HookResult>
+  readonly poke: (pid: number) => void
+  readonly withLock: <T>(path: string, act: () => Promise<T>) => Promise<T>
+  /** SHA-256 in hex. */
+  readonly digest: (content: string | Uint8Array) => string
+  readonly actor: Actor
+  readonly nowMs: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** Says a line to the system's log, where tampering with our own record shows. */
+  readonly journal: (text: string) => void
+  readonly progress: (text: string) => void
+}
+
+export type TomlAnswer =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'read'; readonly tables: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'malformed'; readonly finding: string }
+
+export type ModuleAnswer = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly said: string }
+
+export interface HookResult {
+  readonly code: number
+  readonly output: string
+  readonly isLate: boolean
+}
+
+/** The running kernel's own files: /proc, /sys, /dev/kmsg. */
+export interface SystemPort {
+  /** Undefined when it is not there, or has gone meanwhile. */
+  readonly read: (path: string) => string | undefined
+  readonly readBytes: (path: string) => Uint8Array | undefined
+  readonly names: (folder: string) => string[]
+  /** Undefined when the kernel took it, else what it said. */
+  readonly write: (path: string, text: string) => string | undefined
+  /** Records of the kernel's log after this number; undefined when it may not be read. */
+  readonly log: (after: number) => readonly LogRecord[] | undefined
+}
+
+export interface LogRecord {
+  readonly number: number
+  /** Since boot. */
+  readonly timeMs: number
+  readonly text: string
+}

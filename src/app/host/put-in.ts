@@ -1,0 +1,164 @@
+import { Fault } from '../../core/base/mod.ts'
+import {
+  type ApplyPlan,
+  type Journal,
+  type Policy,
+  accept,
+  beginTrial,
+  explainRefusal,
+  findPatch,
+  functionsOf,
+  planApply,
+} from '../../core/host/mod.ts'
+import { checkNow } from './check-now.ts'
+import { conclude } from './conclude.ts'
+import { runHooks } from './health.ts'
+import { note, readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
+import type { HostOutcome } from './outcome.ts'
+import type { HostPorts } from './ports.ts'
+import { type ReadCandidate, keepCandidate } from './read-candidate.ts'
+import { readKernel, readLivepatch } from './read-kernel.ts'
+import { unload } from './take-out.ts'
+import { endStalled, takeBack } from './take-back.ts'
+import { awaitByPolicy, awaitTransition } from './transition.ts'
+
+export interface PutInRequest {
+  readonly act: 'apply' | 'downgrade' | 'restore'
+  readonly read: ReadCandidate
+  readonly mayReplaceOthers: boolean
+  readonly reason: string | null
+  /** The distribution's package that brings it. */
+  readonly package: string | null
+}
+
+/** Puts a live patch into the kernel, checks that all is as it must be, and takes it back when it is not. */
+export async function putIn(request: PutInRequest, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
+  const { name } = request.read.candidate
+  const plan = await planInTurn(request, policy, ports)
+  if (plan.kind === 'unchanged') return { kind: 'unchanged', name, text: `${name} is in force already` }
+  if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
+  const ill = await runHooks('before', name, policy, ports)
+  if (ill.length > 0) {
+    const faults = ill.map(
+      ({ hook, text }) =>
+        new Fault('host/unhealthy', `Cannot apply ${name}: the check ${hook} fails: ${text}`, { in: policy.health.folder }),
+    )
+    return refuse(request, faults, ports)
+  }
+  const journal = beginJournal(request, plan, ports)
+  const path = await keepCandidate(request.read, journal.release, ports)
+  // A crash from here on is put down to it: both are on the disk before the kernel gets it.
+  await writeJournal(journal, ports)
+  await writeTrial(request, journal, ports)
+  if (plan.isLeftOver) await unload([name], ports)
+  const answer = await ports.modules.load(path)
+  if (answer.kind === 'refused') return notLoaded(journal, answer.said, ports)
+  return finishPuttingIn(journal, policy, ports)
+}
+
+/** What is left once the kernel holds it; where an interrupted run goes on, too. */
+export async function finishPuttingIn(journal: Journal, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
+  const { name, release } = journal
+  const end = await awaitByPolicy(policy, ports)
+  if (end.kind === 'stalled') return endStalled(journal, end, policy, ports)
+  const ill = await runHooks('after', name, policy, ports)
+  const findings = [...checkNow(journal, ports), ...ill.map(({ hook, text }) => `the check ${hook} fails: ${text}`)]
+  if (findings.length > 0) return takeBack(journal, findings, policy, ports)
+
+  const notes = await unload(journal.replaces, ports)
+  const record = await readRecord(ports)
+  const known = findPatch(record, { release, name })
+  if (journal.act === 'downgrade') await writeRecord(accept(record, { release, name }, ports.nowMs()), ports)
+  const state = readLivepatch(ports.system)
+  const functions = state === undefined ? [] : functionsOf(state, name)
+  await conclude(journal, 'done', { transitionMs: end.ms, functions, replaced: journal.replaces, notes }, ports)
+  const trialMs = journal.act === 'apply' && known !== undefined ? policy.trial.timeMs : null
+  return {
+    kind: 'applied',
+    name,
+    version: known?.version ?? null,
+    transitionMs: end.ms,
+    functions,
+    replaced: journal.replaces,
+    trialMs,
+    notes,
+  }
+}
+
+/** The plan once no other transition runs: the kernel allows one at a time. */
+async function planInTurn(request: PutInRequest, policy: Policy, ports: HostPorts): Promise<Exclude<ApplyPlan, { kind: 'queued' }>> {
+  const wish = { candidate: request.read.candidate, mayLower: request.act === 'downgrade', mayReplaceOthers: request.mayReplaceOthers }
+  for (;;) {
+    const plan = planApply(wish, readKernel(ports.system), await readRecord(ports), policy)
+    if (plan.kind !== 'queued') return plan
+    ports.progress(`waiting for the transition of ${plan.behind} to end`)
+    const end = await awaitTransition(policy.transition.deadlineMs, ports)
+    if (end.kind === 'stalled') {
+      throw new Fault(
+        'host/busy',
+        `Cannot apply ${wish.candidate.name}: ${plan.behind} is in transition, and the kernel allows one at a time`,
+        {
+          in: `/sys/kernel/livepatch/${plan.behind}/transition`,
+          try: 'kmend blocking -v names the tasks that it waits for',
+        },
+      )
+    }
+  }
+}
+
+function beginJournal(request: PutInRequest, plan: Extract<ApplyPlan, { kind: 'apply' }>, { system, actor, nowMs }: HostPorts): Journal {
+  const { release, bootId } = readKernel(system)
+  const { name, promise } = request.read.candidate
+  return {
+    schema: 'kmend/journal/1',
+    act: request.act,
+    name,
+    release,
+    bootId,
+    startedMs: nowMs(),
+    logStart: system.log(0)?.at(-1)?.number ?? 0,
+    replaces: plan.replaces,
+    previous: plan.previous?.name ?? null,
+    functions: promise?.functions ?? null,
+    actor,
+    reason: request.reason,
+  }
+}
+
+/** What comes back at boot is accepted already, and a module of another builder is not kept. */
+async function writeTrial(request: PutInRequest, journal: Journal, ports: HostPorts): Promise<void> {
+  const { name, promise, sha256 } = request.read.candidate
+  if (request.act === 'restore' || promise === undefined) return
+  const patch = {
+    name,
+    version: promise.version,
+    release: journal.release,
+    buildId: promise.buildId,
+    sha256,
+    sinceMs: journal.startedMs,
+    package: request.package,
+  }
+  const trial = { bootId: journal.bootId, logStart: journal.logStart }
+  await writeRecord(beginTrial(await readRecord(ports), patch, trial), ports)
+}
+
+async function refuse({ act, read, reason }: PutInRequest, faults: readonly Fault[], ports: HostPorts): Promise<HostOutcome> {
+  const { name } = read.candidate
+  const { release } = readKernel(ports.system)
+  const said = faults.map(({ code, message }) => ({ code, message }))
+  await note({ act, patch: name, release, reason, outcome: 'refused', detail: { said } }, ports)
+  return { kind: 'refused', name, faults }
+}
+
+/** The kernel did not take it, so that all is as it was. */
+async function notLoaded(journal: Journal, said: string, ports: HostPorts): Promise<HostOutcome> {
+  const { name } = journal
+  const log = (ports.system.log(journal.logStart) ?? []).map(({ text }) => text)
+  const { finding, advice } = explainRefusal(said, log)
+  await setTrialAside(journal, ports)
+  await conclude(journal, 'refused', { said: finding, log }, ports)
+  const code = /Key was rejected|Required key not available|Loading of .* is rejected/.test(`${finding} ${said}`)
+    ? 'host/signature'
+    : 'host/refused'
+  return { kind: 'refused', name, faults: [new Fault(code, `Cannot load ${name}: ${finding}`, { in: 'the kernel', try: advice })] }
+}

@@ -1,0 +1,104 @@
+import { Fault } from '../../core/base/mod.ts'
+import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
+import type { Candidate } from '../../core/host/mod.ts'
+import { modinfoValue, readModuleFile } from '../../core/kernel/mod.ts'
+import { PATHS, patchFolder } from './paths.ts'
+import type { HostPorts } from './ports.ts'
+
+/** A candidate, with the files that it is made of. */
+export interface ReadCandidate {
+  readonly candidate: Candidate
+  readonly manifest: Manifest | undefined
+  readonly module: Uint8Array
+}
+
+/**
+ * From the output folder of a build, a module alone, or the name of one that this host keeps. Faults: host/unknown, bundle/damaged, build/manifest,
+ * elf/malformed, io/missing.
+ */
+export async function readCandidate(wanted: string, release: string, { files, digest }: HostPorts): Promise<ReadCandidate> {
+  const path = wanted.includes('/') || (await files.exists(wanted)) ? wanted : patchFolder({ release, name: wanted })
+  if (!(await files.exists(path))) {
+    throw new Fault('host/unknown', `Cannot find the live patch ${wanted}`, {
+      in: path === wanted ? path : PATHS.patches,
+      try: 'kmend list shows those that this host keeps; a path has a / in it',
+    })
+  }
+  const isModule = path.endsWith('.ko')
+  const folder = isModule ? path.replace(/[^/]*$/, '').replace(/\/$/, '') || '.' : path
+  const manifestPath = `${folder}/manifest.json`
+  const hasManifest = await files.exists(manifestPath)
+  if (!isModule && !hasManifest)
+    throw new Fault('bundle/damaged', `Cannot use ${path}: it holds no manifest.json`, {
+      in: path,
+      try: 'give the folder that kmend build wrote, or a livepatch module',
+    })
+  const found = hasManifest ? parseManifest(await files.readText(manifestPath), manifestPath) : undefined
+  const modulePath = isModule ? path : `${folder}/${found?.module.file ?? ''}`
+  const bytes = await files.readBytes(modulePath)
+  const file = readModuleFile(bytes, modulePath)
+  if (modinfoValue(file.modinfo, 'livepatch') !== 'Y') {
+    throw new Fault('elf/malformed', `Cannot use ${file.name} as a live patch: its .modinfo lacks livepatch=Y`, { in: modulePath })
+  }
+  const manifest = found?.name === file.name ? found : undefined
+  const sha256 = digest(bytes)
+  if (!isModule && (manifest === undefined || sha256 !== manifest.module.sha256)) {
+    throw new Fault('bundle/damaged', `Cannot use ${file.name}: the module is not the one that its manifest names`, {
+      in: `${modulePath}: ${sha256}, not ${found?.module.sha256 ?? ''}`,
+      try: 'fetch or build it again: the file was changed or damaged on its way',
+    })
+  }
+  const candidate = {
+    name: file.name,
+    release: file.vermagic.split(' ')[0] ?? '',
+    isSigned: isSigned(bytes),
+    sha256,
+    promise: manifest === undefined ? undefined : promiseOf(manifest),
+  }
+  return { candidate, manifest, module: bytes }
+}
+
+function promiseOf(manifest: Manifest): Candidate['promise'] {
+  const { kernel, objects } = manifest
+  return {
+    version: manifest.version ?? 1,
+    release: kernel.release,
+    buildId: kernel.buildId,
+    // sysfs gives a unique name position 1.
+    functions: objects.flatMap(({ name, functions }) => functions.map((func) => `${name}:${func.name},${func.sympos || 1}`)),
+    modules: objects.flatMap(({ name, buildId }) => (typeof buildId === 'string' ? [{ name, buildId }] : [])),
+  }
+}
+
+const SIGNATURE_END = new TextEncoder().encode('~Module signature appended~\n')
+
+/** kernel/module/signing.c: the file ends in this line. */
+function isSigned(module: Uint8Array): boolean {
+  const end = module.subarray(module.length - SIGNATURE_END.length)
+  return end.length === SIGNATURE_END.length && SIGNATURE_END.every((byte, i) => byte === end[i])
+}
+
+/** Keeps the files of a candidate on this host; each is written whole. Returns the path of the module. */
+export async function keepCandidate(
+  { candidate, manifest, module }: ReadCandidate,
+  release: string,
+  { files }: HostPorts,
+): Promise<string> {
+  const folder = patchFolder({ release, name: candidate.name })
+  const path = `${folder}/${manifest?.module.file ?? `${candidate.name}.ko`}`
+  await files.write(path, module)
+  if (manifest !== undefined) await files.write(`${folder}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
+  return path
+}
+
+/** The module of a live patch that this host keeps. */
+export async function keptModule(
+  patch: { readonly release: string; readonly name: string },
+  { files }: Pick<HostPorts, 'files'>,
+): Promise<string> {
+  const folder = patchFolder(patch)
+  const name = (await files.names(folder)).find((entry) => entry.endsWith('.ko'))
+  if (name === undefined)
+    throw new Fault('host/unknown', `Cannot find the module of ${patch.name}`, { in: folder, try: 'apply it from its bundle again' })
+  return `${folder}/${name}`
+}

@@ -1,0 +1,79 @@
+import { Fault } from '../../core/base/mod.ts'
+import { type Journal, type Policy, inForce } from '../../core/host/mod.ts'
+import { conclude } from './conclude.ts'
+import { readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
+import { setAside } from '../../core/host/mod.ts'
+import type { HostOutcome } from './outcome.ts'
+import type { HostPorts } from './ports.ts'
+import { readKernel } from './read-kernel.ts'
+import { withHost } from './session.ts'
+import { takeOut, unload } from './take-out.ts'
+import { awaitTransition } from './transition.ts'
+
+export interface RemoveRequest {
+  /** The one of ours that is in force, when none is named. */
+  readonly name: string | undefined
+  readonly reason: string | null
+}
+
+/** Takes a live patch off: the kernel runs its own code again. Faults: host/unknown, host/busy. */
+export async function removePatch(request: RemoveRequest, ports: HostPorts): Promise<HostOutcome> {
+  return withHost(ports, async (policy) => {
+    const facts = readKernel(ports.system)
+    const loaded = facts.livepatch?.patches ?? []
+    const name = request.name ?? inForce(loaded, await readRecord(ports), facts.release)?.name
+    if (name === undefined) return { kind: 'unchanged', name: '', text: 'no live patch of ours is in force' }
+    if (!loaded.some((patch) => patch.name === name)) return notLoaded(name, facts.release, ports)
+    const { end: turn } = { end: await awaitTransition(policy.transition.deadlineMs, ports) }
+    if (turn.kind === 'stalled') throw busy(name)
+    const journal: Journal = {
+      schema: 'kmend/journal/1',
+      act: 'remove',
+      name,
+      release: facts.release,
+      bootId: facts.bootId,
+      startedMs: ports.nowMs(),
+      logStart: ports.system.log(0)?.at(-1)?.number ?? 0,
+      replaces: [],
+      previous: null,
+      functions: null,
+      actor: ports.actor,
+      reason: request.reason,
+    }
+    await writeJournal(journal, ports)
+    return finishTakingOut(journal, policy, ports)
+  })
+}
+
+/** From whatever a removal has come to, to its end. */
+export async function finishTakingOut(journal: Journal, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
+  const { name } = journal
+  const { end, notes } = await takeOut(name, policy, ports)
+  if (end.kind === 'stalled') return { kind: 'stalled', name, ms: end.ms, tasks: end.tasks, then: 'waiting' }
+  if (journal.act === 'remove' || journal.act === 'revert')
+    await writeRecord(setAside(await readRecord(ports), journal, ports.nowMs()), ports)
+  else await setTrialAside(journal, ports)
+  await conclude(journal, journal.act === 'remove' || journal.act === 'revert' ? 'done' : 'undone', { transitionMs: end.ms, notes }, ports)
+  return { kind: 'removed', name, transitionMs: end.ms, notes }
+}
+
+/** It is not in the kernel: then it is not wanted at boot, either. */
+async function notLoaded(name: string, release: string, ports: HostPorts): Promise<HostOutcome> {
+  const record = await readRecord(ports)
+  const after = setAside(record, { release, name }, ports.nowMs())
+  if (after === record)
+    throw new Fault('host/unknown', `Cannot remove ${name}: no live patch of that name is loaded`, {
+      in: '/sys/kernel/livepatch',
+      try: 'kmend patches lists those that are',
+    })
+  await writeRecord(after, ports)
+  const notes = await unload([name], ports)
+  return { kind: 'removed', name, transitionMs: 0, notes }
+}
+
+function busy(name: string): Fault {
+  return new Fault('host/busy', `Cannot remove ${name}: another transition is under way, and the kernel allows one at a time`, {
+    in: '/sys/kernel/livepatch',
+    try: 'kmend blocking -v names the tasks that it waits for; kmend revert turns it round',
+  })
+}

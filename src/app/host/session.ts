@@ -1,0 +1,35 @@
+import { Fault } from '../../core/base/mod.ts'
+import { DEFAULT_POLICY, type Policy, parsePolicy } from '../../core/host/mod.ts'
+import { PATHS } from './paths.ts'
+import type { HostPorts } from './ports.ts'
+import { recover } from './recover.ts'
+
+/** Runs what changes the kernel: as root, one at a time, and after what an interrupted run left has been brought to its end. */
+export async function withHost<T>(ports: HostPorts, act: (policy: Policy) => Promise<T>): Promise<T> {
+  return withHostAsItIs(ports, async (policy) => {
+    await recover(policy, ports)
+    return act(policy)
+  })
+}
+
+/** As `withHost`, for what is done about a transition that is under way. */
+export async function withHostAsItIs<T>(ports: HostPorts, act: (policy: Policy) => Promise<T>): Promise<T> {
+  if (ports.actor.uid !== 0) {
+    throw new Fault('host/not-root', 'Cannot change the live patches of this host: only root may', {
+      try: 'run the same command with sudo',
+    })
+  }
+  const policy = await readPolicy(ports)
+  return ports.withLock(PATHS.lock, () => act(policy))
+}
+
+/** Faults: host/policy. */
+export async function readPolicy({ toml }: Pick<HostPorts, 'toml'>): Promise<Policy> {
+  const answer = await toml(PATHS.policy)
+  if (answer.kind === 'absent') return DEFAULT_POLICY
+  if (answer.kind === 'read') return parsePolicy(answer.tables, PATHS.policy)
+  throw new Fault('host/policy', `Cannot read the policy of this host: ${answer.finding}`, {
+    in: PATHS.policy,
+    try: 'man kmend.toml shows its form',
+  })
+}

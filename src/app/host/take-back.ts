@@ -1,0 +1,54 @@
+import { type Journal, type Policy, quarantine } from '../../core/host/mod.ts'
+import { conclude } from './conclude.ts'
+import { readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
+import type { HostOutcome } from './outcome.ts'
+import type { HostPorts } from './ports.ts'
+import { keptModule } from './read-candidate.ts'
+import { takeOut, unload } from './take-out.ts'
+import { type TransitionEnd, awaitTransition } from './transition.ts'
+
+/** A transition that is late: left to itself, or reversed, as the policy says. */
+export async function endStalled(
+  journal: Journal,
+  { ms, tasks }: Extract<TransitionEnd, { kind: 'stalled' }>,
+  policy: Policy,
+  ports: HostPorts,
+): Promise<HostOutcome> {
+  const { name } = journal
+  // The journal stays: the next run finishes it.
+  if (policy.transition.stalled === 'wait') return { kind: 'stalled', name, ms, tasks, then: 'waiting' }
+  ports.progress(`${name}: not done after ${Math.round(ms / 1000)} s; reversing`)
+  const { end, notes } = await takeOut(name, policy, ports)
+  if (end.kind === 'stalled') return { kind: 'stalled', name, ms, tasks, then: 'reverse-stalled' }
+  await setTrialAside(journal, ports)
+  const blocking = tasks.map(({ tid, name: task, unit, sleepsIn }) => ({ tid, task, unit: unit ?? null, sleepsIn: sleepsIn ?? null }))
+  await conclude(journal, 'stalled', { ms, blocking, notes }, ports)
+  return { kind: 'stalled', name, ms, tasks, then: 'reversed' }
+}
+
+/** It is in, and something is not as it must be: the kernel goes back to what it ran before, and this one is not loaded again. */
+export async function takeBack(journal: Journal, findings: readonly string[], policy: Policy, ports: HostPorts): Promise<HostOutcome> {
+  const { name, previous } = journal
+  ports.progress(`${name}: taking it back: ${findings[0] ?? ''}`)
+  const reason = findings.join('; ')
+  await writeRecord(quarantine(await readRecord(ports), journal, reason, ports.nowMs()), ports)
+  const back = previous === null ? undefined : await goBack(journal, previous, policy, ports)
+  if (back === undefined) await writeJournal({ ...journal, act: 'remove' }, ports)
+  const notes = back ?? (await takeOut(name, policy, ports)).notes
+  const now = back === undefined ? null : previous
+  await conclude(journal, 'undone', { findings, now, notes }, ports)
+  return { kind: 'undone', name, findings, now, notes }
+}
+
+/**
+ * Loads the one that was in force before in place of this one: replaced live patches cannot be enabled again, only loaded anew. Undefined when that does not work.
+ */
+async function goBack(journal: Journal, previous: string, policy: Policy, ports: HostPorts): Promise<readonly string[] | undefined> {
+  await unload([previous], ports)
+  await writeJournal({ ...journal, act: 'restore', name: previous, replaces: [journal.name], previous: null, functions: null }, ports)
+  const answer = await ports.modules.load(await keptModule({ release: journal.release, name: previous }, ports))
+  if (answer.kind === 'refused') return undefined
+  const end = await awaitTransition(policy.transition.deadlineMs, ports)
+  if (end.kind === 'stalled') return [`${previous} is on its way back, and its transition has not ended`]
+  return unload([journal.name], ports)
+}

@@ -1,0 +1,79 @@
+import type { HostPatch, HostStatus } from '../../../app/host/mod.ts'
+import { formatColumns } from '../../columns.ts'
+import type { Screen } from '../../screen.ts'
+import { duration } from './outcome-text.ts'
+
+type Style = Pick<Screen, 'bold' | 'dim' | 'good' | 'bad'>
+
+/** A host's live patching on one screen. */
+export function formatStatus(status: HostStatus, style: Style): string[] {
+  const { kernel, patches, waiting } = status
+  const rows = [
+    ['kernel', `${style.bold(kernel.release)}  ${style.dim(`build ${kernel.buildId?.slice(0, 12) ?? 'unknown'}`)}`],
+    ['state', stateText(status, style)],
+    ...patches.flatMap((patch) => patchRows(patch, style)),
+    ...(patches.length === 0 ? [['in force', 'no live patch: this kernel runs its own code']] : []),
+    ['fixes', fixesText(status)],
+    ...waiting.map(({ name, version, why }) => ['kept', `${name}, version ${version}: ${why}`]),
+    ['coverage', 'not known: this host follows no repository'],
+    [
+      'reboot',
+      status.rebootFor === null ? 'no newer kernel is installed' : `${status.rebootFor} is installed and newer: reboot when it suits`,
+    ],
+    ...(status.interrupted === null
+      ? []
+      : [['interrupted', `an act on ${status.interrupted} was cut short: the next change, or kmend agent, ends it`]]),
+  ]
+  return formatColumns(rows)
+}
+
+function stateText({ impossible, state }: HostStatus, { good, bad }: Style): string {
+  if (impossible.length > 0) return bad(`live patching is impossible here: ${impossible.join('; ')}`)
+  if (state.kind === 'ready') return good('ready')
+  const since = state.forMs === null ? '' : `, for ${duration(state.forMs)}`
+  const tasks = state.tasks === null ? '' : `, ${state.tasks} ${state.tasks === 1 ? 'task' : 'tasks'} to go`
+  return `in_progress: ${state.patch} is ${state.toward === 'patched' ? 'going in' : 'coming out'}${since}${tasks}`
+}
+
+function patchRows(patch: HostPatch, { bold }: Style): string[][] {
+  const functions = patch.objects.reduce((sum, object) => sum + object.functions.length, 0)
+  const count = `${functions} ${functions === 1 ? 'function' : 'functions'}`
+  if (patch.ours === null) return [['loaded', `${bold(patch.name)}, ${count}, not applied by kmend`]]
+  const { version, standing, sinceMs } = patch.ours
+  const lead = patch.isEnabled ? 'in force' : 'disabled'
+  return [
+    [lead, `${bold(patch.name)}, version ${version}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}`],
+  ]
+}
+
+function fixesText({ fixes }: HostStatus): string {
+  const all = [...fixes.cves, ...fixes.bugs]
+  if (all.length === 0) return 'none'
+  return `${all.slice(0, 6).join(' ')}${all.length > 6 ? ` and ${all.length - 6} more: kmend patches -v` : ''}`
+}
+
+export function date(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** Every loaded live patch; with all that is known when verbose. */
+export function formatPatches(patches: readonly HostPatch[], isVerbose: boolean, style: Style): string[] {
+  if (patches.length === 0) return ['no live patch is loaded']
+  return patches.flatMap((patch) => {
+    const state = patch.isInTransition ? 'in transition' : patch.isEnabled ? style.good('active') : 'disabled'
+    const head = `${style.bold(patch.name)}  ${state}${patch.ours === null ? '  (not applied by kmend)' : `  version ${patch.ours.version}, ${patch.ours.standing}`}`
+    if (!isVerbose) return [head]
+    const told = Object.entries(patch.modinfo).map(([key, value]) => [`  ${key}`, value])
+    const rows = [
+      ['  package', patch.ours?.package ?? '(none)'],
+      ['  CVEs', patch.cves.join(' ') || '(none)'],
+      ['  defects', patch.bugs.join(' ') || '(none)'],
+      ...told,
+      ...patch.objects.map((object) => [
+        `  ${object.name}${object.isPatched ? '' : ' (not loaded)'}`,
+        object.functions.map((func) => func.replace(/,1$/, '')).join(' '),
+      ]),
+    ]
+    return [head, ...formatColumns(rows)]
+  })
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { noteShutdown, restoreAtBoot, runAgent } from '../../../app/host/mod.ts'
+import { EXIT } from '../../../core/base/mod.ts'
+import { makeHostPorts } from '../../ports/host-ports.ts'
+import { makeScreen } from '../../screen.ts'
+import { exitOf, formatOutcome } from './outcome-text.ts'
+
+/** What systemd runs: `agent` by a timer, `boot restore` early at boot, `boot note-shutdown` at its end. */
+export function addUnattendedCommands(program: Command): void {
+  program
+    .command('agent')
+    .option('--json', 'print for machines')
+    .description('one unattended round: end what was cut short, watch what is on trial, accept it or take it back')
+    .action(agent)
+  const boot = program.command('boot').description('what the units of systemd run at boot and shutdown')
+  boot
+    .command('restore')
+    .description('judge how the last boot ended, and bring back the live patch that is accepted for this kernel')
+    .action(restore)
+  boot
+    .command('note-shutdown')
+    .description('note that this boot ends as it should')
+    .action(() => noteShutdown(makeHostPorts(makeScreen().progress)))
+}
+
+async function agent({ json }: { readonly json?: true }): Promise<void> {
+  const screen = makeScreen()
+  const report = await runAgent(makeHostPorts(screen.progress)).finally(screen.settle)
+  if (report.acts.some(({ act }) => act === 'quarantined')) process.exitCode = EXIT.refused
+  if (json === true) return screen.line(JSON.stringify(report, null, 2))
+  for (const { name, act, findings } of report.acts) screen.line(`${act}  ${name}${findings.map((finding) => `\n  ${finding}`).join('')}`)
+}
+
+async function restore(): Promise<void> {
+  const screen = makeScreen()
+  const { events, restored } = await restoreAtBoot(makeHostPorts(screen.progress)).finally(screen.settle)
+  for (const { name, kind, text } of events) screen.line(`${kind}  ${name}: ${text}`)
+  if (restored === undefined) return screen.line('no live patch is accepted for this kernel')
+  for (const line of formatOutcome(restored, screen)) screen.line(line)
+  if (restored.kind !== 'unchanged') process.exitCode = exitOf(restored)
+}

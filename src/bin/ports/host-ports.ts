@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import type { HostPorts } from '../../app/host/mod.ts'
+import { appendSynced, readBytes, readText, truncateFile, writeWhole } from '../../io/files.ts'
+import { exists, listNames, removeTree } from '../../io/folders.ts'
+import { runHook } from '../../io/hook.ts'
+import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts'
+import { withLock } from '../../io/lock.ts'
+import { sayToSystemLog } from '../../io/system-log.ts'
+import { readTomlFile } from '../../io/toml-file.ts'
+import { readKernelLog, readSystemBytes, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
+
+/** The host stories' ports, on this machine. */
+export function makeHostPorts(progress: (text: string) => void): HostPorts {
+  return {
+    system: { read: readSystemText, readBytes: readSystemBytes, names: systemNames, write: writeSystemText, log: readKernelLog },
+    files: {
+      exists,
+      readBytes,
+      readText,
+      write: writeWhole,
+      append: appendSynced,
+      truncate: truncateFile,
+      remove: removeTree,
+      names: listNames,
+    },
+    modules: { load: loadModule, unload: unloadModule, info: moduleInfo },
+    toml: readTomlFile,
+    runHook,
+    poke(pid) {
+      process.kill(pid, 'SIGSTOP')
+      process.kill(pid, 'SIGCONT')
+    },
+    withLock,
+    digest: (content) => createHash('sha256').update(content).digest('hex'),
+    actor: whoRuns(),
+    nowMs: Date.now,
+    sleep: (ms) => setTimeout(ms),
+    journal: sayToSystemLog,
+    progress,
+  }
+}
+
+function whoRuns(): HostPorts['actor'] {
+  const { uid, username } = userInfo()
+  return { uid, user: username, by: process.env['SUDO_USER'] ?? null, command: ['kmend', ...process.argv.slice(2)] }
+}

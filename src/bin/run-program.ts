@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { CommanderError } from 'commander'
+import { EXIT, Fault, faultToJson, formatFault } from '../core/base/mod.ts'
+
+/** Runs a command line to its end, and sets the exit code. */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough, such as head(1), is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.exitCode = report(error, argv.includes('--json'))
+  }
+}
+
+/** Prints what went wrong and returns the exit code. Only a bug of ours shows a stack. */
+function report(error: unknown, isJson: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+  if (error instanceof Fault) {
+    if (isJson) process.stdout.write(`${JSON.stringify(faultToJson(error), null, 2)}\n`)
+    else process.stderr.write(`${formatFault(error)}\n`)
+    return error.exit
+  }
+  process.stderr.write(`kmend has a bug; please report this with the command you ran:\n${(error as Error).stack ?? String(error)}\n`)
+  return EXIT.bug
+}

@@ -1,0 +1,124 @@
+import { Fault } from '../base/mod.ts'
+
+/** What kmend keeps about the live patches of a host: docs/formats/host-state.md. */
+export interface HostRecord {
+  readonly schema: typeof HOST_RECORD_SCHEMA
+  readonly patches: readonly PatchRecord[]
+  /** The boot in which the last clean shutdown was announced. */
+  readonly cleanBootId: string | null
+}
+
+/** One live patch that this host has been given; a release and a name tell it from others. */
+export interface PatchRecord {
+  readonly name: string
+  readonly version: number
+  readonly release: string
+  readonly buildId: string
+  /** Of the module. */
+  readonly sha256: string
+  readonly standing: Standing
+  /** Milliseconds since the epoch. */
+  readonly sinceMs: number
+  /** The distribution's package that brought it. */
+  readonly package: string | null
+}
+
+export type Standing =
+  /** Kept, not wanted: taken off, or replaced by a later one. */
+  | { readonly kind: 'kept'; readonly wasAccepted: boolean }
+  /** Applied, and not yet long enough without trouble; it does not come back at boot. `logStart` is the last kernel log record before it. */
+  | { readonly kind: 'trial'; readonly bootId: string; readonly logStart: number }
+  /** Comes back at boot. `restoring` is the boot that is doing so, until the host has come up. */
+  | { readonly kind: 'accepted'; readonly restoring: string | null }
+  /** Never loaded again, unless a person asks for it. */
+  | { readonly kind: 'quarantined'; readonly reason: string }
+
+export const HOST_RECORD_SCHEMA = 'kmend/host/1'
+
+export const EMPTY_RECORD: HostRecord = { schema: HOST_RECORD_SCHEMA, patches: [], cleanBootId: null }
+
+export function formatRecord(record: HostRecord): string {
+  return `${JSON.stringify(record, null, 1)}\n`
+}
+
+/** Faults: host/state. */
+export function parseRecord(text: string, file: string): HostRecord {
+  try {
+    const parsed = JSON.parse(text) as HostRecord
+    if (parsed.schema === HOST_RECORD_SCHEMA && Array.isArray(parsed.patches)) return parsed
+  } catch {
+    // falls through: whatever is wrong with it, the advice is the same
+  }
+  throw new Fault('host/state', `Cannot read what this host keeps about its live patches: it is not of the form ${HOST_RECORD_SCHEMA}`, {
+    in: file,
+    try: 'move the file away: kmend begins anew, and what is loaded stays as it is',
+  })
+}
+
+export function findPatch(record: HostRecord, { release, name }: Pick<PatchRecord, 'release' | 'name'>): PatchRecord | undefined {
+  return record.patches.find((patch) => patch.release === release && patch.name === name)
+}
+
+/** The same record with this patch in it, in place of what was known of it. */
+export function withPatch(record: HostRecord, patch: PatchRecord): HostRecord {
+  const others = record.patches.filter(({ release, name }) => release !== patch.release || name !== patch.name)
+  return { ...record, patches: [...others, patch] }
+}
+
+/**
+ * A live patch is about to be loaded: from here on a crash is put down to it. The accepted one stays what comes back at boot, until this one is accepted.
+ */
+export function beginTrial(
+  record: HostRecord,
+  patch: Omit<PatchRecord, 'standing'>,
+  trial: Omit<Extract<Standing, { kind: 'trial' }>, 'kind'>,
+): HostRecord {
+  const ended = record.patches.map((other) =>
+    other.release === patch.release && other.standing.kind === 'trial' && other.name !== patch.name
+      ? aside(other, patch.sinceMs, false)
+      : other,
+  )
+  return withPatch({ ...record, patches: ended }, { ...patch, standing: { kind: 'trial', ...trial } })
+}
+
+/** It has been long enough without trouble: it comes back at boot, and no other of its kernel does. */
+export function accept(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, nowMs: number): HostRecord {
+  return {
+    ...record,
+    patches: record.patches.map((patch) => {
+      if (patch.release !== wanted.release) return patch
+      if (patch.name === wanted.name) return { ...patch, sinceMs: nowMs, standing: { kind: 'accepted', restoring: null } }
+      return patch.standing.kind === 'accepted' || patch.standing.kind === 'trial'
+        ? aside(patch, nowMs, patch.standing.kind === 'accepted')
+        : patch
+    }),
+  }
+}
+
+/** Nothing of this kernel is wanted any more: all was taken off. */
+export function setAllAside(record: HostRecord, release: string, nowMs: number): HostRecord {
+  return {
+    ...record,
+    patches: record.patches.map((patch) =>
+      patch.release === release && (patch.standing.kind === 'accepted' || patch.standing.kind === 'trial')
+        ? aside(patch, nowMs, patch.standing.kind === 'accepted')
+        : patch,
+    ),
+  }
+}
+
+/** One is not wanted any more; the others stay as they are. */
+export function setAside(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, nowMs: number): HostRecord {
+  const patch = findPatch(record, wanted)
+  if (patch === undefined || patch.standing.kind === 'kept') return record
+  return withPatch(record, aside(patch, nowMs, patch.standing.kind === 'accepted'))
+}
+
+export function quarantine(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, reason: string, nowMs: number): HostRecord {
+  const patch = findPatch(record, wanted)
+  return patch === undefined ? record : withPatch(record, { ...patch, sinceMs: nowMs, standing: { kind: 'quarantined', reason } })
+}
+
+function aside(patch: PatchRecord, sinceMs: number, wasAccepted: boolean): PatchRecord {
+  return { ...patch, sinceMs, standing: { kind: 'kept', wasAccepted } }
+}

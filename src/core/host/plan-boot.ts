@@ -1,0 +1,61 @@
+import { type HostRecord, type PatchRecord, quarantine, setAside, withPatch } from './host-record.ts'
+
+export interface BootFacts {
+  readonly release: string
+  readonly buildId: string
+  readonly bootId: string
+  readonly nowMs: number
+}
+
+export interface BootPlan {
+  /** What is known now, with what the last boot has shown. */
+  readonly record: HostRecord
+  /** The live patch that comes back; none when none is accepted for this very kernel. */
+  readonly restore: PatchRecord | undefined
+  /** What a person should know. */
+  readonly events: readonly { readonly name: string; readonly kind: 'quarantined' | 'trial-ended'; readonly text: string }[]
+}
+
+/**
+ * What a boot does about live patches. One that was on trial, or was just coming back, when the host went down without a clean shutdown is not loaded again;
+ * one that was on trial at a clean shutdown waits for a person or the agent.
+ */
+export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
+  let now = record
+  const events: BootPlan['events'][number][] = []
+  for (const patch of record.patches) {
+    const bootId = suspectBoot(patch)
+    if (bootId === undefined || bootId === facts.bootId) continue
+    if (bootId !== record.cleanBootId) {
+      const reason = `the host went down without a clean shutdown ${patch.standing.kind === 'trial' ? 'while it was on trial' : 'while it came back at boot'}`
+      now = quarantine(now, patch, reason, facts.nowMs)
+      events.push({ name: patch.name, kind: 'quarantined', text: reason })
+    } else if (patch.standing.kind === 'trial') {
+      now = setAside(now, patch, facts.nowMs)
+      events.push({ name: patch.name, kind: 'trial-ended', text: 'its trial was ended by a reboot: apply it again' })
+    }
+  }
+  const accepted = now.patches.find(
+    ({ standing, release, buildId }) => standing.kind === 'accepted' && release === facts.release && buildId === facts.buildId,
+  )
+  if (accepted === undefined) return { record: now, restore: undefined, events }
+  return { record: withPatch(now, { ...accepted, standing: { kind: 'accepted', restoring: facts.bootId } }), restore: accepted, events }
+}
+
+/** The host has come up with what came back: a crash from here on is not put down to that. */
+export function endRestore(record: HostRecord): HostRecord {
+  return {
+    ...record,
+    patches: record.patches.map((patch) =>
+      patch.standing.kind === 'accepted' && patch.standing.restoring !== null
+        ? { ...patch, standing: { kind: 'accepted', restoring: null } }
+        : patch,
+    ),
+  }
+}
+
+/** The boot whose end would be put down to this patch. */
+function suspectBoot({ standing }: PatchRecord): string | undefined {
+  if (standing.kind === 'trial') return standing.bootId
+  return standing.kind === 'accepted' ? (standing.restoring ?? undefined) : undefined
+}

@@ -33,5 +33,5 @@ export type HostOutcome =
       readonly name: string
       readonly ms: number
       readonly tasks: readonly BlockingTask[]
-      readonly then: 'waiting' | 'reversed' | 'reverse-stalled'
+      readonly left: 'waiting' | 'reversed' | 'reverse-stalled'
     }

@@ -10,6 +10,7 @@ import {
   functionsOf,
   planApply,
 } from '../../core/host/mod.ts'
+import { beginJournal } from './begin-journal.ts'
 import { checkNow } from './check-now.ts'
 import { conclude } from './conclude.ts'
 import { runHooks } from './health.ts'
@@ -45,7 +46,9 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
     )
     return refuse(request, faults, ports)
   }
-  const journal = beginJournal(request, plan, ports)
+  const { act, reason } = request
+  const functions = request.read.candidate.promise?.functions ?? null
+  const journal = beginJournal({ act, name, reason, replaces: plan.replaces, previous: plan.previous?.name ?? null, functions }, ports)
   const path = await keepCandidate(request.read, journal.release, ports)
   // A crash from here on is put down to it: both are on the disk before the kernel gets it.
   await writeJournal(journal, ports)
@@ -103,25 +106,6 @@ async function planInTurn(request: PutInRequest, policy: Policy, ports: HostPort
         },
       )
     }
-  }
-}
-
-function beginJournal(request: PutInRequest, plan: Extract<ApplyPlan, { kind: 'apply' }>, { system, actor, nowMs }: HostPorts): Journal {
-  const { release, bootId } = readKernel(system)
-  const { name, promise } = request.read.candidate
-  return {
-    schema: 'kmend/journal/1',
-    act: request.act,
-    name,
-    release,
-    bootId,
-    startedMs: nowMs(),
-    logStart: system.log(0)?.at(-1)?.number ?? 0,
-    replaces: plan.replaces,
-    previous: plan.previous?.name ?? null,
-    functions: promise?.functions ?? null,
-    actor,
-    reason: request.reason,
   }
 }
 

@@ -4,7 +4,7 @@ import { readJournal, setTrialAside } from './host-store.ts'
 import type { HostPorts } from './ports.ts'
 import { finishPuttingIn } from './put-in.ts'
 import { readKernel } from './read-kernel.ts'
-import { finishTakingOut } from './remove.ts'
+import { finishTakingOut } from './finish-taking-out.ts'
 
 /** Brings what an interrupted run has begun to its end, going by what the kernel says. */
 export async function recover(policy: Policy, ports: HostPorts): Promise<void> {

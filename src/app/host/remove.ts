@@ -1,13 +1,13 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Journal, type Policy, inForce } from '../../core/host/mod.ts'
-import { conclude } from './conclude.ts'
-import { readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
-import { setAside } from '../../core/host/mod.ts'
+import { inForce, setAside } from '../../core/host/mod.ts'
+import { beginJournal } from './begin-journal.ts'
+import { finishTakingOut } from './finish-taking-out.ts'
+import { readRecord, writeJournal, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
 import { withHost } from './session.ts'
-import { takeOut, unload } from './take-out.ts'
+import { unload } from './take-out.ts'
 import { awaitTransition } from './transition.ts'
 
 export interface RemoveRequest {
@@ -24,37 +24,12 @@ export async function removePatch(request: RemoveRequest, ports: HostPorts): Pro
     const name = request.name ?? inForce(loaded, await readRecord(ports), facts.release)?.name
     if (name === undefined) return { kind: 'unchanged', name: '', text: 'no live patch of ours is in force' }
     if (!loaded.some((patch) => patch.name === name)) return notLoaded(name, facts.release, ports)
-    const { end: turn } = { end: await awaitTransition(policy.transition.deadlineMs, ports) }
+    const turn = await awaitTransition(policy.transition.deadlineMs, ports)
     if (turn.kind === 'stalled') throw busy(name)
-    const journal: Journal = {
-      schema: 'kmend/journal/1',
-      act: 'remove',
-      name,
-      release: facts.release,
-      bootId: facts.bootId,
-      startedMs: ports.nowMs(),
-      logStart: ports.system.log(0)?.at(-1)?.number ?? 0,
-      replaces: [],
-      previous: null,
-      functions: null,
-      actor: ports.actor,
-      reason: request.reason,
-    }
+    const journal = beginJournal({ act: 'remove', name, reason: request.reason }, ports)
     await writeJournal(journal, ports)
     return finishTakingOut(journal, policy, ports)
   })
-}
-
-/** From whatever a removal has come to, to its end. */
-export async function finishTakingOut(journal: Journal, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
-  const { name } = journal
-  const { end, notes } = await takeOut(name, policy, ports)
-  if (end.kind === 'stalled') return { kind: 'stalled', name, ms: end.ms, tasks: end.tasks, then: 'waiting' }
-  if (journal.act === 'remove' || journal.act === 'revert')
-    await writeRecord(setAside(await readRecord(ports), journal, ports.nowMs()), ports)
-  else await setTrialAside(journal, ports)
-  await conclude(journal, journal.act === 'remove' || journal.act === 'revert' ? 'done' : 'undone', { transitionMs: end.ms, notes }, ports)
-  return { kind: 'removed', name, transitionMs: end.ms, notes }
 }
 
 /** It is not in the kernel: then it is not wanted at boot, either. */

@@ -1,12 +1,13 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { BlockingTask, PatchState } from '../../core/host/mod.ts'
+import { beginJournal } from './begin-journal.ts'
 import { findBlocking } from './blocking.ts'
 import { note, readJournal, writeJournal } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel, readLivepatch } from './read-kernel.ts'
-import { finishTakingOut } from './remove.ts'
+import { finishTakingOut } from './finish-taking-out.ts'
 import { withHostAsItIs } from './session.ts'
 import { awaitTransition, pokeTasks } from './transition.ts'
 
@@ -14,27 +15,19 @@ import { awaitTransition, pokeTasks } from './transition.ts'
 export async function revertTransition(reason: string | null, ports: HostPorts): Promise<HostOutcome> {
   return withHostAsItIs(ports, async (policy) => {
     const { name, isEnabled } = movingPatch(ports)
-    const { release, bootId } = readKernel(ports.system)
+    const { release } = readKernel(ports.system)
     const known = await readJournal(ports)
-    const log = ports.system.log(0)?.at(-1)?.number ?? 0
-    const blank = {
-      schema: 'kmend/journal/1' as const,
-      release,
-      bootId,
-      startedMs: ports.nowMs(),
-      logStart: log,
-      replaces: [],
-      previous: null,
-      functions: null,
+    const journal = {
+      ...beginJournal({ act: 'revert', name, reason }, ports),
+      ...(known?.name === name ? { replaces: known.replaces, previous: known.previous } : {}),
     }
-    const journal = { ...blank, ...(known?.name === name ? known : {}), act: 'revert' as const, name, actor: ports.actor, reason }
     if (isEnabled) {
       await writeJournal(journal, ports)
       return finishTakingOut(journal, policy, ports)
     }
-    write(`${PATHS.livepatch}/${name}/enabled`, '1', `Cannot turn the transition of ${name} round`, ports)
+    write(`${PATHS.livepatch}/${name}/enabled`, '1', `turn the transition of ${name} round`, ports)
     const end = await awaitTransition(policy.transition.deadlineMs, ports)
-    if (end.kind === 'stalled') return { kind: 'stalled', name, ms: end.ms, tasks: end.tasks, then: 'waiting' }
+    if (end.kind === 'stalled') return { kind: 'stalled', name, ms: end.ms, tasks: end.tasks, left: 'waiting' }
     await note({ act: 'revert', patch: name, release, reason, outcome: 'done', detail: { toward: 'patched', transitionMs: end.ms } }, ports)
     return { kind: 'applied', name, version: null, transitionMs: end.ms, functions: [], replaced: [], trialMs: null, notes: [] }
   })
@@ -53,7 +46,7 @@ export async function forceTransition(
     const { release } = readKernel(ports.system)
     const tasks = findBlocking(ports.system, readLivepatch(ports.system) ?? { patches: [] })
     const detail = { tasks: tasks.map(({ tid, name: task }) => ({ tid, task })) }
-    write(`${PATHS.livepatch}/${name}/force`, '1', `Cannot force the transition of ${name}`, ports)
+    write(`${PATHS.livepatch}/${name}/force`, '1', `force the transition of ${name}`, ports)
     await note({ act: 'force', patch: name, release, reason, outcome: 'done', detail }, ports)
     return { name, tasks }
   })
@@ -84,5 +77,5 @@ function movingPatch({ system }: HostPorts): PatchState {
 
 function write(path: string, text: string, act: string, { system }: HostPorts): void {
   const said = system.write(path, text)
-  if (said !== undefined) throw new Fault('host/refused', `${act}: ${said}`, { in: path })
+  if (said !== undefined) throw new Fault('host/refused', `Cannot ${act}: ${said}`, { in: path })
 }

@@ -16,14 +16,14 @@ export async function endStalled(
 ): Promise<HostOutcome> {
   const { name } = journal
   // The journal stays: the next run finishes it.
-  if (policy.transition.stalled === 'wait') return { kind: 'stalled', name, ms, tasks, then: 'waiting' }
+  if (policy.transition.stalled === 'wait') return { kind: 'stalled', name, ms, tasks, left: 'waiting' }
   ports.progress(`${name}: not done after ${Math.round(ms / 1000)} s; reversing`)
   const { end, notes } = await takeOut(name, policy, ports)
-  if (end.kind === 'stalled') return { kind: 'stalled', name, ms, tasks, then: 'reverse-stalled' }
+  if (end.kind === 'stalled') return { kind: 'stalled', name, ms, tasks, left: 'reverse-stalled' }
   await setTrialAside(journal, ports)
   const blocking = tasks.map(({ tid, name: task, unit, sleepsIn }) => ({ tid, task, unit: unit ?? null, sleepsIn: sleepsIn ?? null }))
   await conclude(journal, 'stalled', { ms, blocking, notes }, ports)
-  return { kind: 'stalled', name, ms, tasks, then: 'reversed' }
+  return { kind: 'stalled', name, ms, tasks, left: 'reversed' }
 }
 
 /** It is in, and something is not as it must be: the kernel goes back to what it ran before, and this one is not loaded again. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { formatEntry, type HistoryEntry, readHistory } from './history.ts'
 
 /** Any function of the text will do for the chain. */
-const digest = (text: string) => `${text.length}-${[...text].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_003, 7)}`
+const digest = (text: string) => `${text.length}-${new TextEncoder().encode(text).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7)}`
 
 const LINES = write(['apply', 'accept', 'remove'])
 

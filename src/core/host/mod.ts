@@ -16,7 +16,7 @@ export {
   quarantine,
   setAside,
 } from './host-record.ts'
-export { type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
+export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'

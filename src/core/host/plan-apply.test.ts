@@ -169,7 +169,7 @@ function patch(name: string): PatchState {
   return { name, isEnabled: true, isInTransition: false, objects: [] }
 }
 
-function kept(patch: Partial<PatchRecord>): PatchRecord {
+function kept(fields: Partial<PatchRecord>): PatchRecord {
   return {
     name: 'fix_1',
     version: 1,
@@ -179,7 +179,7 @@ function kept(patch: Partial<PatchRecord>): PatchRecord {
     sinceMs: 0,
     package: null,
     standing: { kind: 'accepted', restoring: null },
-    ...patch,
+    ...fields,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HostOutcome } from '../../../app/host/mod.ts'
-import { EXIT, Fault, faultToJson, formatFault } from '../../../core/base/mod.ts'
+import { EXIT, type Fault, faultToJson, formatFault } from '../../../core/base/mod.ts'
 import type { Screen } from '../../screen.ts'
 import { formatBlocking } from './blocking-text.ts'
 
@@ -36,7 +36,7 @@ export function formatOutcome(outcome: HostOutcome, style: Style): string[] {
       ]
     case 'stalled':
       return [
-        `${style.bad('stalled')}  ${style.bold(outcome.name)}: the transition has not ended after ${seconds(outcome.ms)}${STALLED[outcome.then]}`,
+        `${style.bad('stalled')}  ${style.bold(outcome.name)}: the transition has not ended after ${seconds(outcome.ms)}${STALLED[outcome.left]}`,
         ...formatBlocking(outcome.name, outcome.tasks, 1, style).map((line) => `  ${line}`),
       ]
   }

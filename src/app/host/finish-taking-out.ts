@@ -1,0 +1,18 @@
+import { type Journal, type Policy, setAside } from '../../core/host/mod.ts'
+import { conclude } from './conclude.ts'
+import { readRecord, setTrialAside, writeRecord } from './host-store.ts'
+import type { HostOutcome } from './outcome.ts'
+import type { HostPorts } from './ports.ts'
+import { takeOut } from './take-out.ts'
+
+/** From whatever a removal has come to, to its end. */
+export async function finishTakingOut(journal: Journal, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
+  const { name } = journal
+  const { end, notes } = await takeOut(name, policy, ports)
+  if (end.kind === 'stalled') return { kind: 'stalled', name, ms: end.ms, tasks: end.tasks, left: 'waiting' }
+  if (journal.act === 'remove' || journal.act === 'revert')
+    await writeRecord(setAside(await readRecord(ports), journal, ports.nowMs()), ports)
+  else await setTrialAside(journal, ports)
+  await conclude(journal, journal.act === 'remove' || journal.act === 'revert' ? 'done' : 'undone', { transitionMs: end.ms, notes }, ports)
+  return { kind: 'removed', name, transitionMs: end.ms, notes }
+}

@@ -25,7 +25,7 @@ needs_of_kmend() {
     esac
   done
   case "$command_line " in
-    ' kernel add '* | ' build '*) echo "$needs_build" ;;
+    ' kernel add '* | ' build '* | ' init-patch '*) echo "$needs_build" ;;
     ' kernel '*) echo "$needs_fetch" ;;
     ' vm '* | ' prove '*) echo "$needs_vm" ;;
     ' demo '*) echo "$needs_demo" ;;

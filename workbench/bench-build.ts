@@ -71,7 +71,7 @@ async function measureFix({ name, paths }: Case, kernel: CachedKernel): Promise<
 async function measureUpdate(to: string, kernel: CachedKernel): Promise<void> {
   const { release, packageVersion } = kernel.target
   await measure(`${packageVersion} to ${to} (target 30 min cold, 15 min warm)`, kernel, async (output, opened) => {
-    const request = { release, from: undefined, to, only: [], name: 'bench', output, cves: [], bugs: [], cveRecords: [] }
+    const request = { release, from: undefined, to, only: [], version: 1, name: 'bench', output, cves: [], bugs: [], cveRecords: [] }
     const outcome = await update(request, makeUpdatePorts(showProgress), opened)
     process.stdout.write(
       `${outcome.kind}: ${outcome.unitCount} units, ${outcome.rounds} rounds; ${JSON.stringify(outcome.account.totals)}\n`,

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addBuildCommand } from './commands/build.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addHostCommands } from './commands/host/mod.ts'
+import { addInitPatchCommand } from './commands/init-patch.ts'
 import { addKernelCommand } from './commands/kernel.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addProveCommand } from './commands/prove.ts'
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addKernelCommand(program)
   addLintCommand(program)
   addBuildCommand(program)
+  addInitPatchCommand(program)
   addVmCommand(program)
   addProveCommand(program)
   addDemoCommand(program)

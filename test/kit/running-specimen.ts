@@ -27,6 +27,7 @@ export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux', u
   }
   return {
     name,
+    buildId: undefined,
     candidates: (wanted) =>
       named(wanted).map(({ address, isGlobal = true, isWeak = false, isInit = false }, index) => ({
         address,

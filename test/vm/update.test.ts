@@ -16,7 +16,7 @@ test('what an update could take runs in the kernel, without what was left out', 
     const limit = { path: 'fs/pipe.c', find: 'pipe_max_size = 1048576;', replace: 'pipe_max_size = 2097152;' }
     const trees = editedTrees(paths.tree, [VERSION, limit], folder.path)
     const output = `${folder.path}/out`
-    const request = { release: target.release, ...trees, only: [], name: 'small', output, cves: [], bugs: [], cveRecords: [] }
+    const request = { release: target.release, ...trees, only: [], version: 1, name: 'small', output, cves: [], bugs: [], cveRecords: [] }
     await update(
       request,
       makeUpdatePorts(() => {}),

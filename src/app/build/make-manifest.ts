@@ -27,16 +27,19 @@ export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Pro
   const { target, paths } = kernel
   // An object may be there for its callbacks or data alone, or for what other objects use of it.
   const listed = new Set(resolved.filter(isListed).map((unit) => unit.object))
+  const buildIds = await buildIdsOf(listed, kernel)
   const objtool = `${paths.tree}/tools/objtool/objtool`
   return {
     schema: MANIFEST_SCHEMA,
     name: request.name,
+    version: request.version ?? 1,
     kernel: { release: target.release, packageVersion: target.packageVersion, arch: target.arch, buildId: target.buildId },
     replace: true,
     module: { file: `${request.name}.ko`, sha256: ports.digest(bytes), sizeBytes: bytes.length },
     objects: [...Map.groupBy(resolved, (unit) => unit.object)]
       .map(([name, units]) => ({
         name,
+        ...buildIds.get(name),
         functions: units.flatMap((unit) =>
           unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({
             name: func,
@@ -90,4 +93,17 @@ async function describeExternal(external: ExternalModule, output: string, ports:
     srcversion: file.srcversion ?? null,
     sources,
   }
+}
+
+/** Of the modules of the kernel among these objects. */
+async function buildIdsOf(objects: ReadonlySet<string>, kernel: BuildKernel): Promise<Map<string, { readonly buildId: string }>> {
+  const modules = kernel.commands.units.flatMap(({ owners }) => owners.filter((owner) => owner.kind === 'module'))
+  const owners = new Map(modules.filter(({ name }) => objects.has(name)).map((owner) => [owner.name, owner]))
+  const shipped = await kernel.shipped()
+  const found = new Map<string, { readonly buildId: string }>()
+  for (const [name, owner] of owners) {
+    const { buildId } = await shipped.object(owner)
+    if (buildId !== undefined) found.set(name, { buildId })
+  }
+  return found
 }

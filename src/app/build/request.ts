@@ -11,6 +11,8 @@ export interface BuildRequest {
   readonly patches: readonly { readonly file: string; readonly text: string }[]
   readonly release: string
   readonly name: string
+  /** Among the cumulative live patches for one kernel; 1 when not given. */
+  readonly version?: number
   /** Folder that gets `<name>.ko`, `manifest.json` and `work/`. */
   readonly output: string
   readonly fuzz: number
@@ -33,8 +35,9 @@ export function checkName(name: string): string {
   })
 }
 
-/** `0001-Fix-the-thing.patch` to `kmend_0001_Fix_the_thing`. */
-export function nameOfPatch(file: string): string {
+/** `0001-Fix-the-thing.patch` to `kmend_0001_Fix_the_thing`, and the version behind that from the second on: each has a module name of its own. */
+export function nameOfPatch(file: string, version = 1): string {
   const base = file.slice(file.lastIndexOf('/') + 1).replace(/\.(patch|diff)$/, '')
-  return `kmend_${base.replace(/[^A-Za-z0-9]+/g, '_')}`.slice(0, 55).replace(/_+$/, '')
+  const end = version === 1 ? '' : `_${version}`
+  return `kmend_${base.replace(/[^A-Za-z0-9]+/g, '_')}`.slice(0, 55 - end.length).replace(/_+$/, '') + end
 }

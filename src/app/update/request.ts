@@ -8,6 +8,8 @@ export interface UpdateRequest {
   /** Paths below which changes are taken, with what they need of others; everything when empty. */
   readonly only: readonly string[]
   readonly name: string
+  /** Among the cumulative live patches for one kernel. */
+  readonly version: number
   /** Folder that gets module, manifest, account and `work/`. */
   readonly output: string
   readonly cves: readonly string[]

@@ -132,6 +132,7 @@ function buildRequest(request: UpdateRequest, files: readonly SourceFile[], plan
     })),
     release: request.release,
     name: request.name,
+    version: request.version,
     output: request.output,
     fuzz: 0,
     allowLayout: [],

@@ -30,6 +30,7 @@ function formatBuilt(outcome: Extract<BuildOutcome, { kind: 'built' }>, screen: 
   return [
     `${screen.good('built')}  ${screen.bold(manifest.name)} for ${manifest.kernel.release} (${manifest.kernel.packageVersion}, build-id ${manifest.kernel.buildId.slice(0, 12)})`,
     '',
+    ...(manifest.objects.length === 0 ? ['  replaces no function'] : []),
     ...manifest.objects.flatMap((object) => [
       `  ${object.name}`,
       ...object.functions.map(

@@ -12,6 +12,7 @@ import { buildExit, buildToJson, formatBuild } from './build-text.ts'
 interface Options {
   readonly kernel: string
   readonly name?: string
+  readonly patchVersion: number
   readonly output?: string
   readonly fuzz: number
   readonly allowLayout: readonly string[]
@@ -37,6 +38,12 @@ export function addBuildCommand(program: Command): void {
     .option('--cve-records <folder>', 'with --to: CVE records (CVE JSON 5), for the account by CVE')
     .requiredOption('--kernel <release>', 'the kernel to patch, as uname -r prints it there')
     .option('--name <name>', 'name of the live patch (default: from the first patch)')
+    .option(
+      '--patch-version <number>',
+      'its place among the cumulative live patches for this kernel: each holds all that those before it fix',
+      parseVersion,
+      1,
+    )
     .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
     .option('--fuzz <lines>', 'let this many lines of context differ at the ends of a hunk', parseCount, 0)
     .option('--allow-layout <struct...>', 'accept that these structs, unions and enums change', [])
@@ -86,11 +93,12 @@ async function run(files: readonly string[], options: Options): Promise<void> {
 
 async function readRequest(files: readonly string[], options: Options): Promise<BuildRequest> {
   const patches = await readPatches(files)
-  const name = checkName(options.name ?? nameOfPatch(files[0] ?? ''))
+  const name = checkName(options.name ?? nameOfPatch(files[0] ?? '', options.patchVersion))
   return {
     patches,
     release: parseRelease(options.kernel).release,
     name,
+    version: options.patchVersion,
     output: resolve(options.output ?? name),
     fuzz: options.fuzz,
     ...readExternal(options),
@@ -112,6 +120,11 @@ function readExternal({ moduleSource, module }: Options): Pick<BuildRequest, 'ex
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
+}
+
+function parseVersion(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999999 is expected.')
+  return Number(text)
 }
 
 function parseCount(text: string): number {

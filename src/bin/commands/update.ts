@@ -17,6 +17,7 @@ export interface UpdateOptions {
   readonly to: string
   readonly only: readonly string[]
   readonly name?: string
+  readonly patchVersion: number
   readonly output?: string
   readonly cve: readonly string[]
   readonly fixes: readonly string[]
@@ -42,6 +43,7 @@ async function readRequest(options: UpdateOptions): Promise<UpdateRequest> {
     to: options.to,
     only: options.only,
     name,
+    version: options.patchVersion,
     output: resolve(options.output ?? name),
     cves: options.cve,
     bugs: options.fixes,

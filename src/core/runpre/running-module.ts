@@ -1,5 +1,6 @@
 import { relocationKind } from '../arch/mod.ts'
 import { type ElfFile, type ElfRelocation, type ElfSection, elf, readRelocations } from '../elf/mod.ts'
+import { readBuildId } from '../kernel/mod.ts'
 import { SEALED, pointerCheck } from './landing-pads.ts'
 import { type Candidate, type RunningObject, decodeField, sectionReader } from './running-object.ts'
 
@@ -30,6 +31,7 @@ export function runningModule({ name, module, hasLandingPads }: ModuleOptions): 
   const byName = Map.groupBy(counted, (symbol) => symbol.name)
   return {
     name,
+    buildId: readBuildId(module),
     candidates: (wanted) =>
       (byName.get(wanted) ?? []).map((symbol, index): Candidate => ({
         address: BigInt(symbol.section) * ROOM + symbol.value,

@@ -6,6 +6,8 @@ import { elf } from '../elf/mod.ts'
 export interface RunningObject {
   /** `vmlinux`, or the module's name. */
   readonly name: string
+  /** GNU build-id in hex; undefined when the file has none. */
+  readonly buildId: string | undefined
   /** The symbols of this name in the order in which the kernel counts them; a rank counts from 1. */
   candidates(name: string): readonly Candidate[]
   /**

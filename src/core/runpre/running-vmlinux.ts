@@ -1,6 +1,6 @@
 import { relocationKind } from '../arch/mod.ts'
 import { type ElfFile, findSection } from '../elf/mod.ts'
-import type { KernelSymbol } from '../kernel/mod.ts'
+import { type KernelSymbol, readBuildId } from '../kernel/mod.ts'
 import { SEALED, hasLandingPads, pointerCheck } from './landing-pads.ts'
 import { type Candidate, type RunningObject, decodeField, sectionReader } from './running-object.ts'
 
@@ -12,6 +12,7 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
   const byName = Map.groupBy(kallsyms, (symbol) => symbol.name)
   return {
     name: 'vmlinux',
+    buildId: readBuildId(vmlinux),
     candidates: (name) =>
       (byName.get(name) ?? []).map(({ address, type }, index): Candidate => ({
         address,

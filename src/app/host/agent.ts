@@ -18,13 +18,13 @@ export async function runAgent(ports: HostPorts): Promise<AgentReport> {
     const record = await readRecord(ports)
     const settled = endRestore(record)
     if (JSON.stringify(settled) !== JSON.stringify(record)) await writeRecord(settled, ports)
-    const { release, bootId, livepatch } = readKernel(ports.system)
+    const { release, bootId, livepatch, uptimeMs } = readKernel(ports.system)
     const acts: AgentReport['acts'][number][] = []
     for (const patch of settled.patches) {
       if (patch.standing.kind !== 'trial' || patch.release !== release || patch.standing.bootId !== bootId) continue
       if (livepatch?.patches.some(({ name, isEnabled, isInTransition }) => name === patch.name && isEnabled && !isInTransition) !== true)
         continue
-      const act = await watch(patch, patch.standing.logStart, policy, ports)
+      const act = await watch(patch, { logStart: patch.standing.logStart, ageMs: uptimeMs - patch.standing.uptimeMs }, policy, ports)
       if (act !== undefined) acts.push(act)
     }
     return { acts }
@@ -33,7 +33,7 @@ export async function runAgent(ports: HostPorts): Promise<AgentReport> {
 
 async function watch(
   patch: PatchRecord,
-  logStart: number,
+  { logStart, ageMs }: { readonly logStart: number; readonly ageMs: number },
   policy: Policy,
   ports: HostPorts,
 ): Promise<AgentReport['acts'][number] | undefined> {
@@ -46,7 +46,7 @@ async function watch(
     await note({ act: 'quarantine', patch: name, release, reason: null, outcome: 'undone', detail: { findings } }, ports)
     return { name, act: 'quarantined', findings }
   }
-  if (ports.nowMs() - patch.sinceMs < policy.trial.timeMs) return undefined
+  if (ageMs < policy.trial.timeMs) return undefined
   await writeRecord(accept(await readRecord(ports), patch, ports.nowMs()), ports)
   await note({ act: 'accept', patch: name, release, reason: null, outcome: 'done', detail: { trialMs: policy.trial.timeMs } }, ports)
   return { name, act: 'accepted', findings: [] }

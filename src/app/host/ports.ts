@@ -25,7 +25,8 @@ export interface HostPorts {
   readonly toml: (path: string) => Promise<TomlAnswer>
   readonly runHook: (path: string, args: readonly string[], timeoutMs: number) => Promise<HookResult>
   readonly poke: (pid: number) => void
-  readonly withLock: <T>(path: string, act: () => Promise<T>) => Promise<T>
+  /** Others wait their turn, so long. */
+  readonly withLock: <T>(path: string, waitMs: number, act: () => Promise<T>) => Promise<T>
   /** SHA-256 in hex. */
   readonly digest: (content: string | Uint8Array) => string
   readonly actor: Actor

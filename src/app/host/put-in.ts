@@ -122,7 +122,7 @@ async function writeTrial(request: PutInRequest, journal: Journal, ports: HostPo
     sinceMs: journal.startedMs,
     package: request.package,
   }
-  const trial = { bootId: journal.bootId, logStart: journal.logStart }
+  const trial = { bootId: journal.bootId, uptimeMs: readKernel(ports.system).uptimeMs, logStart: journal.logStart }
   await writeRecord(beginTrial(await readRecord(ports), patch, trial), ports)
 }
 

@@ -12,6 +12,9 @@ export async function withHost<T>(ports: HostPorts, act: (policy: Policy) => Pro
   })
 }
 
+/** The agent's round takes seconds; an act that waits for a transition can take longer. */
+const LOCK_WAIT_MS = 30_000
+
 /** As `withHost`, for what is done about a transition that is under way. */
 export async function withHostAsItIs<T>(ports: HostPorts, act: (policy: Policy) => Promise<T>): Promise<T> {
   if (ports.actor.uid !== 0) {
@@ -20,7 +23,7 @@ export async function withHostAsItIs<T>(ports: HostPorts, act: (policy: Policy) 
     })
   }
   const policy = await readPolicy(ports)
-  return ports.withLock(PATHS.lock, () => act(policy))
+  return ports.withLock(PATHS.lock, LOCK_WAIT_MS, () => act(policy))
 }
 
 /** Faults: host/policy. */

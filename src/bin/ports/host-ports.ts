@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises'
 import type { HostPorts } from '../../app/host/mod.ts'
 import { appendSynced, readBytes, readText, truncateFile, writeWhole } from '../../io/files.ts'
 import { exists, listNames, removeTree } from '../../io/folders.ts'
+import { withFlock } from '../../io/flock.ts'
 import { runHook } from '../../io/hook.ts'
 import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts'
-import { withLock } from '../../io/lock.ts'
 import { sayToSystemLog } from '../../io/system-log.ts'
 import { readTomlFile } from '../../io/toml-file.ts'
 import { readKernelLog, readSystemBytes, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
@@ -32,7 +32,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
       process.kill(pid, 'SIGSTOP')
       process.kill(pid, 'SIGCONT')
     },
-    withLock,
+    withLock: withFlock,
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     actor: whoRuns(),
     nowMs: Date.now,

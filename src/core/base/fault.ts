@@ -101,6 +101,7 @@ export const FAULTS = {
   'host/lower-version': refused,
   'host/others-patch': refused,
   'host/unhealthy': refused,
+  'host/locked': unreachable,
   'host/busy': refused,
   'host/refused': refused,
   'host/no-transition': unchanged,

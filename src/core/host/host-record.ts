@@ -26,8 +26,8 @@ export interface PatchRecord {
 export type Standing =
   /** Kept, not wanted: taken off, or replaced by a later one. */
   | { readonly kind: 'kept'; readonly wasAccepted: boolean }
-  /** Applied, and not yet long enough without trouble; it does not come back at boot. `logStart` is the last kernel log record before it. */
-  | { readonly kind: 'trial'; readonly bootId: string; readonly logStart: number }
+  /** Applied, and not yet long enough without trouble; it does not come back at boot. `uptimeMs` is when it began, `logStart` the last kernel log record before it. */
+  | { readonly kind: 'trial'; readonly bootId: string; readonly uptimeMs: number; readonly logStart: number }
   /** Comes back at boot. `restoring` is the boot that is doing so, until the host has come up. */
   | { readonly kind: 'accepted'; readonly restoring: string | null }
   /** Never loaded again, unless a person asks for it. */

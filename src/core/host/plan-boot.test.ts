@@ -3,7 +3,7 @@ import { EMPTY_RECORD, type HostRecord, type PatchRecord, type Standing, accept,
 import { endRestore, planBoot } from './plan-boot.ts'
 
 const FACTS = { release: 'r1', buildId: 'b1', bootId: 'now', nowMs: 5 }
-const TRIAL: Standing = { kind: 'trial', bootId: 'last', logStart: 0 }
+const TRIAL: Standing = { kind: 'trial', bootId: 'last', uptimeMs: 0, logStart: 0 }
 const ACCEPTED: Standing = { kind: 'accepted', restoring: null }
 
 test.each<[string, HostRecord, string | undefined, readonly string[]]>([
@@ -47,7 +47,7 @@ test('what comes back is suspect until the host has come up', () => {
 })
 
 test('from trial to accepted, one at a time: the accepted one stays until the next is', () => {
-  const trial = { bootId: 'now', logStart: 7 }
+  const trial = { bootId: 'now', uptimeMs: 0, logStart: 7 }
   const second = beginTrial(record(one('a', ACCEPTED)), bare('b'), trial)
   expect(standings(second)).toEqual({ a: 'accepted', b: 'trial' })
   expect(standings(beginTrial(second, bare('c'), trial))).toEqual({ a: 'accepted', b: 'kept', c: 'trial' })

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Fault } from '../core/base/mod.ts'
+import { fileFault } from './files.ts'
+
+/** flock(1) ends with this when it did not get the lock in time. */
+const NOT_IN_TIME = 75
+
+/**
+ * Runs `act` while holding a lock of the kernel's (flock(2)) on a file: those that come meanwhile wait their turn, so long. A child of flock(1) holds it and ends
+ * when this process does, however that ends; so there are no stale locks. Faults: host/locked.
+ */
+export async function withFlock<T>(path: string, waitMs: number, act: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw fileFault('lock', path, error)
+  })
+  const child = await hold(path, Math.ceil(waitMs / 1000))
+  try {
+    await writeFile(path, `${process.pid}\n`)
+    return await act()
+  } finally {
+    child.stdin?.end()
+  }
+}
+
+/** The child that holds the lock for as long as its standard input is open. */
+function hold(path: string, waitSeconds: number): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const args = ['--wait', `${waitSeconds}`, '--conflict-exit-code', `${NOT_IN_TIME}`, path, 'sh', '-c', 'echo held; exec cat']
+    const child = spawn('flock', args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    child.stdout.once('data', () => resolve(child))
+    child.on('error', () => reject(new Fault('tool/missing', 'Cannot find the program flock', { try: 'install util-linux' })))
+    child.on('close', (code) => {
+      if (code === NOT_IN_TIME)
+        void readFile(path, 'utf8').then(
+          (holder) => reject(locked(path, holder.trim())),
+          () => reject(locked(path, '')),
+        )
+      else reject(new Fault('io/failed', `Cannot lock ${path}: flock ended with exit code ${code ?? -1}`, { in: path }))
+    })
+  })
+}
+
+function locked(path: string, holder: string): Fault {
+  return new Fault(
+    'host/locked',
+    `Cannot change the live patches of this host: ${holder === '' ? 'another process' : `process ${holder}`} is at it`,
+    {
+      in: path,
+      try: 'wait until it has ended, then run the same command again',
+    },
+  )
+}

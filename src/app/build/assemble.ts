@@ -1,5 +1,4 @@
 import type { Manifest } from '../../core/bundle/mod.ts'
-import type { Note, Refusal } from '../../core/diff/mod.ts'
 import { isPatched } from '../../core/klp/mod.ts'
 import type { ChangedPlace } from '../../core/source/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
@@ -7,22 +6,11 @@ import { findCarriers } from './carriers.ts'
 import { type DecideRequest, decide } from './decide.ts'
 import type { ExternalModule } from './external-module.ts'
 import { buildPaths } from './paths.ts'
+import type { BuildOutcome } from './outcome.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
-import type { StageTime, Stopwatch } from './stopwatch.ts'
+import type { Stopwatch } from './stopwatch.ts'
 import { writePatch } from './write-patch.ts'
-
-export type BuildOutcome =
-  | {
-      readonly kind: 'built'
-      readonly manifest: Manifest
-      readonly module: string
-      readonly manifestPath: string
-      readonly times: readonly StageTime[]
-      readonly unitCount: number
-    }
-  | { readonly kind: 'unchanged'; readonly notes: readonly Note[]; readonly unitCount: number }
-  | { readonly kind: 'unpatchable'; readonly refusals: readonly Refusal[]; readonly notes: readonly Note[]; readonly unitCount: number }
 
 export interface AssembleRequest extends Omit<DecideRequest, 'paths'> {
   readonly request: BuildRequest

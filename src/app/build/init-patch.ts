@@ -1,4 +1,4 @@
-import type { BuildOutcome } from './assemble.ts'
+import type { BuildOutcome } from './outcome.ts'
 import { openBuildKernel } from './build-kernel.ts'
 import { buildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'

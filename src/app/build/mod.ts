@@ -1,6 +1,7 @@
 export { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 export { type Decision, decide } from './decide.ts'
-export { type BuildOutcome, assemble } from './assemble.ts'
+export { assemble } from './assemble.ts'
+export type { BuildOutcome } from './outcome.ts'
 export { build } from './build.ts'
 export { compileOriginal } from './compile-original.ts'
 export { compileJob, objectPath } from './compile-stage.ts'

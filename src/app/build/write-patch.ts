@@ -1,5 +1,5 @@
 import { formatManifest } from '../../core/bundle/mod.ts'
-import type { BuildOutcome } from './assemble.ts'
+import type { BuildOutcome } from './outcome.ts'
 import { type ManifestParts, makeManifest } from './make-manifest.ts'
 import { moduleStage } from './module-stage.ts'
 import { buildPaths } from './paths.ts'

@@ -91,7 +91,7 @@ function fetchFault(entry: Package, said: string): Fault {
 }
 
 /** apt's settings for a query: the machine's own lists while they are fresh, else lists of our own, refreshed when they are stale too. */
-async function settingsWithLists(options: AptOptions): Promise<string[]> {
+export async function settingsWithLists(options: AptOptions): Promise<string[]> {
   if (await areListsFresh(SYSTEM_LISTS, options.nowMs)) return ['-o', 'APT::Sandbox::User=root']
   const state = `${options.home}/apt/state`
   const settings = ownSettings(options.home)

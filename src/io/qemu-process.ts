@@ -1,15 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { access, open, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../core/base/mod.ts'
 import { fileFault } from './files.ts'
+import { EXCHANGE_SERIAL } from './guest-scripts.ts'
+import { makePassingFolder, removePassingFolder } from './passing-folder.ts'
 
-export interface QemuSpec {
+interface QemuOptions {
   readonly vmlinuz: string
-  /** Files in the guest, by absolute path; all are executable. */
-  readonly files: ReadonlyMap<string, Uint8Array>
   readonly commandLine: readonly string[]
   readonly memoryMb: number
   /** Software when not given. */
@@ -19,41 +17,36 @@ export interface QemuSpec {
   readonly isInteractive?: boolean
 }
 
-const FOLDER = 'kmend-vm-'
+/** A root in memory: busybox, and these files by absolute path in the guest; all are executable. */
+export interface FilesSpec extends QemuOptions {
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** A system that is installed on a disk image, serves commands by itself (guest-scripts.ts), and keeps what it writes. */
+export interface DiskSpec extends QemuOptions {
+  readonly initrd: string
+  /** Path of the image. One machine at a time has it. */
+  readonly disk: string
+}
+
+export type QemuSpec = FilesSpec | DiskSpec
+
+/** The initial ram disk of our own, in the machine's folder. */
+export const INITRAMFS = 'initramfs'
 const STOP_MS = 10_000
 
 /** Room on the disk that host and guest hand bytes over on; it takes space only where it is written. */
 export const DISK_BYTES = 512 * 2 ** 20
 
-/** Folders of this process that are still there; they go with it, however early it ends. */
-const folders = new Set<string>()
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-/** A folder of this process for one machine. Those that processes left behind which were killed are removed. */
+/** A folder of this process for one machine, with the disk that host and guest hand bytes over on. */
 export async function makeVmFolder(): Promise<string> {
+  const folder = await makePassingFolder('kmend-vm-')
   try {
-    await removeOrphans()
-    const folder = mkdtempSync(`${tmpdir()}/${FOLDER}${process.pid}-`)
-    folders.add(folder) // in the same breath: a signal may end this process at any time
     const disk = await open(`${folder}/disk`, 'w')
     await disk.truncate(DISK_BYTES).finally(() => disk.close())
     return folder
   } catch (error) {
-    throw fileFault('make a folder for a virtual machine in', tmpdir(), error)
-  }
-}
-
-async function removeOrphans(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = name.startsWith(FOLDER) ? /^\d+(?=-)/.exec(name.slice(FOLDER.length))?.[0] : undefined
-    if (pid === undefined) continue
-    const isAlive = await access(`/proc/${pid}`).then(
-      () => true,
-      () => false,
-    )
-    if (!isAlive) await rm(`${tmpdir()}/${name}`, { recursive: true, force: true })
+    throw fileFault('make a disk for a virtual machine in', folder, error)
   }
 }
 
@@ -120,8 +113,7 @@ export class QemuProcess {
     // A process that hangs in the kernel, as nested virtualisation can, is not waited for.
     await Promise.race([this.#closed, setTimeout(STOP_MS, undefined, { ref: false })])
     process.removeListener('exit', this.#onExit)
-    await rm(this.#folder, { recursive: true, force: true })
-    folders.delete(this.#folder)
+    await removePassingFolder(this.#folder)
   }
 }
 
@@ -137,7 +129,8 @@ export function lastWords(console: string): string {
 
 function qemuArguments(spec: QemuSpec, folder: string): string[] {
   // panic=-1 with -no-reboot ends QEMU when the kernel panics, so that a dead guest is noticed at once.
-  const commandLine = ['console=ttyS0', 'panic=-1', 'rdinit=/init', 'random.trust_cpu=on', 'log_buf_len=4M', ...spec.commandLine]
+  const init = 'disk' in spec ? [] : ['rdinit=/init']
+  const commandLine = ['console=ttyS0', ...init, 'panic=-1', 'random.trust_cpu=on', 'log_buf_len=4M', ...spec.commandLine]
   return [
     ...(spec.accelerator === 'hardware' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=single', '-cpu', 'max']),
     ...['-m', `${spec.memoryMb}`, '-smp', '2', '-nodefaults', '-no-user-config', '-no-reboot'],
@@ -147,7 +140,14 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
     ...(spec.isInteractive === true
       ? ['-chardev', `socket,id=shell,path=${folder}/shell,server=on,wait=off`, '-serial', 'chardev:shell']
       : []),
-    ...['-drive', `file=${folder}/disk,if=none,id=disk,format=raw`, '-device', 'nvme,serial=kmend,drive=disk'],
-    ...['-kernel', spec.vmlinuz, '-initrd', `${folder}/initramfs`, '-append', commandLine.join(' ')],
+    ...('disk' in spec ? driveArguments({ file: spec.disk, serial: 'root' }) : []),
+    ...driveArguments({ file: `${folder}/disk`, serial: EXCHANGE_SERIAL }),
+    ...['-kernel', spec.vmlinuz, '-initrd', 'disk' in spec ? spec.initrd : `${folder}/${INITRAMFS}`],
+    ...['-append', commandLine.join(' ')],
   ]
+}
+
+/** What the guest flushes need not outlive this host, only QEMU: cache=unsafe spares the host's disk, and a killed QEMU loses nothing it has written. */
+function driveArguments({ file, serial }: { readonly file: string; readonly serial: string }): string[] {
+  return ['-drive', `file=${file},if=none,id=${serial},format=raw,cache=unsafe`, '-device', `nvme,serial=${serial},drive=${serial}`]
 }

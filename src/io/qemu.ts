@@ -1,9 +1,11 @@
 import { open, writeFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../core/base/mod.ts'
 import { fileFault } from './files.ts'
 import { GuestLine, type Heard } from './guest-line.ts'
+import { GUEST_FOLDER } from './guest-scripts.ts'
 import { makeInitramfs } from './initramfs.ts'
-import { DISK_BYTES, lastWords, makeVmFolder, QemuProcess, type QemuSpec } from './qemu-process.ts'
+import { DISK_BYTES, INITRAMFS, lastWords, makeVmFolder, QemuProcess, type QemuSpec } from './qemu-process.ts'
 import { shellQuote } from './shell-quote.ts'
 import { joinTerminal } from './terminal.ts'
 
@@ -28,10 +30,7 @@ const SHORT_BYTES = 2048
  */
 export async function bootQemu(spec: QemuSpec): Promise<QemuVm> {
   const folder = await makeVmFolder()
-  const initramfs = await makeInitramfs(spec.files)
-  await writeFile(`${folder}/initramfs`, initramfs).catch((error: unknown) => {
-    throw fileFault('write', `${folder}/initramfs`, error)
-  })
+  if ('files' in spec) await writeInitramfs(spec.files, folder)
   const vm = new QemuVm(new QemuProcess(spec, folder), folder)
   try {
     await vm.ready(spec.bootTimeoutMs)
@@ -40,6 +39,13 @@ export async function bootQemu(spec: QemuSpec): Promise<QemuVm> {
     await vm.stop()
     throw error
   }
+}
+
+async function writeInitramfs(files: ReadonlyMap<string, Uint8Array>, folder: string): Promise<void> {
+  const initramfs = await makeInitramfs(files)
+  await writeFile(`${folder}/${INITRAMFS}`, initramfs).catch((error: unknown) => {
+    throw fileFault('write', `${folder}/${INITRAMFS}`, error)
+  })
 }
 
 /** A virtual machine that belongs to this process and ends with it. */
@@ -71,8 +77,8 @@ export class QemuVm {
   run(script: string, { timeoutMs = RUN_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<QemuResult> {
     return this.#inTurn(async () => {
       if (script.length <= SHORT_BYTES) return this.#runNow(script, timeoutMs)
-      await this.#putNow('/tmp/.kmend/long', new TextEncoder().encode(script))
-      return this.#runNow('. /tmp/.kmend/long', timeoutMs)
+      await this.#putNow(`${GUEST_FOLDER}/long`, new TextEncoder().encode(script))
+      return this.#runNow(`. ${GUEST_FOLDER}/long`, timeoutMs)
     })
   }
 
@@ -106,6 +112,13 @@ export class QemuVm {
     return this.#process.console()
   }
 
+  /** Waits until the machine ends by itself, as by `poweroff`; whether it did. What it leaves is taken away by `stop`. */
+  async hasEnded(withinMs: number): Promise<boolean> {
+    await Promise.race([this.#process.closed, setTimeout(withinMs, undefined, { ref: false })])
+    return this.#process.ended !== undefined
+  }
+
+  /** Ends it at once: to a disk of its own that is a power cut. */
   stop(): Promise<void> {
     return this.#process.stop()
   }

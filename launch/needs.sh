@@ -8,6 +8,7 @@ needs_fetch='xz lz4'
 needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_demo="$needs_build $needs_vm"
+needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
 
 # What Node 26 needs, and so every command.
 needs_of_all() {
@@ -36,7 +37,7 @@ needs_of_kmend() {
 needs_of_dev() {
   case ${1:-} in
     check | fuzz) echo "$needs_fetch gcc-12" ;;
-    test) echo "$needs_demo bison flex" ;; # a test compares with what make builds, tools included
+    test) echo "$needs_demo $needs_debian bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
     corpus) echo "$needs_demo" ;;
   esac
@@ -48,6 +49,7 @@ package_of() {
     node | npm) echo npm ;;
     xz) echo xz-utils ;;
     ld) echo binutils ;;
+    mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
     libatomic.so.1) echo libatomic1 ;;
     libstdc++.so.6) echo libstdc++6 ;;

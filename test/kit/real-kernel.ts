@@ -1,12 +1,10 @@
 import { addKernel, type CachedKernel, type KernelPorts, openKernel } from '../../src/app/kernel/mod.ts'
 import { makeKernelPorts } from '../../src/bin/ports/kernel-ports.ts'
 import { Fault } from '../../src/core/base/mod.ts'
-import { compareDebianVersions, isBuildable, type KernelOffer, type KernelRelease, listOffers } from '../../src/core/kernel/mod.ts'
+import { compareDebianVersions, isBuildable, type KernelOffer, listOffers } from '../../src/core/kernel/mod.ts'
+import { patiently } from './patiently.ts'
 
 /** Real kernels for tests: what the archive offers today, put into this machine's cache once and shared by all tests. */
-
-const LOCK_WAIT_MS = 8 * 60_000
-const POLL_MS = 1000
 
 /** The ports of this machine; progress goes nowhere. */
 export function realPorts(): KernelPorts {
@@ -39,18 +37,6 @@ function isUpstreamOlder(version: string, newest: string): boolean {
 export async function realKernel(line = '6.1'): Promise<CachedKernel> {
   const ports = realPorts()
   const { release } = await chooseKernel(line, ports)
-  await addPatiently(release, ports)
+  await patiently(() => addKernel(release, ports))
   return openKernel(release, ports)
-}
-
-async function addPatiently(release: KernelRelease, ports: KernelPorts): Promise<void> {
-  for (const endMs = Date.now() + LOCK_WAIT_MS; ;) {
-    try {
-      await addKernel(release, ports)
-      return
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'cache/locked' || Date.now() > endMs) throw error
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { afterAll, type TestContext } from 'vitest'
 import { Fault } from '../../src/core/base/mod.ts'
 import { bootQemu, type QemuVm } from '../../src/io/qemu.ts'
-import type { QemuSpec } from '../../src/io/qemu-process.ts'
+import type { FilesSpec } from '../../src/io/qemu-process.ts'
 import { cannotRun } from './cannot-run.ts'
 import { realKernel } from './real-kernel.ts'
 
@@ -18,7 +18,7 @@ export async function needingVm<T>(context: TestContext, act: () => Promise<T>):
   }
 }
 
-type Options = Partial<QemuSpec>
+type Options = Partial<FilesSpec>
 
 /** Boots the kernel that the tests share; the machine ends with the test. */
 export async function bootTestVm(context: TestContext, options: Options = {}): Promise<QemuVm> {

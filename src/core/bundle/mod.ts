@@ -9,3 +9,4 @@ export {
   formatManifest,
   parseManifest,
 } from './manifest.ts'
+export { type PackageFormat, formatPackageName, parsePackageName } from './package-name.ts'

@@ -7,6 +7,7 @@
 needs_fetch='xz lz4'
 needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
+needs_package='strip xz dpkg-deb git'
 needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
 
@@ -37,9 +38,10 @@ needs_of_kmend() {
 needs_of_dev() {
   case ${1:-} in
     check | fuzz) echo "$needs_fetch gcc-12" ;;
-    test) echo "$needs_demo $needs_debian bison flex" ;; # a test compares with what make builds, tools included
+    test) echo "$needs_demo $needs_debian $needs_package bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
     corpus) echo "$needs_demo" ;;
+    package) echo "$needs_package" ;;
   esac
 }
 
@@ -48,7 +50,8 @@ package_of() {
   case $1 in
     node | npm) echo npm ;;
     xz) echo xz-utils ;;
-    ld) echo binutils ;;
+    ld | strip) echo binutils ;;
+    dpkg-deb) echo dpkg ;;
     mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
     libatomic.so.1) echo libatomic1 ;;

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { addCorpusCommand } from './corpus/command.ts'
+import { addPackageCommand } from './package/command.ts'
 import { ROOT, run, runNode } from './run.ts'
 import { runStaticChecks } from './static-checks.ts'
 import { addTallies, formatTally, type Tally, withoutSkips } from './tally.ts'
@@ -60,6 +61,7 @@ program
   })
 
 addCorpusCommand(program)
+addPackageCommand(program)
 
 /** Prints the count alone on the last line, and fails when anything did. */
 function finish(tallies: readonly Tally[]): void {

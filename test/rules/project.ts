@@ -5,7 +5,7 @@ import type { SourceFile } from './imports.ts'
 /** The checkout. */
 export const ROOT = join(import.meta.dirname, '../..')
 
-const NOT_OURS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'coverage'])
+const NOT_OURS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'coverage', 'out'])
 
 /** Paths, relative to the checkout, of all files of the project, sorted. */
 export function listFiles(folder = ROOT): readonly string[] {

@@ -1,0 +1,21 @@
+# Removing the package takes the live patch out of the running kernel where that is safe; where it is not, the patch stays in force until the next reboot.
+# Neither holds up dpkg: a module in memory does not need its file.
+say() {
+  echo "@PACKAGE@: $1" >&2
+}
+
+if [ "$(uname -r)" != "$release" ] || ! command -v kmend >/dev/null; then
+  :
+elif [ ! -d /run/systemd/system ]; then
+  :
+elif [ ! -d "/sys/kernel/livepatch/$name" ]; then
+  # Not in force, perhaps replaced by a later one: it must not come back, either.
+  kmend remove "$name" --reason 'its package @PACKAGE@ is removed' >/dev/null 2>&1 || true
+else
+  status=0
+  kmend remove "$name" --reason 'its package @PACKAGE@ is removed' || status=$?
+  case $status in
+    0 | 3) ;;
+    *) say "the live patch $name could not be taken out (exit code $status): it stays in force until the next reboot, unless kmend remove $name succeeds later" ;;
+  esac
+fi

@@ -7,8 +7,8 @@ import type { Edit } from '../kit/edit-source.ts'
 const folder = outputFolder()
 afterAll(folder.dispose)
 
-async function replacedBy(name: string, edits: readonly Edit[]) {
-  const outcome = await buildEdits(edits, { name, output: `${folder.path}/${name}` })
+async function replacedBy(name: string, edits: readonly Edit[], line = '6.1') {
+  const outcome = await buildEdits(edits, { name, output: `${folder.path}/${line}/${name}`, line })
   if (outcome.kind !== 'built') throw new Error(JSON.stringify(outcome))
   return outcome.manifest.objects.flatMap((object) => object.functions.map((func) => `${object.name} ${func.name}`)).toSorted()
 }
@@ -20,15 +20,19 @@ const GETPPID: Edit = {
   replace: '\tpid = 1 + task_tgid_vnr(rcu_dereference(',
 }
 
-test('a changed system call is replaced by its entries, with the macros of patch authors and without', async () => {
-  const plain = await replacedBy('t_plain', [UMASK, GETPPID])
-  expect(plain).toEqual(expect.arrayContaining(['vmlinux __ia32_sys_umask', 'vmlinux __x64_sys_umask']))
-  const marked: readonly Edit[] = [
-    { path: UMASK.path, find: 'SYSCALL_DEFINE1(umask', replace: '#include "kpatch-syscall.h"\nKPATCH_SYSCALL_DEFINE1(umask' },
-    { path: UMASK.path, find: 'SYSCALL_DEFINE0(getppid', replace: '#include <linux/livepatch_helpers.h>\nKLP_SYSCALL_DEFINE0(getppid' },
-  ]
-  expect(await replacedBy('t_marked', [UMASK, GETPPID, ...marked])).toEqual(plain)
-})
+// On both lines: the macros lean on those of the kernel's own headers that define system calls, and 6.12 calls the entries from one switch.
+test.each(['6.1', '6.12'])(
+  'on %s, a changed system call is replaced by its entries, with the macros of patch authors and without',
+  async (line) => {
+    const plain = await replacedBy('t_plain', [UMASK, GETPPID], line)
+    expect(plain).toEqual(expect.arrayContaining(['vmlinux __ia32_sys_umask', 'vmlinux __x64_sys_umask']))
+    const marked: readonly Edit[] = [
+      { path: UMASK.path, find: 'SYSCALL_DEFINE1(umask', replace: '#include "kpatch-syscall.h"\nKPATCH_SYSCALL_DEFINE1(umask' },
+      { path: UMASK.path, find: 'SYSCALL_DEFINE0(getppid', replace: '#include <linux/livepatch_helpers.h>\nKLP_SYSCALL_DEFINE0(getppid' },
+    ]
+    expect(await replacedBy('t_marked', [UMASK, GETPPID, ...marked], line)).toEqual(plain)
+  },
+)
 
 const IRQ = 'arch/x86/kvm/irq.c'
 const CALL = '\tstatic_call_cond(kvm_x86_migrate_timers)(vcpu);'

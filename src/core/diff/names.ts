@@ -30,14 +30,14 @@ export function sourceName(name: string): string {
  * descriptors by their unique ids and switch tables. They hold nothing that the original shares with anyone.
  */
 export function isFreshCopyHarmless(name: string): boolean {
-  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|_entry|__print_once|once_key)(\.\d+)*$|^__UNIQUE_ID_ddebug\d+$/.test(
+  return /^(__key|__warned|__already_done|__func__|__FUNCTION__|__PRETTY_FUNCTION__|_rs|CSWTCH|__print_once|once_key)(\.\d+)*$|^__UNIQUE_ID_ddebug\d+$/.test(
     name,
   )
 }
 
 /** Constants that are the same thing as often as they are copied; nobody compares their addresses. */
 export function isCopiedConstant(name: string): boolean {
-  return /^(__func__|__FUNCTION__|__PRETTY_FUNCTION__|CSWTCH|C|_entry)(\.\d+)*$/.test(name)
+  return /^(__func__|__FUNCTION__|__PRETTY_FUNCTION__|CSWTCH|C)(\.\d+)*$/.test(name)
 }
 
 const PREFIX = '__pfx_'

@@ -4,7 +4,8 @@ import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
 import { isClone, isCopiedConstant, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 import { targetsWithinSection } from './section-branches.ts'
-import { ORC_IP, type SpecialEntry } from './special-sections.ts'
+import type { SpecialEntry } from './special-entries.ts'
+import { ORC_IP } from './special-sections.ts'
 
 /** Which item of the patched object is which item of the original; one to one. */
 export type Correlation = ReadonlyMap<Item, Item>

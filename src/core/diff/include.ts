@@ -6,9 +6,9 @@ import { holdsPlacesIn, isInside } from './label-tables.ts'
 import { isFreshCopyHarmless, isNumbered, stableName } from './names.ts'
 import type { Refusal, RefusalCode } from './refusal.ts'
 import { withoutConstants } from './runtime-constants.ts'
-import { isRuntimeConstants } from './section-role.ts'
 import { findUnclear } from './shared-section.ts'
-import type { SpecialEntry } from './special-sections.ts'
+import type { SpecialEntry } from './special-entries.ts'
+import { isRuntimeConstants } from './special-sections.ts'
 
 /** Where a reference of carried code or data leads in the patched kernel. */
 export type Link =

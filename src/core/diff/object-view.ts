@@ -5,7 +5,8 @@ import { collectRelocations, type RawReference } from './raw-references.ts'
 import { parentOfCold } from './names.ts'
 import { partitionSection } from './partition.ts'
 import { sectionRole } from './section-role.ts'
-import { type SpecialEntry, type SpecialTable, readSpecialEntries } from './special-sections.ts'
+import { type SpecialEntry, readSpecialEntries } from './special-entries.ts'
+import type { SpecialTable } from './special-sections.ts'
 import { missingUnwindStarts } from './unwind-starts.ts'
 
 /**

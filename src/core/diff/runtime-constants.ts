@@ -2,7 +2,7 @@ import { loadInsteadOfImmediate } from '../arch/mod.ts'
 import { copyBytes } from '../base/mod.ts'
 import type { Item, Reference } from './item.ts'
 import type { ObjectView } from './object-view.ts'
-import type { SpecialEntry } from './special-sections.ts'
+import type { SpecialEntry } from './special-entries.ts'
 
 /** A function's code without what the kernel would have to write into it, and the references that this takes. */
 export interface WithoutConstants {

@@ -1,4 +1,5 @@
 import { type ElfSection, elf } from '../elf/mod.ts'
+import { isSpecialSection } from './special-sections.ts'
 
 /** What a section of a kernel object is to the diff. */
 export type SectionRole =
@@ -53,25 +54,9 @@ const REGISTRATIONS = beginningWith([
   '.BTF_ids',
 ])
 
-const SPECIAL: ReadonlySet<string> = new Set([
-  '__mcount_loc',
-  '__bug_table',
-  '__ex_table',
-  '__jump_table',
-  '.smp_locks',
-  '.call_sites',
-  '.retpoline_sites',
-  '.return_sites',
-  '.parainstructions',
-  '.altinstructions',
-  '.static_call_sites',
-  '.orc_unwind',
-  '.orc_unwind_ip',
-])
-
 export function sectionRole(section: ElfSection): SectionRole {
   const { name } = section
-  if (SPECIAL.has(name) || isRuntimeConstants(name)) return 'special'
+  if (isSpecialSection(name)) return 'special'
   if (IGNORED.test(name)) return 'ignored'
   if (REGISTRATIONS.test(name)) return 'registration'
   const isContent = section.type === elf.SHT.PROGBITS || section.type === elf.SHT.NOBITS
@@ -81,11 +66,6 @@ export function sectionRole(section: ElfSection): SectionRole {
 /** One expression for all: an object has thousands of sections, and each is asked about more than once. */
 function beginningWith(prefixes: readonly string[]): RegExp {
   return new RegExp(`^(?:${prefixes.map((prefix) => prefix.replaceAll('.', '\\.')).join('|')})`)
-}
-
-/** Places where the kernel writes a value into code once, at boot (asm/runtime-const.h): `runtime_ptr_<variable>`, `runtime_shift_<variable>`. */
-export function isRuntimeConstants(name: string): boolean {
-  return /^runtime_(ptr|shift)_./.test(name)
 }
 
 /** Variables with a copy for each CPU, reached by an offset from its area: plain, `..read_mostly`, `..shared_aligned`, … */

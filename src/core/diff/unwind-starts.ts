@@ -1,6 +1,7 @@
 import { R_X86_64 } from '../arch/mod.ts'
 import type { Item } from './item.ts'
-import { ORC_IP, type SpecialEntry } from './special-sections.ts'
+import type { SpecialEntry } from './special-entries.ts'
+import { ORC_IP } from './special-sections.ts'
 
 /**
  * objtool writes an unwind record only where the state changes. In a section of several functions, one may start with the state in which the one

@@ -65,54 +65,81 @@ export interface Surroundings {
   readonly touched?: readonly Pick<UnitDiff, 'unit' | 'initNames'>[]
 }
 
-/** Gives every name that the patch uses its place in the running system. `exports` are the kernel's and its modules' (Module.symvers). */
+/**
+ * Gives every name that the patch uses its place in the running system. `exports` are the kernel's and its modules' (Module.symvers).
+ * What all units bring is gathered first, since each may use what another one brings. After that the order of the units, and of the checks of one unit,
+ * is the order of what is reported and nothing else: none looks at what another has found, and every reason is kept.
+ */
 export function resolveUnits(
   units: readonly UnitToResolve[],
   exports: readonly SymbolVersion[],
   { vmlinux, needs = () => true, touched = units.map(({ diff }) => diff) }: Surroundings = {},
 ): Resolution {
+  const around = { ...gatherBrought(units), vmlinux, needs, exports: new Map(exports.map((version) => [version.name, version])) }
   const refusals = new Map<string, Refusal>()
-  const brought = Map.groupBy(
-    units.flatMap(({ diff, running }) => diff.newGlobals.map(({ name, kind }) => ({ name, kind, unit: diff.unit, object: running.name }))),
-    ({ name }) => name,
+  const refuse = (refusal: Refusal) => void refusals.set(JSON.stringify(refusal), refusal)
+  const resolved = units.map((compared) =>
+    resolveUnit({ ...compared, ...around, refuse: (refusal) => refuse({ ...refusal, unit: compared.diff.unit }) }),
   )
-  const madeGlobal = Map.groupBy(
-    units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
-    ({ item }) => item.name,
+  for (const diff of touched) for (const refusal of refuseInitState(diff, around)) refuse(refusal)
+  const keys = Map.groupBy(
+    resolved.filter(({ lateKeys }) => lateKeys.length > 0),
+    ({ unit }) => unit.diff.unit,
   )
-  const prepared = new Set(units.flatMap(({ diff }) => [...diff.preparedNames]))
-  const notes: Note[] = []
-  const lateKeys = new Map<string, Set<string>>()
-  const byName = new Map(exports.map((version) => [version.name, version]))
-  const resolved = units.map((compared): ResolvedUnit => {
-    const name = compared.diff.unit
-    const refuse = (refusal: Omit<Refusal, 'unit'>) =>
-      refusals.set(`${name} ${refusal.code} ${refusal.subject}`, { ...refusal, unit: name })
-    const base: Context = { ...compared, brought, madeGlobal, prepared, vmlinux, needs, exports: byName, refuse }
-    const refs = new Map<string, SymbolRef>()
-    for (const { link } of allLinks(compared.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(base, link))
-    const overridden = compared.diff.replaced.filter(({ original }) => isOverridden(compared.running, original))
-    notes.push(...overridden.map(({ original }) => noteOverridden(base, original)))
-    const replaced = compared.diff.replaced.filter((change) => !overridden.includes(change))
-    const context: Context = { ...base, diff: withoutLateCalls({ ...compared.diff, replaced }, refs) }
-    const keys = refuseLateKeys(context, refs)
-    if (keys.length > 0) lateKeys.set(name, new Set([...(lateKeys.get(name) ?? []), ...keys]))
-    refuseLateReferences(context, refs)
-    refuseInit(context, refs)
-    refuseUnsteady(context, refs)
-    refuseTwins(context)
-    refuseNewWeak(context)
-    refusePointers(context, refs)
-    return {
+  return {
+    units: resolved.map(({ unit }) => unit),
+    refusals: [...refusals.values()],
+    notes: resolved.flatMap(({ notes }) => notes),
+    lateKeys: new Map([...keys].map(([unit, found]) => [unit, new Set(found.flatMap(({ lateKeys }) => lateKeys))])),
+  }
+}
+
+function gatherBrought(units: readonly UnitToResolve[]): Pick<Context, 'brought' | 'madeGlobal' | 'prepared'> {
+  return {
+    brought: Map.groupBy(
+      units.flatMap(({ diff, running }) =>
+        diff.newGlobals.map(({ name, kind }) => ({ name, kind, unit: diff.unit, object: running.name })),
+      ),
+      ({ name }) => name,
+    ),
+    madeGlobal: Map.groupBy(
+      units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
+      ({ item }) => item.name,
+    ),
+    prepared: new Set(units.flatMap(({ diff }) => [...diff.preparedNames])),
+  }
+}
+
+interface ResolvedPart {
+  readonly unit: ResolvedUnit
+  readonly notes: readonly Note[]
+  readonly lateKeys: readonly string[]
+}
+
+function resolveUnit(whole: Context): ResolvedPart {
+  const refs = new Map<string, SymbolRef>()
+  for (const { link } of allLinks(whole.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(whole, link))
+  const overridden = whole.diff.replaced.filter(({ original }) => isOverridden(whole.running, original))
+  const replaced = whole.diff.replaced.filter((change) => !overridden.includes(change))
+  const context: Context = { ...whole, diff: withoutLateCalls({ ...whole.diff, replaced }, refs) }
+  // From here on nothing sees the functions and the table entries that are left out.
+  const lateKeys = refuseLateKeys(context, refs)
+  refuseLateReferences(context, refs)
+  refuseInit(context, refs)
+  refuseUnsteady(context, refs)
+  refuseTwins(context)
+  refuseNewWeak(context)
+  refusePointers(context, refs)
+  return {
+    unit: {
       diff: context.diff,
-      object: compared.running.name,
+      object: context.running.name,
       functions: replaced.flatMap((change) => resolveFunction(context, change)),
       refOf: (link) => refs.get(keyOf(link)) ?? { kind: 'none', name: nameOf(link) },
-    }
-  })
-  const notSetUp = touched.flatMap((diff) => refuseInitState(diff, { brought, prepared }))
-  for (const refusal of notSetUp) refusals.set(`${refusal.unit} ${refusal.code} ${refusal.subject}`, refusal)
-  return { units: resolved, refusals: [...refusals.values()], notes, lateKeys }
+    },
+    notes: overridden.map(({ original }) => noteOverridden(whole, original)),
+    lateKeys,
+  }
 }
 
 /** A function to replace must be found, agree with the shipped code, and be told apart from its namesakes. */
@@ -177,17 +204,25 @@ function resolveSymbol(context: Context, name: string, isWeak: boolean): SymbolR
   return resolveByName(context, name, true)
 }
 
-/** What a unit of the same patch brings as a new global, or makes global that was static: this object's own first, then the kernel image's. */
+/**
+ * What a unit of the same patch brings as a new global, or makes global that was static: this object's own first, then the kernel image's, then that of
+ * a module that is there whenever this object is.
+ */
 function resolveInPatch(context: Context, name: string): SymbolRef | undefined {
-  const { running } = context
+  const { running, needs, refuse } = context
   const places = [
     ...(context.brought.get(name) ?? []).map(({ object }) => ({ object, made: undefined })),
     ...(context.madeGlobal.get(name) ?? []).map((made) => ({ object: made.running.name, made })),
   ]
-  const nearest =
-    places.find(({ object }) => object === running.name) ??
-    (hasGlobal(running, name) ? undefined : (places.find(({ object }) => object === VMLINUX) ?? places[0]))
-  if (nearest === undefined) return undefined
+  const distance = ({ object }: { readonly object: string }) =>
+    object === running.name ? 0 : object === VMLINUX ? 1 : needs(running.name, object) ? 2 : 3
+  const [nearest, ...others] = places.toSorted((a, b) => distance(a) - distance(b) || (a.object < b.object ? -1 : 1))
+  if (nearest === undefined || (nearest.object !== running.name && hasGlobal(running, name))) return undefined
+  const rival = others.find(({ object }) => object !== nearest.object)
+  if (distance(nearest) === 2 && rival !== undefined && distance(rival) === 2) {
+    const reason = `code of ${running.name} refers to it, and the patch brings it for ${nearest.object} and for ${rival.object}`
+    refuse({ code: 'symbol-ambiguous', subject: name, reason })
+  }
   const { object, made } = nearest
   if (made === undefined) return refuseUnneeded(context, name, { kind: 'patch', object, name })
   const place = made.address === undefined ? undefined : symbolAt(made.running, made.item, made.address)

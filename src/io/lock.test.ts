@@ -15,6 +15,17 @@ test('one holder at a time; afterwards it is free again', async () => {
   expect(await withLock(path, () => Promise.resolve('later'))).toBe('later')
 })
 
+test('what is guarded gives the fault its words', async () => {
+  const path = join(folder, 'd.lock')
+  await withLock(path, async () => {
+    const second = withLock(path, () => Promise.resolve('second'), 'output')
+    await expect(second).rejects.toMatchObject({
+      code: 'build/locked',
+      message: `Cannot build into this folder: process ${process.pid} is working on it`,
+    })
+  })
+})
+
 test('the lock is given back when the work fails', async () => {
   const path = join(folder, 'b.lock')
   await expect(withLock(path, () => Promise.reject(new Error('work')))).rejects.toThrow('work')

@@ -4,9 +4,17 @@ import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 import { fileFault } from './files.ts'
 
-/** Runs `act` while holding the lock file; one that a dead process left behind is taken over. Faults: cache/locked. */
-export async function withLock<T>(path: string, act: () => Promise<T>): Promise<T> {
-  await take(path)
+/** What a lock can guard: the fault when it is taken, and what cannot be done then. */
+const GUARDED = {
+  cache: { code: 'cache/locked', act: 'change this part of the cache' },
+  output: { code: 'build/locked', act: 'build into this folder' },
+} as const
+
+export type Guarded = keyof typeof GUARDED
+
+/** Runs `act` while holding the lock file; one that a dead process left behind is taken over. Faults: cache/locked, build/locked. */
+export async function withLock<T>(path: string, act: () => Promise<T>, guarded: Guarded = 'cache'): Promise<T> {
+  await take(path, guarded)
   try {
     return await act()
   } finally {
@@ -14,12 +22,12 @@ export async function withLock<T>(path: string, act: () => Promise<T>): Promise<
   }
 }
 
-async function take(path: string): Promise<void> {
+async function take(path: string, guarded: Guarded): Promise<void> {
   const own = `${path}.${process.pid}.${randomUUID()}`
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(own, `${process.pid} ${await startTime(process.pid)}\n`)
-    await takeBy(own, path)
+    await takeBy(own, path, guarded)
   } catch (error) {
     throw error instanceof Fault ? error : fileFault('lock', path, error)
   } finally {
@@ -28,19 +36,20 @@ async function take(path: string): Promise<void> {
 }
 
 /** A lock appears with its holder's name in it, or not at all: it is a link to a file that is already written. */
-async function takeBy(own: string, path: string): Promise<void> {
+async function takeBy(own: string, path: string, guarded: Guarded): Promise<void> {
+  const { code, act } = GUARDED[guarded]
   for (let attempt = 0; attempt < 2; attempt++) {
     if (await tryLink(own, path)) return
     const holder = await livingHolder(path)
     if (holder !== undefined) {
-      throw new Fault('cache/locked', `Cannot change this part of the cache: process ${holder} is working on it`, {
+      throw new Fault(code, `Cannot ${act}: process ${holder} is working on it`, {
         in: path,
         try: 'wait until it has ended, then run the same command again',
       })
     }
     await rm(path, { force: true })
   }
-  throw new Fault('cache/locked', 'Cannot change this part of the cache: another process took the lock just now', { in: path })
+  throw new Fault(code, `Cannot ${act}: another process took the lock just now`, { in: path })
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {

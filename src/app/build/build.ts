@@ -15,11 +15,21 @@ import { makeStopwatch } from './stopwatch.ts'
 
 /**
  * From source patches to a livepatch module and its manifest, in stages that can be looked into and resumed. Who builds many times for a kernel
- * opens it once and hands it in.
+ * opens it once and hands it in. Faults: build/locked, and those of the stages.
  */
-export async function build(request: BuildRequest, ports: BuildPorts, opened?: BuildKernel): Promise<BuildOutcome> {
-  const stage = makeStopwatch(ports.nowMs)
+export function build(request: BuildRequest, ports: BuildPorts, opened?: BuildKernel): Promise<BuildOutcome> {
   const paths = buildPaths(request)
+  return ports.withOutputLock(paths.lock, () => buildLocked({ request, paths, opened }, ports))
+}
+
+interface LockedBuild {
+  readonly request: BuildRequest
+  readonly paths: BuildPaths
+  readonly opened: BuildKernel | undefined
+}
+
+async function buildLocked({ request, paths, opened }: LockedBuild, ports: BuildPorts): Promise<BuildOutcome> {
+  const stage = makeStopwatch(ports.nowMs)
   const { kernel, external } = await stage('open', () => openFor(request, opened, `${paths.work}/0-module`, ports))
   // What an earlier build left must not pass for what this one makes. The manifest goes first and comes last: where it is, all is.
   for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)

@@ -13,7 +13,7 @@ export interface InitPatchRequest {
 
 /**
  * The first version of a kernel's live patches: it replaces no function. That a host can apply it and take it off shows that live patching works there, before
- * there is anything to mend.
+ * there is anything to mend. Faults: build/locked, and those of the stages.
  */
 export async function initPatch(
   { release, name, output }: InitPatchRequest,
@@ -22,10 +22,12 @@ export async function initPatch(
   const stage = makeStopwatch(ports.nowMs)
   const request = { patches: [], release, name, version: 1, output, fuzz: 0, allowLayout: [], cves: [], bugs: [] }
   const paths = buildPaths(request)
-  const kernel = await stage('open', () => openBuildKernel(release, ports))
-  for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
-  const nothing = { resolved: [], notes: [], fixes: { cves: [], bugs: [] }, versions: [], changes: [], external: undefined, unitCount: 0 }
-  return writePatch({ request, kernel, ...nothing }, ports, stage)
+  return ports.withOutputLock(paths.lock, async () => {
+    const kernel = await stage('open', () => openBuildKernel(release, ports))
+    for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
+    const nothing = { resolved: [], notes: [], fixes: { cves: [], bugs: [] }, versions: [], changes: [], external: undefined, unitCount: 0 }
+    return writePatch({ request, kernel, ...nothing }, ports, stage)
+  })
 }
 
 /** `6.1.0-56-cloud-amd64` to `kmend_init_6_1_0_56_cloud_amd64`. */

@@ -4,6 +4,8 @@ export interface BuildPaths {
   readonly manifest: string
   readonly times: string
   readonly work: string
+  /** There while a process builds. */
+  readonly lock: string
   /** The patched source. */
   readonly tree: string
   /** Objects of the original and of the patched source. */
@@ -18,6 +20,7 @@ export function buildPaths({ output, name }: { readonly output: string; readonly
     manifest: `${output}/manifest.json`,
     times: `${output}/times.json`,
     work,
+    lock: `${work}/lock`,
     tree: `${work}/1-source/tree`,
     originals: `${work}/2-original`,
     patched: `${work}/3-patched`,

@@ -27,6 +27,8 @@ export interface BuildPorts {
   /** A module's content by its path without a compression's suffix; its file may be .ko.xz, .ko.zst or .ko.gz. */
   readonly readModule: (path: string) => Promise<Uint8Array>
   readonly nowMs: () => number
+  /** Runs `act` while no other process builds into the folder that the lock file stands for. Faults: build/locked. */
+  readonly withOutputLock: <T>(path: string, act: () => Promise<T>) => Promise<T>
   readonly digest: (content: Uint8Array | string) => string
   readonly digestFile: (path: string) => Promise<string>
   readonly shadow: (request: {

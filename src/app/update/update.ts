@@ -34,9 +34,13 @@ export interface UpdateOutcome {
 
 /**
  * One live patch of everything in a newer source that can be patched safely, and an account of the rest. The source is taken apart into the smallest
- * edits that leave each item whole; what is refused goes, with all that belongs to it, until the rest holds.
+ * edits that leave each item whole; what is refused goes, with all that belongs to it, until the rest holds. Faults: build/locked, and those of the stages.
  */
-export async function update(request: UpdateRequest, ports: UpdatePorts, opened?: BuildKernel): Promise<UpdateOutcome> {
+export function update(request: UpdateRequest, ports: UpdatePorts, opened?: BuildKernel): Promise<UpdateOutcome> {
+  return ports.withOutputLock(buildPaths(request).lock, () => updateLocked(request, ports, opened))
+}
+
+async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: BuildKernel | undefined): Promise<UpdateOutcome> {
   const stage = makeStopwatch(ports.nowMs)
   const release = parseRelease(request.release)
   const kernel = await stage('open', async () => opened ?? openBuildKernel(request.release, ports))

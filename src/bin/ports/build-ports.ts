@@ -4,6 +4,7 @@ import { compileUnits } from '../../io/compile.ts'
 import { digestFile } from '../../io/digest.ts'
 import { cFiles, includeLines } from '../../io/include-lines.ts'
 import { linkModule } from '../../io/link.ts'
+import { withLock } from '../../io/lock.ts'
 import { makeShadowTree } from '../../io/shadow-tree.ts'
 import { readSymbolTypes } from '../../io/symbol-types.ts'
 import { describeToolchain } from '../../io/toolchain.ts'
@@ -27,6 +28,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
     progress,
     readModule,
     nowMs: () => performance.now(),
+    withOutputLock: (path, act) => withLock(path, act, 'output'),
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     digestFile,
     shadow: makeShadowTree,

@@ -65,6 +65,7 @@ export const FAULTS = {
   'build/compile': malformed,
   'build/lint': environment,
   'build/manifest': malformed,
+  'build/locked': unreachable,
 
   'tool/missing': environment,
   'tool/failed': environment,

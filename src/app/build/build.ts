@@ -59,7 +59,7 @@ async function buildLocked({ request, paths, opened }: LockedBuild, ports: Build
       places: source.places,
       hasHeaders: source.headers.length > 0,
       inputs,
-      fixes: fixesOf(request, source),
+      fixesOf: () => namedFixes(request, source),
       notes: source.notes,
     },
     ports,
@@ -95,7 +95,7 @@ async function compilePatched(
   return inputs
 }
 
-function fixesOf(request: BuildRequest, source: SourceStage): Manifest['fixes'] {
+function namedFixes(request: BuildRequest, source: SourceStage): Manifest['fixes'] {
   const named = source.patches.map((patch) => idsOfHeader(patch.header))
   return {
     cves: [...new Set([...request.cves, ...named.flatMap((ids) => ids.cves)])].toSorted(),

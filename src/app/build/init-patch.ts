@@ -1,5 +1,6 @@
 import type { BuildOutcome } from './outcome.ts'
 import { openBuildKernel } from './build-kernel.ts'
+import { contentsOf } from './contents.ts'
 import { buildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
 import { makeStopwatch } from './stopwatch.ts'
@@ -25,8 +26,8 @@ export async function initPatch(
   return ports.withOutputLock(paths.lock, async () => {
     const kernel = await stage('open', () => openBuildKernel(release, ports))
     for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
-    const nothing = { resolved: [], notes: [], fixes: { cves: [], bugs: [] }, versions: [], changes: [], external: undefined, unitCount: 0 }
-    return writePatch({ request, kernel, ...nothing }, ports, stage)
+    const nothing = { resolved: [], notes: [], fixes: { cves: [], bugs: [] }, versions: [], external: undefined, unitCount: 0 }
+    return writePatch({ request, kernel, contents: contentsOf([], []), ...nothing }, ports, stage)
   })
 }
 

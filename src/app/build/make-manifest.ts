@@ -1,9 +1,10 @@
 import { type Manifest, MANIFEST_SCHEMA } from '../../core/bundle/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
 import { formatCrc } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, isListed } from '../../core/klp/mod.ts'
+import type { ResolvedUnit } from '../../core/klp/mod.ts'
 import { authorPart } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
+import type { Contents } from './contents.ts'
 import { type ExternalModule, keepModule } from './external-module.ts'
 import type { BuildPorts } from './ports.ts'
 import type { VersionChange } from './prototype-stage.ts'
@@ -14,20 +15,18 @@ export interface ManifestParts {
   readonly kernel: BuildKernel
   readonly resolved: readonly ResolvedUnit[]
   readonly notes: readonly Note[]
+  readonly contents: Contents
   readonly fixes: Manifest['fixes']
   readonly bytes: Uint8Array
   readonly versions: readonly VersionChange[]
-  readonly changes: Manifest['changes']
   readonly external: ExternalModule | undefined
 }
 
 /** What was made, of what, and what was left out. */
 export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
-  const { request, kernel, resolved, notes, fixes, bytes, versions, changes, external } = parts
+  const { request, kernel, resolved, notes, contents, fixes, bytes, versions, external } = parts
   const { target, paths } = kernel
-  // An object may be there for its callbacks or data alone, or for what other objects use of it.
-  const listed = new Set(resolved.filter(isListed).map((unit) => unit.object))
-  const buildIds = await buildIdsOf(listed, kernel)
+  const buildIds = await buildIdsOf(new Set(contents.objects.map(({ name }) => name)), kernel)
   const objtool = `${paths.tree}/tools/objtool/objtool`
   return {
     schema: MANIFEST_SCHEMA,
@@ -36,24 +35,10 @@ export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Pro
     kernel: { release: target.release, packageVersion: target.packageVersion, arch: target.arch, buildId: target.buildId },
     replace: true,
     module: { file: `${request.name}.ko`, sha256: ports.digest(bytes), sizeBytes: bytes.length },
-    objects: [...Map.groupBy(resolved, (unit) => unit.object)]
-      .map(([name, units]) => ({
-        name,
-        ...buildIds.get(name),
-        functions: units.flatMap((unit) =>
-          unit.functions.map(({ name: func, sympos, oldSize, newSize, unit: from }) => ({
-            name: func,
-            sympos,
-            oldSizeBytes: oldSize,
-            newSizeBytes: newSize,
-            unit: from,
-          })),
-        ),
-      }))
-      .filter((object) => object.functions.length > 0 || listed.has(object.name)),
+    objects: contents.objects.map(({ name, ...object }) => ({ name, ...buildIds.get(name), ...object })),
     ...authorPart(resolved),
-    changes,
-    added: resolved.flatMap(({ diff }) => diff.added.map((item) => ({ unit: diff.unit, function: item.name, sizeBytes: item.size }))),
+    changes: contents.changes,
+    added: contents.added,
     removed: resolved.flatMap(({ diff }) => diff.removed.map((item) => ({ unit: diff.unit, function: item.name }))),
     ...(external === undefined ? {} : { external: await describeExternal(external, request.output, ports) }),
     versions: versions.map(({ symbol, unit, oldCrc, newCrc, importers }) => ({

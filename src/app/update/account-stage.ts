@@ -1,4 +1,3 @@
-import type { Manifest } from '../../core/bundle/mod.ts'
 import {
   type AccountFile,
   type AccountTotals,
@@ -12,6 +11,7 @@ import {
   totalsOf,
 } from '../../core/update/mod.ts'
 import { sourceName } from '../../core/diff/mod.ts'
+import type { Contents } from '../build/mod.ts'
 import type { SourceTree } from '../source/mod.ts'
 import { type UpdateFile, isSourceFile } from './difference.ts'
 import type { UpdateRequest } from './request.ts'
@@ -34,15 +34,15 @@ export interface AccountRequest {
   readonly files: readonly UpdateFile[]
   readonly plan: Plan
   readonly unitsOf: ReadonlyMap<string, ReadonlySet<string>>
-  /** Undefined when nothing was built. */
-  readonly manifest: Manifest | undefined
+  /** What the live patch holds; undefined when nothing was built. */
+  readonly contents: Contents | undefined
 }
 
 /** What became of every change of the update, and of every CVE that its changelog or the records name. */
-export function makeAccount({ request, from, to, files, plan, unitsOf, manifest }: AccountRequest): Account {
-  const built = builtUnits(manifest)
+export function makeAccount({ request, from, to, files, plan, unitsOf, contents }: AccountRequest): Account {
+  const built = builtUnits(contents)
   const carriers = new Map<string, readonly string[]>()
-  for (const { file, function: name, carriedBy } of manifest?.changes ?? [])
+  for (const { file, function: name, carriedBy } of contents?.changes ?? [])
     if (name !== null)
       carriers.set(`${file} ${name}`, [
         ...new Set([...(carriers.get(`${file} ${name}`) ?? []), ...carriedBy.map((by) => `${by.function} (${by.unit})`)]),
@@ -77,15 +77,15 @@ export function makeAccount({ request, from, to, files, plan, unitsOf, manifest 
   }
 }
 
-function builtUnits(manifest: Manifest | undefined): Map<string, BuiltUnit> {
+function builtUnits(contents: Contents | undefined): Map<string, BuiltUnit> {
   const units = new Map<string, { functions: Set<string> }>()
   const note = (unit: string, name: string) => {
     const known = units.get(unit) ?? { functions: new Set<string>() }
     known.functions.add(sourceName(name)).add(name)
     units.set(unit, known)
   }
-  for (const object of manifest?.objects ?? []) for (const { unit, name } of object.functions) note(unit, name)
-  for (const added of manifest?.added ?? []) note(added.unit, added.function)
+  for (const object of contents?.objects ?? []) for (const { unit, name } of object.functions) note(unit, name)
+  for (const added of contents?.added ?? []) note(added.unit, added.function)
   return units
 }
 

@@ -1,10 +1,12 @@
+import type { Manifest } from '../../core/bundle/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { changedPlaces } from '../../core/source/mod.ts'
-import { type Plan, bondsOf, composeLines, leaveOut, leftOutNotes, linkAtoms, notAsked } from '../../core/update/mod.ts'
+import { type Plan, bondsOf, composeLines, leaveOut, leftOutNotes, linkAtoms, notAsked, whollyLive } from '../../core/update/mod.ts'
 import {
   type BuildKernel,
   type BuildOutcome,
   type BuildRequest,
+  type Contents,
   type StageTime,
   assemble,
   buildPaths,
@@ -72,6 +74,8 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
 
   const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, paths, inputs }
   const patched = await openPatchedUnits(parts, ports)
+  const accountOf = (current: Plan, contents: Contents | undefined) =>
+    makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
   const reduced = await reduce(
     {
       ...parts,
@@ -89,7 +93,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
             changedFiles: new Set(sources.map(({ path }) => path)),
             places: placesOf(sources, current),
             hasHeaders: sources.some(({ role }) => role === 'included'),
-            fixes: { cves: request.cves, bugs: request.bugs },
+            fixesOf: (contents) => fixesOf(request, accountOf(current, contents)),
             notes: leftOutNotes(current),
           },
           ports,
@@ -98,8 +102,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
     },
     ports,
   )
-  const manifest = reduced.outcome.kind === 'built' ? reduced.outcome.manifest : undefined
-  const account = makeAccount({ request, from, to, files, plan: reduced.plan, unitsOf: reach.unitsOf, manifest })
+  const account = accountOf(reduced.plan, reduced.outcome.kind === 'built' ? reduced.outcome.manifest : undefined)
   await ports.files.write(accountPath, `${JSON.stringify(account, null, 1)}\n`)
   await ports.files.write(`${request.output}/account.txt`, formatAccount(account))
   await ports.files.write(paths.times, `${JSON.stringify(stage.times, null, 2)}\n`)
@@ -112,6 +115,11 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
     unitCount: units.length,
     times: stage.times,
   }
+}
+
+/** The ids that were given, and the CVEs that the account shows to be wholly live. */
+function fixesOf({ cves, bugs }: UpdateRequest, account: Account): Manifest['fixes'] {
+  return { cves: [...new Set([...cves, ...whollyLive(account.cves, account.files)])].toSorted(), bugs }
 }
 
 /** What the taken part touches in the sources. */

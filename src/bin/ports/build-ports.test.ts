@@ -10,7 +10,7 @@ import { makeUpdatePorts } from './update-ports.ts'
 const folder = mkdtempSync(join(tmpdir(), 'kmend-ports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const request = { release: '6.1.0-1-amd64', name: 'fix', output: folder, cves: [], bugs: [] }
+const request = { release: '6.1.0-1-amd64', name: 'fix', version: 1, output: folder, cves: [], bugs: [] }
 const builds = {
   'of patches': () =>
     build(
@@ -22,7 +22,11 @@ const builds = {
       { ...request, from: undefined, to: 'newer', only: [], cveRecords: [] },
       makeUpdatePorts(() => {}, folder),
     ),
-  'of the empty first patch': () => initPatch(request, makeBuildPorts(() => {}, folder)),
+  'of the empty first patch': () =>
+    initPatch(
+      request,
+      makeBuildPorts(() => {}, folder),
+    ),
 }
 
 test.each(Object.entries(builds))('while one process builds into a folder, a build %s leaves it as it is', async (_, another) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AccountFile, type CveRecord, type Fix, fixesBetween, joinCves, parseCveRecord } from './mod.ts'
+import { type AccountFile, type CveRecord, type Fix, fixesBetween, joinCves, parseCveRecord, whollyLive } from './mod.ts'
 
 const CHANGELOG = `linux (6.1.192-2) bookworm-security; urgency=high
 
@@ -155,5 +155,31 @@ describe('a CVE is matched', () => {
     ['ceph: fix something', 'unknown', 'none'],
   ])('by words of its title, which is a guess: %s', (title, standing, matched) => {
     expect(joinCves(fix(title), [], FILES, undefined)).toMatchObject([{ id: 'CVE-2026-5', standing, matched, isGuess: true }])
+  })
+})
+
+describe('a CVE is wholly live', () => {
+  const isWhole = (files: readonly string[], rows: readonly AccountFile[] = FILES) =>
+    whollyLive(joinCves([], [{ ...FLOW_LABEL, files }], rows, SPAN), rows).length > 0
+
+  test('when all that changes in the files of its record is live, or is no code of this kernel', () => {
+    expect(isWhole(['io_uring/io-wq.c'])).toBe(true)
+    const elsewhere = { file: 'arch/arm64/a.c', standing: 'not-compiled' as const, rows: [row('arch/arm64/a.c', 'a.c', 'not-compiled')] }
+    expect(isWhole(['io_uring/io-wq.c', elsewhere.file], [...FILES, elsewhere])).toBe(true)
+  })
+
+  test('and not when something in them is left out or has run already, though what its title names is live', () => {
+    const live = { ...FLOW_LABEL, title: 'apparmor: fix label_put()', files: ['security/apparmor/label.c'] }
+    const cves = joinCves([], [live], FILES, SPAN)
+    expect(cves).toMatchObject([{ standing: 'live', isGuess: false }])
+    expect(whollyLive(cves, FILES)).toEqual([])
+    const init = { file: 'a.c', standing: 'live' as const, rows: [row('a.c', 'f', 'live'), row('a.c', 'start', 'init-only')] }
+    expect(isWhole(['a.c'], [init])).toBe(false)
+  })
+
+  test('and not by a guess', () => {
+    const cves = joinCves(fix('io_uring/io-wq: fix something'), [], FILES, undefined)
+    expect(cves).toMatchObject([{ standing: 'live', isGuess: true }])
+    expect(whollyLive(cves, FILES)).toEqual([])
   })
 })

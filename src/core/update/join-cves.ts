@@ -42,6 +42,20 @@ export function joinCves(
   return [...ids].toSorted().map((id) => joinCve(id, titles.get(id) ?? byId.get(id)?.title ?? '', byId.get(id), files))
 }
 
+/** What of a fix's files keeps it from being called live as a whole: all but code that runs in the patch, and what this kernel has no code of. */
+const NOT_MISSED: ReadonlySet<AccountRow['standing']> = new Set(['live', 'no-code', 'not-compiled'])
+
+/**
+ * The CVEs whose fixes the live patch holds for certain, and wholly: a record names the files, and whatever the update changes in those is live. Another
+ * fix in the same file that is left out keeps a CVE from it, since nothing tells which of the two a change belongs to.
+ */
+export function whollyLive(cves: readonly CveAccount[], files: readonly AccountFile[]): string[] {
+  const missing = new Set(files.flatMap(({ file, rows }) => (rows.every(({ standing }) => NOT_MISSED.has(standing)) ? [] : [file])))
+  return cves.flatMap(({ id, standing, isGuess, files: own }) =>
+    standing === 'live' && !isGuess && !own.some((file) => missing.has(file)) ? [id] : [],
+  )
+}
+
 function isFixedWithin({ fixedIn }: CveRecord, { from, to }: VersionSpan): boolean {
   const [after, until] = [from, to].map((version) => version.replace(/-[^-]*$/, '')) as [string, string]
   const line = until.replace(/\d+$/, '')

@@ -17,4 +17,4 @@ export {
 } from './account.ts'
 export { type Fix, fixesBetween } from './changelog.ts'
 export { type CveRecord, parseCveRecord } from './cve-records.ts'
-export { type CveAccount, type VersionSpan, joinCves } from './join-cves.ts'
+export { type CveAccount, type VersionSpan, joinCves, whollyLive } from './join-cves.ts'

@@ -29,7 +29,7 @@ export interface DebianBoot {
   readonly timeoutMs?: number
 }
 
-const BOOT_TIMEOUT_MS = 180_000
+const BOOT_TIMEOUT_MS = 280_000
 const SHUTDOWN_MS = 90_000
 
 /** A Debian on a disk of its own, switched off. Faults: those of `debianImage`. */

@@ -7,7 +7,7 @@
 needs_fetch='xz lz4'
 needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
-needs_package='strip xz dpkg-deb git'
+needs_package='strip xz dpkg-deb git rpmbuild'
 needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
 
@@ -52,6 +52,7 @@ package_of() {
     xz) echo xz-utils ;;
     ld | strip) echo binutils ;;
     dpkg-deb) echo dpkg ;;
+    rpmbuild) echo rpm ;;
     mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
     libatomic.so.1) echo libatomic1 ;;

@@ -1,5 +1,5 @@
 # Whatever comes of it, the package is installed: its files are where they belong, and the kernel is as kmend leaves it. A script that failed here would
-# leave dpkg half configured and hold up every later upgrade of this host, security updates included, because of one patch that `kmend check` reports
+# leave the package half configured and hold up every later upgrade of this host, security updates included, because of one patch that `kmend check` reports
 # anyway. So: say what was done, and end well.
 say() {
   echo "@PACKAGE@: $1" >&2

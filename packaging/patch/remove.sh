@@ -1,5 +1,5 @@
 # Removing the package takes the live patch out of the running kernel where that is safe; where it is not, the patch stays in force until the next reboot.
-# Neither holds up dpkg: a module in memory does not need its file.
+# Neither holds up the package manager: a module in memory does not need its file.
 say() {
   echo "@PACKAGE@: $1" >&2
 }

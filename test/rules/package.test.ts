@@ -95,12 +95,10 @@ describe('a package', () => {
 
 describe('the scripts of the packages', () => {
   test('are correct shell', async () => {
-    const rpm = await patchScripts('rpm', { package: 'p', release: RELEASE, name: 'n', folder: '/f' })
-    const scripts = Object.values({
-      ...agent.scripts,
-      ...Object.fromEntries(Object.entries({ ...patch.scripts, ...rpm }).map(([name, text]) => [`patch-${name}`, text])),
-    })
-    expect(scripts.length).toBe(7)
+    const patchOfRpm = await patchScripts('rpm', { package: 'p', release: RELEASE, name: 'n', folder: '/f' })
+    const agentOfRpm = await agentPackage({ path: join(folder, 'kmend'), packages: [] }, EPOCH, 'rpm')
+    const scripts = [agent.scripts, patch.scripts, agentOfRpm.scripts, patchOfRpm].flatMap((one) => Object.values(one))
+    expect(scripts.length).toBe(10)
     for (const text of scripts) {
       expect(spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
       const checked = spawnSync('shellcheck', ['-'], { input: text, encoding: 'utf8' })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { makeHostProgram } from '../../src/bin/host-program.ts'
 import { VERSION } from '../../src/bin/version.ts'
+import type { PackageFormat } from '../../src/core/bundle/mod.ts'
 import { ROOT } from '../run.ts'
 import { readCommands } from './command-tree.ts'
 import { formatBashCompletion, formatZshCompletion } from './completion.ts'
@@ -38,11 +39,14 @@ const FILES = [
   ['/usr/lib/kmend/patches', 'live patches that packages brought'],
 ] as const
 
-export async function agentPackage(executable: Executable, epoch: number): Promise<Package> {
+export async function agentPackage(executable: Executable, epoch: number, format: PackageFormat = 'deb'): Promise<Package> {
   const doc = `/usr/share/doc/${AGENT}`
   const files: PackageFile[] = [
     { path: '/usr/bin/kmend', content: { from: executable.path }, mode: 0o755 },
     ...(await Promise.all(['kmend-boot.service', 'kmend-agent.service', 'kmend-agent.timer'].map(unitFile))),
+    ...(format === 'deb'
+      ? []
+      : [{ path: '/usr/lib/systemd/system-preset/90-kmend.preset', content: await ours('systemd/90-kmend.preset') }]),
     { path: '/etc/kmend/kmend.toml', content: await ours('kmend.toml'), isConfig: true },
     ...(await helpFiles(epoch)),
     { path: `/usr/share/lintian/overrides/${AGENT}`, content: await ours('agent/lintian-overrides') },
@@ -58,22 +62,29 @@ export async function agentPackage(executable: Executable, epoch: number): Promi
       "kmend applies live patches to the kernel that runs, watches their transition, explains what holds one up, and undoes them. It works with the kernel's own livepatch interface, so it shows patches of any vendor.",
       'A new live patch is on trial: only when the host has been healthy for a while does it come back at the next boot.',
     ],
+    licence: 'Apache-2.0',
     // By the versions of symbols that the executable asks for; a test compares.
     depends: ['libc6 (>= 2.28)', 'libstdc++6 (>= 7)', 'libgcc-s1', 'libatomic1', 'init-system-helpers (>= 1.54~)', 'kmod'],
     tree: {
       files,
       folders: [
         { path: '/var/lib/kmend', mode: 0o700 },
+        { path: '/etc/kmend', mode: 0o755 },
         { path: '/etc/kmend/health', mode: 0o755 },
         { path: '/etc/kmend/health/before', mode: 0o755 },
         { path: '/etc/kmend/health/after', mode: 0o755 },
+        { path: '/usr/lib/kmend', mode: 0o755 },
         { path: '/usr/lib/kmend/patches', mode: 0o755 },
       ],
     },
-    scripts: Object.fromEntries(
-      await Promise.all(['postinst', 'prerm', 'postrm'].map(async (name) => [name, await ours(`agent/${name}`)])),
-    ),
+    requires: ['kmod', 'util-linux'],
+    scripts: await scriptsOf(format),
   }
+}
+
+async function scriptsOf(format: PackageFormat): Promise<Record<string, string>> {
+  const [folder, names] = format === 'deb' ? ['agent', ['postinst', 'prerm', 'postrm']] : ['agent/rpm', ['post', 'preun', 'postun']]
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await ours(`${folder}/${name}`)] as const)))
 }
 
 async function unitFile(name: string): Promise<PackageFile> {

@@ -11,10 +11,14 @@ export interface Package {
   readonly summary: string
   /** Paragraphs. */
   readonly description: readonly string[]
+  /** As SPDX names it. */
+  readonly licence: string
   /** Debian's syntax. */
   readonly depends: readonly string[]
+  /** The same for rpm, beyond the libraries, which it finds by itself. */
+  readonly requires?: readonly string[]
   readonly tree: PackageTree
-  /** Maintainer scripts by name: postinst, prerm, postrm. */
+  /** By their names in the format: postinst, prerm, postrm; post, preun, postun, posttrans. */
   readonly scripts: Readonly<Record<string, string>>
 }
 

@@ -39,7 +39,8 @@ async function bundle(outfile: string): Promise<string[]> {
     minifyWhitespace: true,
     metafile: true,
     logLevel: 'error',
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    // Of Node's own modules only; from a path that is there even where /proc is not mounted and the executable's own cannot be told.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire('/');" },
     plugins: [decoderInside],
   })
   return [...new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))]

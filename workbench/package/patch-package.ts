@@ -34,7 +34,9 @@ export async function patchPackage(folder: string, epoch: number, format: Packag
     version,
     summary: `live patch for the kernel ${release}`,
     description: describe(manifest),
+    licence: 'GPL-2.0-only',
     depends: [`${AGENT} (>= ${VERSION})`],
+    requires: [`${AGENT} >= ${VERSION}`],
     tree: { files, folders: [] },
     scripts: await patchScripts(format, { package: name, release, name: manifest.name, folder: home }),
   }

@@ -44,6 +44,7 @@ export async function decideTypes(given: TypeCase): Promise<{ readonly refusals:
         folder: `${folder}/types`,
         tables: given.tables,
         allowLayout: [],
+        isWitnessEnough: false,
       },
       ports,
     )

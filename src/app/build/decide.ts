@@ -3,7 +3,7 @@ import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, checkCallbacks, noteUnreached } from '../../core/klp/mod.ts'
 import { checkSetData } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
-import { type DiffedUnit, diffStage } from './diff-stage.ts'
+import { type DiffMemory, type DiffedUnit, diffStage } from './diff-stage.ts'
 import { keyStage } from './key-stage.ts'
 import type { BuildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
@@ -16,6 +16,10 @@ import { typeStage } from './type-stage.ts'
 
 export interface DecideRequest {
   readonly request: Pick<BuildRequest, 'setData' | 'allowLayout'>
+  /** What was compared before, where a build is made again with a few units changed. */
+  readonly memory?: DiffMemory
+  /** Whether what is refused will be left out, so that one unit that sees a changed type is as good as all. */
+  readonly isWitnessEnough?: boolean
   readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'exports' | 'inventory'>
   readonly paths: Pick<BuildPaths, 'work' | 'tree' | 'originals' | 'patched'>
   /** Units that may differ. */
@@ -49,14 +53,25 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   // From here on what counts is in the objects; sources are read again only to see types and prototypes.
   const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const comparison = { units, originals, patched, tables, setData: request.setData ?? [] }
+  const { memory } = parts
+  const comparison = { units, originals, patched, tables, setData: request.setData ?? [], ...(memory === undefined ? {} : { memory }) }
   const diff = await stage('diff', () => diffStage(comparison, ports))
   checkSetData(
     request.setData ?? [],
     diff.changed.map((changed) => changed.diff),
   )
   const types = await stage('types', () =>
-    typeStage({ ...sides, units: diff.typed, folder: `${work}/5-types`, tables, allowLayout: request.allowLayout }, ports),
+    typeStage(
+      {
+        ...sides,
+        units: diff.typed,
+        folder: `${work}/5-types`,
+        tables,
+        allowLayout: request.allowLayout,
+        isWitnessEnough: parts.isWitnessEnough === true,
+      },
+      ports,
+    ),
   )
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 

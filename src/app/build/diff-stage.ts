@@ -4,6 +4,7 @@ import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
+import type { LayoutChange } from '../../core/types/mod.ts'
 import { layoutChangesOf } from './type-stage.ts'
 import type { TypedUnit } from './typed-unit.ts'
 
@@ -13,6 +14,15 @@ export interface DiffStageRequest {
   readonly patched: string
   readonly tables: readonly SpecialTable[]
   readonly setData: readonly string[]
+  /** What was compared before, where a build is made again with a few units changed. */
+  readonly memory?: DiffMemory
+}
+
+/** By a unit's output: its last comparison, and the digest of the patched object that it was. */
+export type DiffMemory = Map<string, { readonly digest: string; readonly compared: ComparedUnit }>
+
+interface ComparedUnit extends DiffedUnit {
+  readonly changes: readonly LayoutChange[]
 }
 
 export interface DiffedUnit {
@@ -36,11 +46,11 @@ export interface DiffStage {
 export async function diffStage(request: DiffStageRequest, ports: BuildPorts): Promise<DiffStage> {
   const units: DiffedUnit[] = []
   const typed: TypedUnit[] = []
-  for (const unit of request.units) {
-    const { diff, original, patched } = await diffUnit(unit, request, ports)
+  for (const [index, unit] of request.units.entries()) {
+    if (index % 10 === 9) ports.progress(`diff: compared ${index + 1} of ${request.units.length} units`)
+    const { diff, changes } = await compareUnit(unit, request, ports)
     if (isEmpty(diff) && diff.notes.length === 0) continue
     units.push({ unit, diff })
-    const changes = layoutChangesOf(original, patched)
     if (changes.length > 0) typed.push({ unit, diff, changes })
   }
   return {
@@ -51,6 +61,18 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
     typed,
     notes: units.flatMap(({ diff }) => diff.notes),
   }
+}
+
+/** Looks at a unit's functions, data and types; only at its digest where nothing has changed since it was last looked at. */
+async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: BuildPorts): Promise<ComparedUnit> {
+  const digest = request.memory === undefined ? '' : ports.digest(await ports.files.readBytes(objectPath(request.patched, unit)))
+  const known = request.memory?.get(unit.output)
+  if (known?.digest === digest) return known.compared
+  const { diff, original, patched } = await diffUnit(unit, request, ports)
+  const isLeft = isEmpty(diff) && diff.notes.length === 0
+  const compared = { unit, diff, changes: isLeft ? [] : layoutChangesOf(original, patched) }
+  request.memory?.set(unit.output, { digest, compared })
+  return compared
 }
 
 /** Compares one unit. `code` is the object that the patch carries, where it is not the patched one. */

@@ -37,7 +37,8 @@ export async function typeStage(
   if (units.length === 0) return { refusals: [], notes: [] }
   ports.progress(`types: ${units.length} unit${units.length === 1 ? '' : 's'} with changed types, looking for the functions that see them`)
   const seen = await seenInPatched(request, units, ports)
-  const seenBefore = await seenInOriginal(request, units, ports)
+  const known = request.isWitnessEnough ? namesSeen(seen) : new Set<string>()
+  const seenBefore = await seenInOriginal(request, withoutTypes(units, known), ports)
   const types = Map.groupBy([...seen, ...seenBefore], ({ change }) => nameOfLayout(change))
   const judged: { readonly layouts: readonly SeenLayout[]; readonly stack: StackVerdict }[] = []
   for (const layouts of types.values()) judged.push({ layouts, stack: await stackStage({ ...request, layouts }, ports) })
@@ -49,7 +50,7 @@ export async function typeStage(
 
 /** Patched code that goes by the new layout. */
 async function seenInPatched(request: TypeStageRequest, units: readonly TypedUnit[], ports: BuildPorts): Promise<SeenLayout[]> {
-  return seenOn({ ...request, side: request.patched, name: 'patched', units }, ports)
+  return ask({ ...request, side: request.patched, name: 'patched', units }, ports)
 }
 
 /**
@@ -67,7 +68,7 @@ async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUn
     const changes = compareLayouts(typesOf(patched), typesOf(original)).filter((change) => removed.has(nameOfLayout(change)))
     swapped.push({ ...unit, changes })
   }
-  const seen = await seenOn({ ...request, side: request.original, name: 'original', units: swapped }, ports)
+  const seen = await ask({ ...request, side: request.original, name: 'original', units: swapped }, ports)
   // Told in the direction of the patch.
   return seen.map((layout) => {
     const unit = units.find((candidate) => candidate.unit === layout.unit)
@@ -85,6 +86,33 @@ interface Probe {
   readonly unit: TypedUnit
   readonly changes: readonly LayoutChange[]
   readonly path: string
+}
+
+/** As many units as keep the compilers busy. */
+const AT_ONCE = 8
+
+async function ask(request: SideRequest, ports: BuildPorts): Promise<SeenLayout[]> {
+  if (!request.isWitnessEnough) return seenOn(request, ports)
+  const seen: SeenLayout[] = []
+  // Those with the fewest changed types first: what they see is told at once.
+  let waiting = request.units.toSorted((a, b) => a.changes.length - b.changes.length)
+  while (waiting.length > 0) {
+    seen.push(...(await seenOn({ ...request, units: waiting.slice(0, AT_ONCE) }, ports)))
+    waiting = withoutTypes(waiting.slice(AT_ONCE), namesSeen(seen))
+    ports.progress(`types: ${waiting.length} units to go`)
+  }
+  return seen
+}
+
+function namesSeen(layouts: readonly SeenLayout[]): Set<string> {
+  return new Set(layouts.filter(({ functions }) => functions.length > 0).map(({ change }) => nameOfLayout(change)))
+}
+
+function withoutTypes(units: readonly TypedUnit[], names: ReadonlySet<string>): TypedUnit[] {
+  return units.flatMap((unit) => {
+    const changes = unit.changes.filter((change) => !names.has(nameOfLayout(change)))
+    return changes.length === 0 ? [] : [{ ...unit, changes }]
+  })
 }
 
 /** All changed types of a unit together first, which most often settles it; then each by itself, to tell which function sees which. */

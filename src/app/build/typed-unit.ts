@@ -15,6 +15,8 @@ export interface TypeStageRequest {
   readonly folder: string
   readonly tables: readonly SpecialTable[]
   readonly allowLayout: readonly string[]
+  /** A type that one unit sees is left out of the patch, whoever else sees it: from then on nobody is asked about it. */
+  readonly isWitnessEnough: boolean
 }
 
 export interface CompiledSide {

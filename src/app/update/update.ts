@@ -7,6 +7,7 @@ import {
   type BuildOutcome,
   type BuildRequest,
   type Contents,
+  type DiffMemory,
   type StageTime,
   assemble,
   buildPaths,
@@ -76,6 +77,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const patched = await openPatchedUnits(parts, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
     makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
+  const memory: DiffMemory = new Map()
   const reduced = await reduce(
     {
       ...parts,
@@ -88,6 +90,8 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
             request: { ...buildRequest(request, sources, current), update: { from: from.version ?? null, to: to.version ?? null } },
             kernel,
             units: differing,
+            isWitnessEnough: true,
+            memory,
             compiled: units,
             inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),
             changedFiles: new Set(sources.map(({ path }) => path)),

@@ -3,12 +3,20 @@ import { type ElfFile, findSection } from '../elf/mod.ts'
 import { type Btf, readBtf } from '../kernel/mod.ts'
 import { shapeOf } from './shape.ts'
 
+/** The two objects that were asked for last: who compares a pair asks for both several times, and there are ten thousand types in each. */
+let lastRead: readonly { readonly object: ElfFile; readonly types: Btf }[] = []
+
 /** The types that an object compiled with -gbtf describes; none when it has no such section. Faults: kernel/btf. */
 export function typesOf(object: ElfFile): Btf {
+  const known = lastRead.find((read) => read.object === object)
+  if (known !== undefined) return known.types
   const data = sectionOf(object)
-  return data === undefined
-    ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }
-    : readBtf(data, `${object.file}, .BTF`)
+  const types =
+    data === undefined
+      ? { file: object.file, types: [], idsByName: new Map(), strings: new Uint8Array(0) }
+      : readBtf(data, `${object.file}, .BTF`)
+  lastRead = [{ object, types }, ...lastRead.slice(0, 1)]
+  return types
 }
 
 /** Whether two objects describe their types by the same bytes: then nothing about them differs. */

@@ -19,7 +19,7 @@ export interface DiffStageRequest {
 }
 
 /** By a unit's output: its last comparison, and the digest of the patched object that it was. */
-export type DiffMemory = Map<string, { readonly digest: string; readonly compared: ComparedUnit }>
+export type DiffMemory = Map<string, { readonly digest: string; readonly compared: ComparedUnit | undefined }>
 
 interface ComparedUnit extends DiffedUnit {
   readonly changes: readonly LayoutChange[]
@@ -48,8 +48,9 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
   const typed: TypedUnit[] = []
   for (const [index, unit] of request.units.entries()) {
     if (index % 10 === 9) ports.progress(`diff: compared ${index + 1} of ${request.units.length} units`)
-    const { diff, changes } = await compareUnit(unit, request, ports)
-    if (isEmpty(diff) && diff.notes.length === 0) continue
+    const compared = await compareUnit(unit, request, ports)
+    if (compared === undefined) continue
+    const { diff, changes } = compared
     units.push({ unit, diff })
     if (changes.length > 0) typed.push({ unit, diff, changes })
   }
@@ -63,14 +64,16 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
   }
 }
 
-/** Looks at a unit's functions, data and types; only at its digest where nothing has changed since it was last looked at. */
-async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: BuildPorts): Promise<ComparedUnit> {
+/**
+ * Looks at a unit's functions, data and types; only at its digest where nothing has changed since it was last looked at. Undefined when nothing of it is left: then
+ * its objects need not be kept in memory, which are most of an update's.
+ */
+async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: BuildPorts): Promise<ComparedUnit | undefined> {
   const digest = request.memory === undefined ? '' : ports.digest(await ports.files.readBytes(objectPath(request.patched, unit)))
   const known = request.memory?.get(unit.output)
   if (known?.digest === digest) return known.compared
   const { diff, original, patched } = await diffUnit(unit, request, ports)
-  const isLeft = isEmpty(diff) && diff.notes.length === 0
-  const compared = { unit, diff, changes: isLeft ? [] : layoutChangesOf(original, patched) }
+  const compared = isEmpty(diff) && diff.notes.length === 0 ? undefined : { unit, diff, changes: layoutChangesOf(original, patched) }
   request.memory?.set(unit.output, { digest, compared })
   return compared
 }

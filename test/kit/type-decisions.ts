@@ -17,48 +17,65 @@ export interface TypeCase {
   readonly tables: readonly SpecialTable[]
   /** What the units are compiled with. */
   readonly flags: readonly string[]
+  /** As so many units of the same text; one when not given. */
+  readonly copies?: number
+  readonly isWitnessEnough?: boolean
+}
+
+export interface TypeDecisions {
+  readonly refusals: readonly Refusal[]
+  readonly notes: readonly Note[]
+  /** How often a unit was compiled to see what its functions go by. */
+  readonly probeCount: number
 }
 
 /** What the build decides about the types that a unit's two compilations differ in: the stage itself, with the compiler at hand. */
-export async function decideTypes(given: TypeCase): Promise<{ readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] }> {
+export async function decideTypes(given: TypeCase): Promise<TypeDecisions> {
   const changes = layoutChangesOf(given.pair.original, given.pair.patched)
-  if (changes.length === 0) return { refusals: [], notes: [] }
+  if (changes.length === 0) return { refusals: [], notes: [], probeCount: 0 }
   const folder = mkdtempSync(join(tmpdir(), 'kmend-types-'))
   try {
     const { original, patched } = given.sources
-    const unit = {
-      ...{ source: given.diff.unit, output: 'unit.o', modname: 'unit', owners: [], objtool: [] },
+    let probeCount = 0
+    const unitAt = (index: number) => ({
+      ...{ source: given.diff.unit, output: `unit-${index}.o`, modname: 'unit', owners: [], objtool: [] },
       compiler: ['gcc-12', ...given.flags, '-c'],
-    }
+    })
+    const units = Array.from({ length: given.copies ?? 1 }, (_, index) => unitAt(index))
     for (const [side, text] of Object.entries({ original, patched: withPatch(original, patched) })) {
-      mkdirSync(dirname(`${folder}/${side}/${unit.source}`), { recursive: true })
-      writeFileSync(`${folder}/${side}/${unit.source}`, text)
-      await compileUnits(`${folder}/${side}`, [{ unit, options: { output: `${folder}/${side}/unit.o`, extraFlags: DIFF_FLAGS } }])
+      mkdirSync(dirname(`${folder}/${side}/${given.diff.unit}`), { recursive: true })
+      writeFileSync(`${folder}/${side}/${given.diff.unit}`, text)
+      const jobs = units.map((unit) => ({ unit, options: { output: `${folder}/${side}/${unit.output}`, extraFlags: DIFF_FLAGS } }))
+      await compileUnits(`${folder}/${side}`, jobs)
     }
     const side = (name: string) => ({ tree: `${folder}/${name}`, objects: `${folder}/${name}` })
-    return await typeStage(
+    const decided = await typeStage(
       {
-        units: [{ unit, diff: given.diff, changes }],
+        units: units.map((unit) => ({ unit, diff: given.diff, changes })),
         original: side('original'),
         patched: side('patched'),
         folder: `${folder}/types`,
         tables: given.tables,
         allowLayout: [],
-        isWitnessEnough: false,
+        isWitnessEnough: given.isWitnessEnough === true,
       },
-      ports,
+      makePorts((jobs) => (probeCount += jobs.filter(({ source }) => source !== undefined).length)),
     )
+    return { ...decided, probeCount }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-const ports = {
-  files: { readBytes, readText, write: writeWhole },
-  progress: () => {},
-  compile: (tree: string, jobs: Parameters<BuildPorts['compile']>[1]) =>
-    compileUnits(
-      tree,
-      jobs.map(({ unit, ...options }) => ({ unit, options })),
-    ),
-} as unknown as BuildPorts
+const makePorts = (onCompile: (jobs: Parameters<BuildPorts['compile']>[1]) => void) =>
+  ({
+    files: { readBytes, readText, write: writeWhole },
+    progress: () => {},
+    compile: (tree: string, jobs: Parameters<BuildPorts['compile']>[1]) => {
+      onCompile(jobs)
+      return compileUnits(
+        tree,
+        jobs.map(({ unit, ...options }) => ({ unit, options })),
+      )
+    },
+  }) as unknown as BuildPorts

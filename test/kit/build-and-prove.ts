@@ -15,6 +15,8 @@ export function outputFolder(): { readonly path: string; readonly dispose: () =>
 
 export interface BuildOptions {
   readonly name: string
+  /** Among the cumulative live patches; 1 when not given. */
+  readonly version?: number
   readonly output: string
   readonly allowLayout?: readonly string[]
   readonly fuzz?: number
@@ -35,6 +37,7 @@ export async function buildPatch(text: string, options: BuildOptions): Promise<B
     patches: [{ file: `${options.name}.patch`, text }],
     release: target.release,
     name: options.name,
+    version: options.version ?? 1,
     output: options.output,
     fuzz: options.fuzz ?? 0,
     allowLayout: options.allowLayout ?? [],

@@ -18,8 +18,8 @@ export interface DecideRequest {
   readonly request: Pick<BuildRequest, 'setData' | 'allowLayout'>
   /** What was compared before, where a build is made again with a few units changed. */
   readonly memory?: DiffMemory
-  /** Whether what is refused will be left out, so that one unit that sees a changed type is as good as all. */
-  readonly isWitnessEnough?: boolean
+  /** Whether what is refused is left out and all is decided again: then one reason against a part is as good as all. */
+  readonly isDecidedAgain?: boolean
   readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'exports' | 'inventory'>
   readonly paths: Pick<BuildPaths, 'work' | 'tree' | 'originals' | 'patched'>
   /** Units that may differ. */
@@ -68,7 +68,7 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
         folder: `${work}/5-types`,
         tables,
         allowLayout: request.allowLayout,
-        isWitnessEnough: parts.isWitnessEnough === true,
+        isWitnessEnough: parts.isDecidedAgain === true,
       },
       ports,
     ),
@@ -80,6 +80,10 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const { inventory } = kernel
   const runPre = (changed: readonly DiffedUnit[]) => stage('run-pre', () => runPreStage({ changed, touched, shipped, exports, inventory }))
   const first = await runPre(diff.changed)
+  const soFar = [...onceEach(diff.refusals), ...types.refusals, ...first.resolution.refusals]
+  // What compiles units once more to tell waits for the round in which nothing else is refused.
+  if (parts.isDecidedAgain === true && soFar.length > 0)
+    return { resolved: first.resolution.units, changed: diff.changed, refusals: soFar, notes: parts.notes, versions: [] }
   const { lateKeys } = first.resolution
   const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
   const keyed =

@@ -65,7 +65,8 @@ export async function prototypeStage(request: PrototypeStageRequest, ports: Buil
   const refusals: Refusal[] = []
   const notes: Note[] = []
   const exported = new Map(request.exports.map((version) => [version.name, version]))
-  for (const changed of request.touched) {
+  for (const [index, changed] of request.touched.entries()) {
+    if (index % 10 === 9) ports.progress(`prototypes: looked at ${index + 1} of ${request.touched.length} units`)
     const { diff, unit } = changed
     const names = await namesToCheck(changed, exported, request, ports)
     if (names.length === 0) continue

@@ -90,7 +90,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
             request: { ...buildRequest(request, sources, current), update: { from: from.version ?? null, to: to.version ?? null } },
             kernel,
             units: differing,
-            isWitnessEnough: true,
+            isDecidedAgain: true,
             memory,
             compiled: units,
             inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),

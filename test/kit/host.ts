@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { afterAll, type TestContext } from 'vitest'
+import { buildExecutable } from '../../workbench/package/executable.ts'
+import { type DebianMachine, makeDebianMachine, needingDebian } from './debian-machine.ts'
+import { realKernel } from './real-kernel.ts'
+
+export interface HostOptions {
+  /** Makes the live patches; returns the output folder of each, by the name that it gets in /root. */
+  readonly patches: () => Promise<Readonly<Record<string, string>>>
+  /** Further files, by absolute path: executables. */
+  readonly files?: ReadonlyMap<string, Uint8Array | string>
+  readonly packages?: readonly string[]
+}
+
+/** What a command of kmend said. */
+export interface Said {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** A Debian with kmend and live patches on it, for the tests of a file. */
+export interface Host {
+  readonly machine: DebianMachine
+  /** Runs `kmend …` in it. */
+  readonly kmend: (line: string) => Promise<Said>
+  /** The same with --json, read. */
+  readonly ask: (line: string) => Promise<Readonly<Record<string, unknown>> & { readonly code: number }>
+  readonly shell: (script: string) => Promise<Said>
+}
+
+const SECONDS = 1000
+
+/** The first test that asks for it makes and boots it. */
+export function shareHost(options: HostOptions): (context: TestContext) => Promise<Host> {
+  const folder = mkdtempSync(`${tmpdir()}/kmend-host-`)
+  let shared: Promise<Host> | undefined
+  afterAll(async () => {
+    await (await shared?.catch(() => undefined))?.machine.discard()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return (context) => needingDebian(context, () => (shared ??= makeHost(folder, options)))
+}
+
+async function makeHost(folder: string, { patches, files = new Map(), packages = [] }: HostOptions): Promise<Host> {
+  const laid = new Map<string, Uint8Array | string>(files)
+  laid.set('/usr/bin/kmend', (await buildExecutable(folder)).path)
+  for (const [name, output] of Object.entries(await patches())) {
+    for (const file of readdirSync(output)) if (/\.(ko|json)$/.test(file)) laid.set(`/root/${name}/${file}`, `${output}/${file}`)
+  }
+  const machine = await makeDebianMachine(await realKernel(), { files: laid, packages })
+  await machine.boot()
+  const shell = async (script: string) => {
+    const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 180 * SECONDS })
+    return { code, out: stdout, err: stderr }
+  }
+  return {
+    machine,
+    shell,
+    kmend: (line) => shell(`kmend ${line}`),
+    async ask(line) {
+      const { code, out, err } = await shell(`kmend ${line} --json`)
+      if (!out.startsWith('{') && !out.startsWith('[')) throw new Error(`kmend ${line} ended with ${code} and said: ${out}${err}`)
+      return { ...(JSON.parse(out) as Record<string, unknown>), code }
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { initPatch } from '../../src/app/build/mod.ts'
+import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
+import { type Edit, VERSION } from '../kit/edit-source.ts'
+import { shareHost } from '../kit/host.ts'
+import { realKernel } from '../kit/real-kernel.ts'
+
+/** The host tool on a Debian with systemd: what goes in, what is said of it, and how it comes out. The tests build on each other, as an administrator's day does. */
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+/** /proc/uptime begins with another word, besides. */
+const UPTIME: Edit = { path: 'fs/proc/uptime.c', find: 'seq_printf(m, "%lu.', replace: 'seq_puts(m, "up "); seq_printf(m, "%lu.' }
+
+async function patches(): Promise<Record<string, string>> {
+  const { target } = await realKernel()
+  await initPatch(
+    { release: target.release, name: 'first', output: `${folder.path}/first` },
+    makeBuildPorts(() => {}),
+  )
+  const second = await buildEdits([VERSION], { name: 'second', output: `${folder.path}/second`, version: 2 })
+  const third = await buildEdits([VERSION, UPTIME], { name: 'third', output: `${folder.path}/third`, version: 3 })
+  expect([second.kind, third.kind]).toEqual(['built', 'built'])
+  return { first: `${folder.path}/first`, second: `${folder.path}/second`, third: `${folder.path}/third` }
+}
+
+const share = shareHost({ patches })
+
+describe('on a host', () => {
+  test('the empty first live patch goes in, and is on trial', async (context) => {
+    const host = await share(context)
+    expect(await host.ask('status')).toMatchObject({ impossible: [], state: { kind: 'ready' }, patches: [] })
+    expect(await host.ask("apply /root/first --reason 'is it ready?'")).toMatchObject({
+      code: 0,
+      kind: 'applied',
+      name: 'first',
+      functions: [],
+    })
+    expect(await host.ask('status')).toMatchObject({
+      patches: [{ name: 'first', isEnabled: true, ours: { version: 1, standing: 'trial' } }],
+    })
+    expect((await host.kmend('apply /root/first')).code).toBe(3)
+  })
+
+  test('a later version goes in in its place, and its module is gone from memory', async (context) => {
+    const host = await share(context)
+    expect(await host.ask('apply /root/third')).toMatchObject({ code: 0, kind: 'applied', replaced: ['first'] })
+    expect((await host.shell('cat /proc/version /proc/uptime')).out).toMatch(/^patched .*\nup /)
+    expect((await host.shell('cut -d" " -f1 /proc/modules | grep -e first -e second -e third')).out).toBe('third\n')
+  })
+
+  test('a lower version does not, but by downgrade to one that was accepted', async (context) => {
+    const host = await share(context)
+    const refused = await host.kmend('apply /root/second')
+    expect(refused.code).toBe(8)
+    expect(refused.err).toMatch(/error\[host\/lower-version\]: Cannot apply second: it is version 2, and version 3 \(third\) is in force/)
+    expect((await host.kmend('downgrade')).code).toBe(2)
+  })
+
+  test('a trial that has lasted long enough makes it accepted; then it comes back at boot, alone', async (context) => {
+    const host = await share(context)
+    await host.shell('mkdir -p /etc/kmend; printf "[trial]\\ntime = \\"1s\\"\\n" >/etc/kmend/kmend.toml; sleep 1')
+    expect(await host.ask('agent')).toMatchObject({ acts: [{ name: 'third', act: 'accepted' }] })
+    await host.machine.reboot()
+    expect((await host.kmend('boot restore')).out).toMatch(/^applied {2}third/)
+    expect(await host.ask('status')).toMatchObject({ patches: [{ name: 'third', isEnabled: true, ours: { standing: 'accepted' } }] })
+  })
+
+  test('what was done stands in a history that shows any change', async (context) => {
+    const host = await share(context)
+    expect((await host.kmend('verify-history')).out).toMatch(/^whole/)
+    const entries = Object.values(await host.ask('history'))
+    expect(entries[0]).toMatchObject({ act: 'apply', patch: 'first', outcome: 'done', reason: 'is it ready?', actor: { uid: 0 } })
+    await host.shell("sed -i 's/is it ready/was it ready/' /var/lib/kmend/history.jsonl")
+    const changed = await host.kmend('verify-history')
+    expect([changed.code, changed.out]).toEqual([7, expect.stringMatching(/entry 1 \(line 1\) was changed/)])
+    await host.shell("sed -i 's/was it ready/is it ready/' /var/lib/kmend/history.jsonl")
+  })
+
+  test('it comes out, and the kernel runs its own code', async (context) => {
+    const host = await share(context)
+    expect(await host.ask('remove')).toMatchObject({ code: 0, kind: 'removed', name: 'third', notes: [] })
+    expect((await host.shell('cat /proc/version; ls /sys/kernel/livepatch')).out).toMatch(/^Linux version .*\n$/)
+  })
+})

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, type TestContext } from 'vitest'
-import { buildExecutable } from '../../workbench/package/executable.ts'
+import { buildPackage } from '../../workbench/package/command.ts'
 import { type DebianMachine, makeDebianMachine, needingDebian } from './debian-machine.ts'
 import { realKernel } from './real-kernel.ts'
 
@@ -20,7 +20,7 @@ export interface Said {
   readonly err: string
 }
 
-/** A Debian with kmend and live patches on it, for the tests of a file. */
+/** A Debian with the package of kmend installed and live patches on its disk, for the tests of a file. */
 export interface Host {
   readonly machine: DebianMachine
   /** Runs `kmend …` in it. */
@@ -45,7 +45,7 @@ export function shareHost(options: HostOptions): (context: TestContext) => Promi
 
 async function makeHost(folder: string, { patches, files = new Map(), packages = [] }: HostOptions): Promise<Host> {
   const laid = new Map<string, Uint8Array | string>(files)
-  laid.set('/usr/bin/kmend', (await buildExecutable(folder)).path)
+  laid.set('/root/kmend-agent.deb', await buildPackage(folder, { quick: true }))
   for (const [name, output] of Object.entries(await patches())) {
     for (const file of readdirSync(output)) if (/\.(ko|json)$/.test(file)) laid.set(`/root/${name}/${file}`, `${output}/${file}`)
   }
@@ -55,6 +55,8 @@ async function makeHost(folder: string, { patches, files = new Map(), packages =
     const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 180 * SECONDS })
     return { code, out: stdout, err: stderr }
   }
+  const installed = await shell('dpkg --install /root/kmend-agent.deb')
+  if (installed.code !== 0) throw new Error(`kmend-agent is not installed: ${installed.out}${installed.err}`)
   return {
     machine,
     shell,

@@ -64,7 +64,7 @@ describe('on a host', () => {
     await host.shell('mkdir -p /etc/kmend; printf "[trial]\\ntime = \\"1s\\"\\n" >/etc/kmend/kmend.toml; sleep 1')
     expect(await host.ask('agent')).toMatchObject({ acts: [{ name: 'third', act: 'accepted' }] })
     await host.machine.reboot()
-    expect((await host.kmend('boot restore')).out).toMatch(/^applied {2}third/)
+    expect((await host.shell('journalctl -b -u kmend-boot -o cat')).out).toMatch(/^applied {2}third/m)
     expect(await host.ask('status')).toMatchObject({ patches: [{ name: 'third', isEnabled: true, ours: { standing: 'accepted' } }] })
   })
 

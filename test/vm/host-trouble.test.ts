@@ -1,0 +1,174 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
+import { type Edit, VERSION } from '../kit/edit-source.ts'
+import { shareHost } from '../kit/host.ts'
+
+/** What can go wrong while a live patch goes in, on a real host, and how it ends. */
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+/** Whoever reads from an empty pipe sleeps in this function. */
+const PIPE_READ: Edit = {
+  path: 'fs/pipe.c',
+  find: '\t/* Null read succeeds. */\n\tif (unlikely(total_len == 0))',
+  replace: '\t/* Null read succeeds. */\n\tif (unlikely(total_len == 0 || total_len > MAX_RW_COUNT))',
+}
+/** The kernel's audit thread sleeps in this one for ever. */
+const AUDIT: Edit = {
+  path: 'kernel/audit.c',
+  find: '\t\twake_up(&audit_backlog_wait);\n\n\t\t/* NOTE: we want',
+  replace: '\t\twake_up(&audit_backlog_wait);\n\t\tcond_resched();\n\n\t\t/* NOTE: we want',
+}
+
+async function patches(): Promise<Record<string, string>> {
+  const made: Record<string, string> = {}
+  for (const [name, edit] of Object.entries({ version: VERSION, pipe: PIPE_READ, audit: AUDIT })) {
+    const output = `${folder.path}/${name}`
+    const { kind } = await buildEdits([edit], { name, output })
+    if (kind !== 'built') throw new Error(`${name} was not built: ${kind}`)
+    made[name] = output
+  }
+  return made
+}
+
+const share = shareHost({ patches, packages: ['strace'] })
+const policy = (text: string) => `printf '${text.replaceAll('\n', '\\n')}' >/etc/kmend/kmend.toml`
+
+describe('a transition that does not end', () => {
+  test('is reversed by policy, and the task that holds it is named with its unit', async (context) => {
+    const { shell, ask } = await share(context)
+    await shell(
+      `${policy('[transition]\ndeadline = "4s"\nstalled = "reverse"\n')}; systemd-run --unit=reader sh -c 'sleep 1000 | cat'; sleep 1`,
+    )
+    const outcome = await ask('apply /root/pipe')
+    expect(outcome).toMatchObject({ code: 9, kind: 'stalled', left: 'reversed' })
+    expect(outcome['tasks']).toContainEqual(
+      expect.objectContaining({ name: 'cat', unit: 'reader.service', isKernelThread: false, sleepsIn: 'pipe_read' }),
+    )
+    expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [] })
+    expect((await shell('grep -c ^pipe /proc/modules')).out).toBe('0\n')
+  })
+
+  test('is waited for when the policy says so, and ends once the task is woken', async (context) => {
+    const { shell, ask, kmend } = await share(context)
+    await shell(policy('[transition]\ndeadline = "4s"\nstalled = "wait"\n'))
+    expect(await ask('apply /root/pipe')).toMatchObject({ code: 9, kind: 'stalled', left: 'waiting' })
+    expect(await ask('status')).toMatchObject({ state: { kind: 'in_progress', patch: 'pipe', toward: 'patched' }, interrupted: 'pipe' })
+    expect((await kmend('blocking -v')).out).toMatch(/pid \d+ {2}cat, reader\.service, in pipe_read/)
+    expect((await kmend('blocking -vv')).out).toMatch(
+      /pipe_read\+0x\S+ {2}← replaced by pipe[^]*try: it sleeps in pipe_read; systemctl restart reader\.service, or wait/,
+    )
+    await shell('systemctl stop reader')
+    expect((await kmend('agent')).code).toBe(0)
+    expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [{ name: 'pipe', isEnabled: true }], interrupted: null })
+    expect((await kmend('remove')).code).toBe(0)
+  })
+
+  test('of a kernel thread can be turned round by hand', async (context) => {
+    const { ask, kmend } = await share(context)
+    expect(await ask('apply /root/audit')).toMatchObject({
+      code: 9,
+      left: 'waiting',
+      tasks: [{ name: 'kauditd', isKernelThread: true, sleepsIn: 'kauditd_thread' }],
+    })
+    expect((await kmend('signal')).out).toMatch(/woken: none\nleft alone, because they are kernel threads or process 1: kauditd/)
+    expect(await ask("revert --reason 'it never ends'")).toMatchObject({ code: 0, kind: 'removed', name: 'audit' })
+    expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [], interrupted: null })
+  })
+})
+
+describe('an administrator’s own check', () => {
+  test('that fails before keeps a live patch out, and one that fails after takes it back', async (context) => {
+    const { shell, ask, kmend } = await share(context)
+    await shell(
+      `${policy('')}; printf '#!/bin/sh\\necho the shop is closed; exit 3\\n' >/etc/kmend/health/before/shop; chmod +x /etc/kmend/health/before/shop`,
+    )
+    expect(await ask('apply /root/version')).toMatchObject({
+      code: 8,
+      kind: 'refused',
+      faults: [{ code: 'host/unhealthy', message: expect.stringMatching(/before\/shop fails: exit code 3: the shop is closed/) }],
+    })
+    await shell('mv /etc/kmend/health/before/shop /etc/kmend/health/after/')
+    expect(await ask('apply /root/version')).toMatchObject({
+      code: 8,
+      kind: 'undone',
+      now: null,
+      findings: [expect.stringMatching(/the shop is closed/)],
+    })
+    expect((await shell('cat /proc/version')).out).toMatch(/^Linux/)
+    await shell('rm /etc/kmend/health/after/shop')
+    expect((await kmend('apply /root/version')).err).toMatch(/error\[host\/quarantined\]/)
+    expect((await kmend("release version --reason 'the shop is open again'")).code).toBe(0)
+  })
+})
+
+describe('a host that goes down on trial', () => {
+  test('does not load what it was trying again, and says so', async (context) => {
+    const { machine, ask, kmend } = await share(context)
+    expect(await ask('apply /root/version')).toMatchObject({ code: 0, kind: 'applied' })
+    await machine.vm.run('echo c >/proc/sysrq-trigger').catch(() => {})
+    await machine.boot()
+    expect(await ask('status')).toMatchObject({
+      patches: [],
+      waiting: expect.arrayContaining([
+        expect.objectContaining({ name: 'version', why: expect.stringMatching(/quarantine: the host went down/) }),
+      ]),
+    })
+    expect((await kmend('apply version')).err).toMatch(/error\[host\/quarantined\]/)
+    expect((await kmend("release version --reason 'a cable'")).code).toBe(0)
+  })
+
+  test('cleanly does not blame it', async (context) => {
+    const { machine, ask } = await share(context)
+    expect(await ask('apply version')).toMatchObject({ code: 0, kind: 'applied' })
+    await machine.reboot()
+    expect(await ask('status')).toMatchObject({
+      patches: [],
+      waiting: expect.arrayContaining([expect.objectContaining({ name: 'version', why: 'kept' })]),
+    })
+  })
+})
+
+describe('bad input', () => {
+  test.for<[string, string, number, RegExp]>([
+    [
+      'a damaged module',
+      'cp -r /root/version /tmp/a; printf x | dd of=/tmp/a/version.ko bs=1 seek=5000 conv=notrunc 2>&-; kmend apply /tmp/a',
+      5,
+      /error\[bundle\/damaged\]/,
+    ],
+    [
+      'a manifest that is cut off',
+      'cp -r /root/version /tmp/b; truncate -s 100 /tmp/b/manifest.json; kmend apply /tmp/b',
+      5,
+      /error\[build\/manifest\]/,
+    ],
+    [
+      'another build of the kernel',
+      'cp -r /root/version /tmp/c; sed -i s/\\"buildId\\":\\ \\"./\\"buildId\\":\\ \\"/ /tmp/c/manifest.json; kmend apply /tmp/c',
+      8,
+      /error\[host\/other-kernel\]: .* another build/,
+    ],
+    ['no root', 'runuser -u nobody -- kmend remove', 6, /error\[host\/not-root\]/],
+    ['no such live patch', 'kmend apply nonesuch', 2, /error\[host\/unknown\]/],
+    [
+      'a full disk',
+      'mount -t tmpfs -o size=16k none /var/lib/kmend; kmend apply /root/version; code=$?; umount /var/lib/kmend; exit $code',
+      6,
+      /error\[io\/no-space\]/,
+    ],
+    ['no sysfs', "unshare -m sh -c 'umount -R /sys; kmend apply /root/version'", 6, /error\[host\/no-livepatch\]/],
+    [
+      'a policy that says nonsense',
+      'printf \'[transition]\\nstalled = "force"\\n\' >/etc/kmend/kmend.toml; kmend apply /root/version; code=$?; rm /etc/kmend/kmend.toml; exit $code',
+      5,
+      /error\[host\/policy\]/,
+    ],
+  ])('%s is refused, with the right exit code', async ([, script, code, said], context) => {
+    const { shell, ask } = await share(context)
+    const result = await shell(script)
+    expect([result.code, result.err]).toEqual([code, expect.stringMatching(said)])
+    expect(await ask('status')).toMatchObject({ patches: [], state: { kind: 'ready' } })
+  })
+})

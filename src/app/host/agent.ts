@@ -1,4 +1,4 @@
-import { type PatchRecord, type Policy, accept, endRestore, quarantine } from '../../core/host/mod.ts'
+import { type PatchRecord, type Policy, accept, endRestore, modeOf, quarantine } from '../../core/host/mod.ts'
 import { troublesSince } from './check-now.ts'
 import { runHooks } from './health.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
@@ -14,6 +14,7 @@ export interface AgentReport {
 
 /** What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble. */
 export async function runAgent(ports: HostPorts): Promise<AgentReport> {
+  if (modeOf(readKernel(ports.system)) === 'off') return { acts: [] }
   return withHost(ports, async (policy) => {
     const record = await readRecord(ports)
     const settled = endRestore(record)

@@ -1,4 +1,4 @@
-import { type BootPlan, planBoot } from '../../core/host/mod.ts'
+import { type BootPlan, modeOf, planBoot } from '../../core/host/mod.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import { patchFolder } from './paths.ts'
@@ -10,7 +10,7 @@ import { withHost } from './session.ts'
 
 export interface BootReport {
   readonly events: BootPlan['events']
-  /** What came of the live patch that comes back; undefined when there is none. */
+  /** What came of the live patch that comes back; undefined when there is none, or the kernel command line forbids it. */
   readonly restored: HostOutcome | undefined
 }
 
@@ -25,7 +25,7 @@ export async function restoreAtBoot(ports: HostPorts): Promise<BootReport> {
       const act = kind === 'quarantined' ? 'quarantine' : 'recover'
       await note({ act, patch: name, release, reason: null, outcome: 'done', detail: { text } }, ports)
     }
-    if (plan.restore === undefined) return { events: plan.events, restored: undefined }
+    if (plan.restore === undefined || modeOf(facts) !== 'on') return { events: plan.events, restored: undefined }
     const read = await readCandidate(patchFolder(plan.restore), release, ports)
     const restored = await putIn({ act: 'restore', read, mayReplaceOthers: false, reason: null, package: null }, policy, ports)
     return { events: plan.events, restored }

@@ -9,6 +9,8 @@ import type { HostPorts } from './ports.ts'
 export interface ReadCandidate {
   readonly candidate: Candidate
   readonly manifest: Manifest | undefined
+  /** As it was read. */
+  readonly manifestText: string | undefined
   readonly module: Uint8Array
 }
 
@@ -33,10 +35,13 @@ export async function readCandidate(wanted: string, release: string, { files, di
       in: path,
       try: 'give the folder that kmend build wrote, or a livepatch module',
     })
-  const found = hasManifest ? parseManifest(await files.readText(manifestPath), manifestPath) : undefined
+  const manifestText = hasManifest ? await files.readText(manifestPath) : undefined
+  const found = manifestText === undefined ? undefined : parseManifest(manifestText, manifestPath)
   const modulePath = isModule ? path : `${folder}/${found?.module.file ?? ''}`
   const bytes = await files.readBytes(modulePath)
   const file = readModuleFile(bytes, modulePath)
+  if (!/^[\w-]{1,55}$/.test(file.name))
+    throw new Fault('elf/malformed', `Cannot use "${file.name}" as the name of a module`, { in: modulePath })
   if (modinfoValue(file.modinfo, 'livepatch') !== 'Y') {
     throw new Fault('elf/malformed', `Cannot use ${file.name} as a live patch: its .modinfo lacks livepatch=Y`, { in: modulePath })
   }
@@ -55,7 +60,7 @@ export async function readCandidate(wanted: string, release: string, { files, di
     sha256,
     promise: manifest === undefined ? undefined : promiseOf(manifest),
   }
-  return { candidate, manifest, module: bytes }
+  return { candidate, manifest, manifestText, module: bytes }
 }
 
 function promiseOf(manifest: Manifest): Candidate['promise'] {
@@ -80,14 +85,14 @@ function isSigned(module: Uint8Array): boolean {
 
 /** Keeps the files of a candidate on this host; each is written whole. Returns the path of the module. */
 export async function keepCandidate(
-  { candidate, manifest, module }: ReadCandidate,
+  { candidate, manifest, manifestText, module }: ReadCandidate,
   release: string,
   { files }: HostPorts,
 ): Promise<string> {
   const folder = patchFolder({ release, name: candidate.name })
   const path = `${folder}/${manifest?.module.file ?? `${candidate.name}.ko`}`
   await files.write(path, module)
-  if (manifest !== undefined) await files.write(`${folder}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
+  if (manifest !== undefined && manifestText !== undefined) await files.write(`${folder}/manifest.json`, manifestText)
   return path
 }
 

@@ -19,7 +19,12 @@ export async function recover(policy: Policy, ports: HostPorts): Promise<void> {
     case 'forget':
       // Of another boot, the trial is judged by how that boot ended: kmend boot restore.
       if (journal.bootId === facts.bootId) await setTrialAside(journal, ports)
-      await conclude(journal, 'failed', { said: 'interrupted before the kernel had it' }, ports)
+      await conclude(
+        journal,
+        'failed',
+        { said: journal.bootId === facts.bootId ? 'interrupted before the kernel had it' : 'the host went down while it was at it' },
+        ports,
+      )
       return
     case 'finish-applying':
       await finishPuttingIn(journal, policy, ports)

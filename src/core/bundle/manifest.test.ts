@@ -32,6 +32,8 @@ describe('a manifest', () => {
     ['null', 'null'],
     ['a list', '[]'],
     ['objects that are no list', JSON.stringify({ ...MANIFEST, objects: {} })],
+    ['with a name that leads elsewhere', JSON.stringify({ ...MANIFEST, name: '../fix' })],
+    ['with a module that lies elsewhere', JSON.stringify({ ...MANIFEST, module: { ...MANIFEST.module, file: '../../etc/fix.ko' } })],
     ['functions that are no list', JSON.stringify({ ...MANIFEST, objects: [{ name: 'vmlinux' }] })],
   ])('that is %s ends in a fault', (_, text) => {
     expect(() => parseManifest(text, 'manifest.json')).toThrow(

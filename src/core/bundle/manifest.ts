@@ -129,9 +129,10 @@ export function parseManifest(text: string, file: string): Manifest {
   })
 }
 
-/** What every reader relies on: who is patched, and where. */
+/** What every reader relies on: who is patched, and where. Name and file become paths, so that they must not lead elsewhere. */
 function hasObjects({ objects, kernel, module, name }: Manifest): boolean {
   const isNamed = (thing: { readonly name: string }) => typeof thing.name === 'string'
   const isWhole = [name, kernel.release, kernel.buildId, module.file, module.sha256].every((text) => typeof text === 'string')
-  return isWhole && objects.every((object) => isNamed(object) && object.functions.every(isNamed))
+  const isPlain = /^\w{1,55}$/.test(name) && /^[\w-][\w.-]*$/.test(module.file)
+  return isWhole && isPlain && objects.every((object) => isNamed(object) && object.functions.every(isNamed))
 }

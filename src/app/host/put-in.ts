@@ -13,7 +13,7 @@ import {
 import { beginJournal } from './begin-journal.ts'
 import { checkNow } from './check-now.ts'
 import { conclude } from './conclude.ts'
-import { runHooks } from './health.ts'
+import { type HealthFinding, runHooks } from './health.ts'
 import { note, readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
@@ -38,7 +38,7 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
   const plan = await planInTurn(request, policy, ports)
   if (plan.kind === 'unchanged') return { kind: 'unchanged', name, text: `${name} is in force already` }
   if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
-  const ill = await runHooks('before', name, policy, ports)
+  const ill = await checkHealth('before', { act: request.act, name }, policy, ports)
   if (ill.length > 0) {
     const faults = ill.map(
       ({ hook, text }) =>
@@ -64,7 +64,7 @@ export async function finishPuttingIn(journal: Journal, policy: Policy, ports: H
   const { name, release } = journal
   const end = await awaitByPolicy(policy, ports)
   if (end.kind === 'stalled') return endStalled(journal, end, policy, ports)
-  const ill = await runHooks('after', name, policy, ports)
+  const ill = await checkHealth('after', journal, policy, ports)
   const findings = [...checkNow(journal, ports), ...ill.map(({ hook, text }) => `the check ${hook} fails: ${text}`)]
   if (findings.length > 0) return takeBack(journal, findings, policy, ports)
 
@@ -86,6 +86,16 @@ export async function finishPuttingIn(journal: Journal, policy: Policy, ports: H
     trialMs,
     notes,
   }
+}
+
+/** What comes back was healthy before; early at boot, what the checks ask for is not there yet. */
+async function checkHealth(
+  when: 'before' | 'after',
+  { act, name }: Pick<Journal, 'act' | 'name'>,
+  policy: Policy,
+  ports: HostPorts,
+): Promise<readonly HealthFinding[]> {
+  return act === 'restore' ? [] : runHooks(when, name, policy, ports)
 }
 
 /** The plan once no other transition runs: the kernel allows one at a time. */

@@ -34,7 +34,9 @@ export async function takeBack(journal: Journal, findings: readonly string[], po
   await writeRecord(quarantine(await readRecord(ports), journal, reason, ports.nowMs()), ports)
   const back = previous === null ? undefined : await goBack(journal, previous, policy, ports)
   if (back === undefined) await writeJournal({ ...journal, act: 'remove' }, ports)
-  const notes = back ?? (await takeOut(name, policy, ports)).notes
+  const others = journal.replaces.filter((replaced) => replaced !== previous)
+  const lost = others.length === 0 ? [] : [`${others.join(', ')}, which it took the place of, is not loaded again`]
+  const notes = [...lost, ...(back ?? (await takeOut(name, policy, ports)).notes)]
   const now = back === undefined ? null : previous
   await conclude(journal, 'undone', { findings, now, notes }, ports)
   return { kind: 'undone', name, findings, now, notes }

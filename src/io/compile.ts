@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 import type { UnitCommand } from '../core/kernel/mod.ts'
-import { type ExecResult, exec } from './exec.ts'
+import { execApart } from './exec-apart.ts'
+import type { ExecResult } from './exec.ts'
 import { fileFault } from './files.ts'
 
 export interface CompileOptions {
@@ -66,7 +67,7 @@ async function runCompiler(tree: string, unit: UnitCommand, options: CompileOpti
   const first = (options.includeFirst ?? []).map((folder) => `-I${folder}`)
   const rules = options.dependencies === undefined ? [] : [`-Wp,-MMD,${options.dependencies}`]
   const run = (args: readonly string[]) =>
-    exec(program, args, { cwd: tree, env: { PWD: tree, GCC_COLORS: '' }, package: program.replace(/^.*(?=gcc-)/, '') })
+    execApart(program, args, { cwd: tree, env: { PWD: tree, GCC_COLORS: '' }, package: program.replace(/^.*(?=gcc-)/, '') })
   const all = [...flags, ...(options.extraFlags ?? [])]
   const source = options.source ?? unit.source
   if (options.dump !== undefined)
@@ -94,7 +95,7 @@ async function runObjtool(tree: string, unit: UnitCommand, options: CompileOptio
   const [program, ...flags] = unit.objtool
   if (program === undefined || options.withoutObjtool === true) return undefined
   // Debian's objtool is a wrapper that picks the architecture's by SRCARCH.
-  return exec(program, [...flags, part], { cwd: tree, env: { SRCARCH: 'x86' } })
+  return execApart(program, [...flags, part], { cwd: tree, env: { SRCARCH: 'x86' } })
 }
 
 async function clear(output: string): Promise<void> {

@@ -6,7 +6,7 @@ import { type DebianMachine, makeDebianMachine, needingDebian } from './debian-m
 import { realKernel } from './real-kernel.ts'
 
 export interface HostOptions {
-  /** Makes the live patches; returns the output folder of each, by the name that it gets in /root. */
+  /** Makes the live patches; returns the output folder of each, by the name that it gets in /srv. */
   readonly patches: () => Promise<Readonly<Record<string, string>>>
   /** Further files, by absolute path: executables. */
   readonly files?: ReadonlyMap<string, Uint8Array | string>
@@ -45,9 +45,9 @@ export function shareHost(options: HostOptions): (context: TestContext) => Promi
 
 async function makeHost(folder: string, { patches, files = new Map(), packages = [] }: HostOptions): Promise<Host> {
   const laid = new Map<string, Uint8Array | string>(files)
-  laid.set('/root/kmend-agent.deb', await buildPackage(folder, { quick: true }))
+  laid.set('/srv/kmend-agent.deb', await buildPackage(folder, { quick: true }))
   for (const [name, output] of Object.entries(await patches())) {
-    for (const file of readdirSync(output)) if (/\.(ko|json)$/.test(file)) laid.set(`/root/${name}/${file}`, `${output}/${file}`)
+    for (const file of readdirSync(output)) if (/\.(ko|json)$/.test(file)) laid.set(`/srv/${name}/${file}`, `${output}/${file}`)
   }
   const machine = await makeDebianMachine(await realKernel(), { files: laid, packages })
   await machine.boot()
@@ -55,7 +55,7 @@ async function makeHost(folder: string, { patches, files = new Map(), packages =
     const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 180 * SECONDS })
     return { code, out: stdout, err: stderr }
   }
-  const installed = await shell('dpkg --install /root/kmend-agent.deb')
+  const installed = await shell('dpkg --install /srv/kmend-agent.deb')
   if (installed.code !== 0) throw new Error(`kmend-agent is not installed: ${installed.out}${installed.err}`)
   return {
     machine,

@@ -32,7 +32,7 @@ describe('on a host', () => {
   test('the empty first live patch goes in, and is on trial', async (context) => {
     const host = await share(context)
     expect(await host.ask('status')).toMatchObject({ impossible: [], state: { kind: 'ready' }, patches: [] })
-    expect(await host.ask("apply /root/first --reason 'is it ready?'")).toMatchObject({
+    expect(await host.ask("apply /srv/first --reason 'is it ready?'")).toMatchObject({
       code: 0,
       kind: 'applied',
       name: 'first',
@@ -41,19 +41,19 @@ describe('on a host', () => {
     expect(await host.ask('status')).toMatchObject({
       patches: [{ name: 'first', isEnabled: true, ours: { version: 1, standing: 'trial' } }],
     })
-    expect((await host.kmend('apply /root/first')).code).toBe(3)
+    expect((await host.kmend('apply /srv/first')).code).toBe(3)
   })
 
   test('a later version goes in in its place, and its module is gone from memory', async (context) => {
     const host = await share(context)
-    expect(await host.ask('apply /root/third')).toMatchObject({ code: 0, kind: 'applied', replaced: ['first'] })
+    expect(await host.ask('apply /srv/third')).toMatchObject({ code: 0, kind: 'applied', replaced: ['first'] })
     expect((await host.shell('cat /proc/version /proc/uptime')).out).toMatch(/^patched .*\nup /)
     expect((await host.shell('cut -d" " -f1 /proc/modules | grep -e first -e second -e third')).out).toBe('third\n')
   })
 
   test('a lower version does not, but by downgrade to one that was accepted', async (context) => {
     const host = await share(context)
-    const refused = await host.kmend('apply /root/second')
+    const refused = await host.kmend('apply /srv/second')
     expect(refused.code).toBe(8)
     expect(refused.err).toMatch(/error\[host\/lower-version\]: Cannot apply second: it is version 2, and version 3 \(third\) is in force/)
     expect((await host.kmend('downgrade')).code).toBe(2)

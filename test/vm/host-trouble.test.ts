@@ -41,7 +41,7 @@ describe('a transition that does not end', () => {
     await shell(
       `${policy('[transition]\ndeadline = "4s"\nstalled = "reverse"\n')}; systemd-run --unit=reader sh -c 'sleep 1000 | cat'; sleep 1`,
     )
-    const outcome = await ask('apply /root/pipe')
+    const outcome = await ask('apply /srv/pipe')
     expect(outcome).toMatchObject({ code: 9, kind: 'stalled', left: 'reversed' })
     expect(outcome['tasks']).toContainEqual(
       expect.objectContaining({ name: 'cat', unit: 'reader.service', isKernelThread: false, sleepsIn: 'pipe_read' }),
@@ -53,7 +53,7 @@ describe('a transition that does not end', () => {
   test('is waited for when the policy says so, and ends once the task is woken', async (context) => {
     const { shell, ask, kmend } = await share(context)
     await shell(policy('[transition]\ndeadline = "4s"\nstalled = "wait"\n'))
-    expect(await ask('apply /root/pipe')).toMatchObject({ code: 9, kind: 'stalled', left: 'waiting' })
+    expect(await ask('apply /srv/pipe')).toMatchObject({ code: 9, kind: 'stalled', left: 'waiting' })
     expect(await ask('status')).toMatchObject({ state: { kind: 'in_progress', patch: 'pipe', toward: 'patched' }, interrupted: 'pipe' })
     expect((await kmend('blocking -v')).out).toMatch(/pid \d+ {2}cat, reader\.service, in pipe_read/)
     expect((await kmend('blocking -vv')).out).toMatch(
@@ -67,7 +67,7 @@ describe('a transition that does not end', () => {
 
   test('of a kernel thread can be turned round by hand', async (context) => {
     const { ask, kmend } = await share(context)
-    expect(await ask('apply /root/audit')).toMatchObject({
+    expect(await ask('apply /srv/audit')).toMatchObject({
       code: 9,
       left: 'waiting',
       tasks: [{ name: 'kauditd', isKernelThread: true, sleepsIn: 'kauditd_thread' }],
@@ -84,13 +84,13 @@ describe('an administrator’s own check', () => {
     await shell(
       `${policy('')}; printf '#!/bin/sh\\necho the shop is closed; exit 3\\n' >/etc/kmend/health/before/shop; chmod +x /etc/kmend/health/before/shop`,
     )
-    expect(await ask('apply /root/version')).toMatchObject({
+    expect(await ask('apply /srv/version')).toMatchObject({
       code: 8,
       kind: 'refused',
       faults: [{ code: 'host/unhealthy', message: expect.stringMatching(/before\/shop fails: exit code 3: the shop is closed/) }],
     })
     await shell('mv /etc/kmend/health/before/shop /etc/kmend/health/after/')
-    expect(await ask('apply /root/version')).toMatchObject({
+    expect(await ask('apply /srv/version')).toMatchObject({
       code: 8,
       kind: 'undone',
       now: null,
@@ -98,7 +98,7 @@ describe('an administrator’s own check', () => {
     })
     expect((await shell('cat /proc/version')).out).toMatch(/^Linux/)
     await shell('rm /etc/kmend/health/after/shop')
-    expect((await kmend('apply /root/version')).err).toMatch(/error\[host\/quarantined\]/)
+    expect((await kmend('apply /srv/version')).err).toMatch(/error\[host\/quarantined\]/)
     expect((await kmend("release version --reason 'the shop is open again'")).code).toBe(0)
   })
 })
@@ -106,7 +106,7 @@ describe('an administrator’s own check', () => {
 describe('a host that goes down on trial', () => {
   test('does not load what it was trying again, and says so', async (context) => {
     const { machine, ask, kmend } = await share(context)
-    expect(await ask('apply /root/version')).toMatchObject({ code: 0, kind: 'applied' })
+    expect(await ask('apply /srv/version')).toMatchObject({ code: 0, kind: 'applied' })
     await machine.vm.run('echo c >/proc/sysrq-trigger').catch(() => {})
     await machine.boot()
     expect(await ask('status')).toMatchObject({
@@ -134,19 +134,19 @@ describe('bad input', () => {
   test.for<[string, string, number, RegExp]>([
     [
       'a damaged module',
-      'cp -r /root/version /tmp/a; printf x | dd of=/tmp/a/version.ko bs=1 seek=5000 conv=notrunc 2>&-; kmend apply /tmp/a',
+      'cp -r /srv/version /tmp/a; printf x | dd of=/tmp/a/version.ko bs=1 seek=5000 conv=notrunc 2>&-; kmend apply /tmp/a',
       5,
       /error\[bundle\/damaged\]/,
     ],
     [
       'a manifest that is cut off',
-      'cp -r /root/version /tmp/b; truncate -s 100 /tmp/b/manifest.json; kmend apply /tmp/b',
+      'cp -r /srv/version /tmp/b; truncate -s 100 /tmp/b/manifest.json; kmend apply /tmp/b',
       5,
       /error\[build\/manifest\]/,
     ],
     [
       'another build of the kernel',
-      'cp -r /root/version /tmp/c; sed -i s/\\"buildId\\":\\ \\"./\\"buildId\\":\\ \\"/ /tmp/c/manifest.json; kmend apply /tmp/c',
+      'cp -r /srv/version /tmp/c; sed -i s/\\"buildId\\":\\ \\"./\\"buildId\\":\\ \\"/ /tmp/c/manifest.json; kmend apply /tmp/c',
       8,
       /error\[host\/other-kernel\]: .* another build/,
     ],
@@ -154,14 +154,14 @@ describe('bad input', () => {
     ['no such live patch', 'kmend apply nonesuch', 2, /error\[host\/unknown\]/],
     [
       'a full disk',
-      'mount -t tmpfs -o size=16k none /var/lib/kmend; kmend apply /root/version; code=$?; umount /var/lib/kmend; exit $code',
+      'mount -t tmpfs -o size=16k none /var/lib/kmend; kmend apply /srv/version; code=$?; umount /var/lib/kmend; exit $code',
       6,
       /error\[io\/no-space\]/,
     ],
-    ['no sysfs', "unshare -m sh -c 'umount -R /sys; kmend apply /root/version'", 6, /error\[host\/no-livepatch\]/],
+    ['no sysfs', "unshare -m sh -c 'umount -R /sys; kmend apply /srv/version'", 6, /error\[host\/no-livepatch\]/],
     [
       'a policy that says nonsense',
-      'printf \'[transition]\\nstalled = "force"\\n\' >/etc/kmend/kmend.toml; kmend apply /root/version; code=$?; rm /etc/kmend/kmend.toml; exit $code',
+      'printf \'[transition]\\nstalled = "force"\\n\' >/etc/kmend/kmend.toml; kmend apply /srv/version; code=$?; rm /etc/kmend/kmend.toml; exit $code',
       5,
       /error\[host\/policy\]/,
     ],

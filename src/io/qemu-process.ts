@@ -15,6 +15,8 @@ interface QemuOptions {
   readonly bootTimeoutMs?: number
   /** Give it a serial port for a person's terminal. */
   readonly isInteractive?: boolean
+  /** Let a debugger reach the guest's memory, by the socket `debugger` in the machine's folder. */
+  readonly hasDebugger?: boolean
 }
 
 /** A root in memory: busybox, and these files by absolute path in the guest; all are executable. */
@@ -139,6 +141,9 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
     ...['-chardev', 'stdio,id=commands,signal=off', '-serial', 'chardev:commands'],
     ...(spec.isInteractive === true
       ? ['-chardev', `socket,id=shell,path=${folder}/shell,server=on,wait=off`, '-serial', 'chardev:shell']
+      : []),
+    ...(spec.hasDebugger === true
+      ? ['-chardev', `socket,id=debugger,path=${folder}/debugger,server=on,wait=off`, '-gdb', 'chardev:debugger']
       : []),
     ...('disk' in spec ? driveArguments({ file: spec.disk, serial: 'root' }) : []),
     ...driveArguments({ file: `${folder}/disk`, serial: EXCHANGE_SERIAL }),

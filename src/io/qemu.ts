@@ -65,6 +65,11 @@ export class QemuVm {
     void process.closed.then(() => this.#line.end())
   }
 
+  /** The socket for a debugger, when the machine was given one. */
+  get debuggerPath(): string {
+    return `${this.#folder}/debugger`
+  }
+
   async ready(timeoutMs = BOOT_TIMEOUT_MS): Promise<void> {
     await this.#hear(/kmend-ready\n/, { timeoutMs, act: 'boot the kernel', late: 'vm/boot' })
     this.bootMs = Math.round(performance.now() - this.#startedMs)

@@ -17,6 +17,26 @@ export function readSystemBytes(path: string): Uint8Array | undefined {
   }
 }
 
+/** Bytes from an offset on; undefined when the file has not all of them, or may not be read. */
+export function readSystemRange(path: string, offset: bigint, size: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(size)
+  try {
+    const file = openSync(path, constants.O_RDONLY)
+    try {
+      for (let at = 0; at < size;) {
+        const read = readSync(file, bytes, at, size - at, offset + BigInt(at))
+        if (read === 0) return undefined
+        at += read
+      }
+    } finally {
+      closeSync(file)
+    }
+    return bytes
+  } catch {
+    return undefined
+  }
+}
+
 /** Names in a folder of the kernel's; none when it is not there. */
 export function systemNames(folder: string): string[] {
   try {

@@ -1,6 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { Fault } from '../core/base/mod.ts'
-import { type Payload, findPayload } from '../core/kernel/mod.ts'
+import { type Payload, UNPACK_TOOLS, findPayload } from '../core/kernel/mod.ts'
 import { exec } from './exec.ts'
 import { readBytes } from './files.ts'
 import { exists } from './folders.ts'
@@ -30,17 +30,9 @@ async function unpack(packed: Uint8Array, { compression, unpackedSize, file }: P
     case 'none':
       return packed
     default:
-      return unpackByTool(body, { ...TOOLS[compression], file })
+      return unpackByTool(body, { ...UNPACK_TOOLS[compression], file })
   }
 }
-
-const TOOLS = {
-  xz: { tool: 'xz', args: ['-dc', '--single-stream'], package: 'xz-utils' },
-  lzma: { tool: 'xz', args: ['-dc', '--format=lzma'], package: 'xz-utils' },
-  lz4: { tool: 'lz4', args: ['-dc'], package: 'lz4' },
-  bzip2: { tool: 'bzip2', args: ['-dc'], package: 'bzip2' },
-  lzo: { tool: 'lzop', args: ['-dc'], package: 'lzop' },
-} as const
 
 function unpackByZlib(
   body: Uint8Array,
@@ -72,7 +64,7 @@ export async function unpackModule(bytes: Uint8Array, file: string): Promise<Uin
   try {
     if (file.endsWith('.gz')) return gunzipSync(bytes)
     if (file.endsWith('.zst')) return zstdDecompressSync(bytes)
-    if (file.endsWith('.xz')) return await unpackByTool(bytes, { ...TOOLS.xz, file })
+    if (file.endsWith('.xz')) return await unpackByTool(bytes, { ...UNPACK_TOOLS.xz, file })
     return bytes
   } catch (error) {
     if (error instanceof Fault && error.code === 'tool/missing') throw error

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/host/mod.ts'
+import type { Actor, KernelPackage } from '../../core/host/mod.ts'
 
 /** What the host's stories need from the world. */
 export interface HostPorts {
@@ -22,6 +22,10 @@ export interface HostPorts {
     /** What modinfo(8) finds of a module by its name; undefined when it finds none. */
     readonly info: (name: string) => Promise<string | undefined>
   }
+  /** The vmlinux inside a bzImage. Faults: kernel/image, tool/missing. */
+  readonly unpackImage: (image: Uint8Array, file: string) => Promise<Uint8Array>
+  /** The distribution's package that owns a file; undefined when none does. */
+  readonly packageOf: (path: string) => Promise<KernelPackage | undefined>
   readonly toml: (path: string) => Promise<TomlAnswer>
   readonly runHook: (path: string, args: readonly string[], timeoutMs: number) => Promise<HookResult>
   readonly poke: (pid: number) => void
@@ -32,6 +36,14 @@ export interface HostPorts {
   readonly actor: Actor
   readonly nowMs: () => number
   readonly sleep: (ms: number) => Promise<void>
+  readonly host: {
+    /** Bytes that are free where a folder is, or will be. */
+    readonly freeBytes: (folder: string) => Promise<number | undefined>
+    readonly hasProgram: (name: string) => boolean
+    readonly isClockSynchronised: () => Promise<boolean | undefined>
+    /** The configuration of a kernel; undefined when it is nowhere to be found. */
+    readonly kernelConfig: (release: string) => Promise<string | undefined>
+  }
   /** Says a line to the system's log, where tampering with our own record shows. */
   readonly journal: (text: string) => void
   readonly progress: (text: string) => void
@@ -55,6 +67,8 @@ export interface SystemPort {
   /** Undefined when it is not there, or has gone meanwhile. */
   readonly read: (path: string) => string | undefined
   readonly readBytes: (path: string) => Uint8Array | undefined
+  /** Bytes from an offset on; undefined when it has not all of them, or may not be read. */
+  readonly readRange: (path: string, offset: bigint, size: number) => Uint8Array | undefined
   readonly names: (folder: string) => string[]
   /** Undefined when the kernel took it, else what it said. */
   readonly write: (path: string, text: string) => string | undefined

@@ -2,19 +2,29 @@ import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { HostPorts } from '../../app/host/mod.ts'
+import { debianPackageOf } from '../../io/dpkg.ts'
 import { appendSynced, readBytes, readText, truncateFile, writeWhole } from '../../io/files.ts'
 import { exists, listNames, removeTree } from '../../io/folders.ts'
 import { withFlock } from '../../io/flock.ts'
+import { freeBytes, hasProgram, isClockSynchronised, readKernelConfig } from '../../io/host-facts.ts'
 import { runHook } from '../../io/hook.ts'
 import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts'
 import { sayToSystemLog } from '../../io/system-log.ts'
 import { readTomlFile } from '../../io/toml-file.ts'
-import { readKernelLog, readSystemBytes, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
+import { readKernelLog, readSystemBytes, readSystemRange, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
+import { unpackImage } from '../../io/unpack-image.ts'
 
 /** The host stories' ports, on this machine. */
 export function makeHostPorts(progress: (text: string) => void): HostPorts {
   return {
-    system: { read: readSystemText, readBytes: readSystemBytes, names: systemNames, write: writeSystemText, log: readKernelLog },
+    system: {
+      read: readSystemText,
+      readBytes: readSystemBytes,
+      readRange: readSystemRange,
+      names: systemNames,
+      write: writeSystemText,
+      log: readKernelLog,
+    },
     files: {
       exists,
       readBytes,
@@ -26,6 +36,8 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
       names: listNames,
     },
     modules: { load: loadModule, unload: unloadModule, info: moduleInfo },
+    unpackImage,
+    packageOf: debianPackageOf,
     toml: readTomlFile,
     runHook,
     poke(pid) {
@@ -33,6 +45,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
       process.kill(pid, 'SIGCONT')
     },
     withLock: withFlock,
+    host: { freeBytes, hasProgram, isClockSynchronised, kernelConfig: readKernelConfig },
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     actor: whoRuns(),
     nowMs: Date.now,

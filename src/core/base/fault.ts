@@ -106,6 +106,9 @@ export const FAULTS = {
   'host/busy': refused,
   'host/refused': refused,
   'host/no-transition': unchanged,
+  'host/no-function': usage,
+  'host/hidden': environment,
+  'host/no-package': environment,
 
   'demo/no-fix': environment,
   'demo/disproved': refused,

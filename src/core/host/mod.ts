@@ -1,6 +1,8 @@
 export { type BlockingTask, functionOfFrame, parseStack, patchedOnStack, suggestFor } from './blocking-task.ts'
 export type { Candidate, CandidatePromise } from './candidate.ts'
 export { checkApplied, checkNothingLeft, functionsOf } from './check-state.ts'
+export { type Finding, examineHost } from './doctor.ts'
+export type { DoctorFacts, HeldFunction, WantedPatch } from './doctor-facts.ts'
 export { type ProcessHome, parseControlGroup } from './control-group.ts'
 export { type Actor, type HistoryAct, type HistoryEntry, type ReadHistory, formatEntry, readHistory } from './history.ts'
 export {
@@ -20,6 +22,7 @@ export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
+export { type FixingPatch, type KernelPackage, type OpenVex, composeVex } from './openvex.ts'
 export { type ApplyPlan, type ApplyWish, inForce, planApply } from './plan-apply.ts'
 export { type BootFacts, type BootPlan, endRestore, planBoot } from './plan-boot.ts'
 export { DEFAULT_POLICY, type Policy, parsePolicy, parseTime } from './policy.ts'

@@ -30,4 +30,4 @@ export {
   sourceFile,
   unitsOfSource,
 } from './unit-commands.ts'
-export { type Compression, findPayload, type Payload } from './vmlinux-image.ts'
+export { type Compression, findPayload, type Payload, UNPACK_TOOLS } from './vmlinux-image.ts'

@@ -33,6 +33,15 @@ const MAGICS: readonly (readonly [Compression, string])[] = [
   ['none', '\x7fELF'],
 ]
 
+/** The programs that unpack what a kernel or module may be compressed with, and their Debian packages; the other compressions need none. */
+export const UNPACK_TOOLS = {
+  xz: { tool: 'xz', args: ['-dc', '--single-stream'], package: 'xz-utils' },
+  lzma: { tool: 'xz', args: ['-dc', '--format=lzma'], package: 'xz-utils' },
+  lz4: { tool: 'lz4', args: ['-dc'], package: 'lz4' },
+  bzip2: { tool: 'bzip2', args: ['-dc'], package: 'bzip2' },
+  lzo: { tool: 'lzop', args: ['-dc'], package: 'lzop' },
+} as const
+
 /** Finds the compressed vmlinux in a bzImage. Faults: kernel/image. */
 export function findPayload(image: Uint8Array, file: string): Payload {
   const cursor = new Cursor(image, { file, truncated: 'kernel/image' })

@@ -1,11 +1,17 @@
 import type { Command } from 'commander'
 import { addChangeCommands } from './change.ts'
+import { addDoctorCommand } from './doctor.ts'
+import { addInspectCommand } from './inspect.ts'
 import { addUnattendedCommands } from './unattended.ts'
+import { addVexCommand } from './vex.ts'
 import { addWatchCommands } from './watch.ts'
 
 /** Every command for a host that is patched. */
 export function addHostCommands(program: Command): void {
   addWatchCommands(program)
+  addInspectCommand(program)
+  addDoctorCommand(program)
+  addVexCommand(program)
   addChangeCommands(program)
   addUnattendedCommands(program)
 }

@@ -49,6 +49,7 @@ export function versionBefore({ patches }: HostRecord, { release, version }: Pat
     .filter(
       (patch) =>
         patch.release === release &&
+        patch.version > 0 &&
         patch.version < version &&
         (patch.standing.kind === 'accepted' || (patch.standing.kind === 'kept' && patch.standing.wasAccepted)),
     )

@@ -1,4 +1,4 @@
-import { type BootPlan, modeOf, planBoot } from '../../core/host/mod.ts'
+import { type BootPlan, type PatchRecord, type Policy, acceptedFor, modeOf, planBoot } from '../../core/host/mod.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import { patchFolder } from './paths.ts'
@@ -10,11 +10,11 @@ import { withHost } from './session.ts'
 
 export interface BootReport {
   readonly events: BootPlan['events']
-  /** What came of the live patch that comes back; undefined when there is none, or the kernel command line forbids it. */
-  readonly restored: HostOutcome | undefined
+  /** What came of each live patch that comes back; none where the kernel command line forbids it. */
+  readonly restored: readonly HostOutcome[]
 }
 
-/** Early at boot: judges how the last boot ended, and brings back the live patch that is accepted for this kernel. */
+/** Early at boot: judges how the last boot ended, and brings back what is accepted for this kernel. */
 export async function restoreAtBoot(ports: HostPorts): Promise<BootReport> {
   return withHost(ports, async (policy) => {
     const facts = readKernel(ports.system)
@@ -25,11 +25,26 @@ export async function restoreAtBoot(ports: HostPorts): Promise<BootReport> {
       const act = kind === 'quarantined' ? 'quarantine' : 'recover'
       await note({ act, patch: name, release, reason: null, outcome: 'done', detail: { text } }, ports)
     }
-    if (plan.restore === undefined || modeOf(facts) !== 'on') return { events: plan.events, restored: undefined }
-    const read = await readCandidate(patchFolder(plan.restore), release, ports)
-    const restored = await putIn({ act: 'restore', read, mayReplaceOthers: false, reason: null, package: null }, policy, ports)
-    return { events: plan.events, restored }
+    if (modeOf(facts) !== 'on') return { events: plan.events, restored: [] }
+    return { events: plan.events, restored: await restoreAll(plan.restore, policy, ports) }
   })
+}
+
+/** Loads every live patch that is accepted for this kernel. */
+export async function restoreNow(ports: HostPorts): Promise<readonly HostOutcome[]> {
+  return withHost(ports, async (policy) => {
+    const { release, buildId = '' } = readKernel(ports.system)
+    return restoreAll(acceptedFor(await readRecord(ports), { release, buildId }), policy, ports)
+  })
+}
+
+async function restoreAll(patches: readonly PatchRecord[], policy: Policy, ports: HostPorts): Promise<HostOutcome[]> {
+  const outcomes: HostOutcome[] = []
+  for (const patch of patches) {
+    const read = await readCandidate(patchFolder(patch), patch.release, ports)
+    outcomes.push(await putIn({ act: 'restore', read, mayReplaceOthers: false, reason: null, package: null }, policy, ports))
+  }
+  return outcomes
 }
 
 /** At a clean shutdown: a boot that ends without this has crashed, or lost its power. */

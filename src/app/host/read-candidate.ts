@@ -30,14 +30,15 @@ export async function readCandidate(wanted: string, release: string, { files, di
   const folder = isModule ? path.replace(/[^/]*$/, '').replace(/\/$/, '') || '.' : path
   const manifestPath = `${folder}/manifest.json`
   const hasManifest = await files.exists(manifestPath)
-  if (!isModule && !hasManifest)
+  const isKept = folder.startsWith(`${PATHS.patches}/`)
+  if (!isModule && !hasManifest && !isKept)
     throw new Fault('bundle/damaged', `Cannot use ${path}: it holds no manifest.json`, {
       in: path,
       try: 'give the folder that kmend build wrote, or a livepatch module',
     })
   const manifestText = hasManifest ? await files.readText(manifestPath) : undefined
   const found = manifestText === undefined ? undefined : parseManifest(manifestText, manifestPath)
-  const modulePath = isModule ? path : `${folder}/${found?.module.file ?? ''}`
+  const modulePath = isModule ? path : found === undefined ? await moduleIn(folder, files) : `${folder}/${found.module.file}`
   const bytes = await files.readBytes(modulePath)
   const file = readModuleFile(bytes, modulePath)
   if (!/^[\w-]{1,55}$/.test(file.name))
@@ -47,9 +48,9 @@ export async function readCandidate(wanted: string, release: string, { files, di
   }
   const manifest = found?.name === file.name ? found : undefined
   const sha256 = digest(bytes)
-  if (!isModule && (manifest === undefined || sha256 !== manifest.module.sha256)) {
+  if (!isModule && found !== undefined && (manifest === undefined || sha256 !== manifest.module.sha256)) {
     throw new Fault('bundle/damaged', `Cannot use ${file.name}: the module is not the one that its manifest names`, {
-      in: `${modulePath}: ${sha256}, not ${found?.module.sha256 ?? ''}`,
+      in: `${modulePath}: ${sha256}, not ${found.module.sha256}`,
       try: 'fetch or build it again: the file was changed or damaged on its way',
     })
   }
@@ -101,9 +102,15 @@ export async function keptModule(
   patch: { readonly release: string; readonly name: string },
   { files }: Pick<HostPorts, 'files'>,
 ): Promise<string> {
-  const folder = patchFolder(patch)
+  return moduleIn(patchFolder(patch), files)
+}
+
+async function moduleIn(folder: string, files: HostPorts['files']): Promise<string> {
   const name = (await files.names(folder)).find((entry) => entry.endsWith('.ko'))
   if (name === undefined)
-    throw new Fault('host/unknown', `Cannot find the module of ${patch.name}`, { in: folder, try: 'apply it from its bundle again' })
+    throw new Fault('host/unknown', 'Cannot find the module of a live patch that this host keeps', {
+      in: folder,
+      try: 'apply it from its bundle again',
+    })
   return `${folder}/${name}`
 }

@@ -11,8 +11,10 @@ export interface HostRecord {
 /** One live patch that this host has been given; a release and a name tell it from others. */
 export interface PatchRecord {
   readonly name: string
+  /** 0 for a module without a manifest: it takes the place of none, and several can come back at boot. */
   readonly version: number
   readonly release: string
+  /** Of the kernel, in hex; empty for a module that does not say. */
   readonly buildId: string
   /** Of the module. */
   readonly sha256: string
@@ -24,8 +26,8 @@ export interface PatchRecord {
 }
 
 export type Standing =
-  /** Kept, not wanted: taken off, or replaced by a later one. */
-  | { readonly kind: 'kept'; readonly wasAccepted: boolean }
+  /** Kept, not wanted: taken off, or replaced by a later one. `cutShort`: a reboot ended its trial, and nobody has decided about it since. */
+  | { readonly kind: 'kept'; readonly wasAccepted: boolean; readonly cutShort?: true }
   /** Applied, and not yet long enough without trouble; it does not come back at boot. `uptimeMs` is when it began, `logStart` the last kernel log record before it. */
   | { readonly kind: 'trial'; readonly bootId: string; readonly uptimeMs: number; readonly logStart: number }
   /** Comes back at boot. `restoring` is the boot that is doing so, until the host has come up. */
@@ -95,28 +97,25 @@ export function accept(record: HostRecord, wanted: Pick<PatchRecord, 'release' |
   }
 }
 
-/** Nothing of this kernel is wanted any more: all was taken off. */
-export function setAllAside(record: HostRecord, release: string, nowMs: number): HostRecord {
-  return {
-    ...record,
-    patches: record.patches.map((patch) =>
-      patch.release === release && (patch.standing.kind === 'accepted' || patch.standing.kind === 'trial')
-        ? aside(patch, nowMs, patch.standing.kind === 'accepted')
-        : patch,
-    ),
-  }
-}
-
 /** One is not wanted any more; the others stay as they are. */
 export function setAside(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, nowMs: number): HostRecord {
   const patch = findPatch(record, wanted)
-  if (patch === undefined || patch.standing.kind === 'kept') return record
-  return withPatch(record, aside(patch, nowMs, patch.standing.kind === 'accepted'))
+  if (patch === undefined || (patch.standing.kind === 'kept' && patch.standing.cutShort === undefined)) return record
+  return withPatch(record, aside(patch, nowMs, wasAccepted(patch)))
+}
+
+/** A reboot has ended its trial: neither good nor bad is known of it. */
+export function cutShort(record: HostRecord, patch: PatchRecord, nowMs: number): HostRecord {
+  return withPatch(record, { ...patch, sinceMs: nowMs, standing: { kind: 'kept', wasAccepted: false, cutShort: true } })
 }
 
 export function quarantine(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, reason: string, nowMs: number): HostRecord {
   const patch = findPatch(record, wanted)
   return patch === undefined ? record : withPatch(record, { ...patch, sinceMs: nowMs, standing: { kind: 'quarantined', reason } })
+}
+
+function wasAccepted({ standing }: PatchRecord): boolean {
+  return standing.kind === 'accepted' || (standing.kind === 'kept' && standing.wasAccepted)
 }
 
 function aside(patch: PatchRecord, sinceMs: number, wasAccepted: boolean): PatchRecord {

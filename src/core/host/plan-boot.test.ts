@@ -1,26 +1,36 @@
 import { expect, test } from 'vitest'
-import { EMPTY_RECORD, type HostRecord, type PatchRecord, type Standing, accept, beginTrial } from './host-record.ts'
+import { EMPTY_RECORD, type HostRecord, type PatchRecord, type Standing, accept, beginTrial, setAside } from './host-record.ts'
 import { endRestore, planBoot } from './plan-boot.ts'
 
 const FACTS = { release: 'r1', buildId: 'b1', bootId: 'now', nowMs: 5 }
 const TRIAL: Standing = { kind: 'trial', bootId: 'last', uptimeMs: 0, logStart: 0 }
 const ACCEPTED: Standing = { kind: 'accepted', restoring: null }
 
-test.each<[string, HostRecord, string | undefined, readonly string[]]>([
+test.each<[string, HostRecord, readonly string[] | undefined, readonly string[]]>([
   ['nothing is known: nothing is done', EMPTY_RECORD, undefined, []],
-  ['what is accepted comes back', record(one('a', ACCEPTED)), 'a', []],
+  ['what is accepted comes back', record(one('a', ACCEPTED)), ['a'], []],
   ['but not into another kernel', record(one('a', ACCEPTED, { release: 'r2' })), undefined, []],
+  [
+    'modules of other builders come back after it, and need no build-id',
+    record(
+      one('y', ACCEPTED, { version: 0, buildId: '', sinceMs: 2 }),
+      one('x', ACCEPTED, { version: 0, buildId: '', sinceMs: 1 }),
+      one('a', ACCEPTED),
+    ),
+    ['a', 'x', 'y'],
+    [],
+  ],
   ['nor into another build of it', record(one('a', ACCEPTED, { buildId: 'b2' })), undefined, []],
   [
     'a crash on trial is put down to what was on trial; the accepted one comes back',
     record(one('a', ACCEPTED), one('b', TRIAL)),
-    'a',
+    ['a'],
     ['quarantined b'],
   ],
   [
     'a clean reboot ends the trial, and blames no one',
     { ...record(one('a', ACCEPTED), one('b', TRIAL)), cleanBootId: 'last' },
-    'a',
+    ['a'],
     ['trial-ended b'],
   ],
   ['a clean reboot before the last one is no excuse', { ...record(one('b', TRIAL)), cleanBootId: 'older' }, undefined, ['quarantined b']],
@@ -32,12 +42,18 @@ test.each<[string, HostRecord, string | undefined, readonly string[]]>([
     ['quarantined b'],
   ],
   ['what is in quarantine stays there', record(one('a', { kind: 'quarantined', reason: 'x' })), undefined, []],
-  ['a second run in the same boot brings back the same', record(one('a', { kind: 'accepted', restoring: 'now' })), 'a', []],
+  ['a second run in the same boot brings back the same', record(one('a', { kind: 'accepted', restoring: 'now' })), ['a'], []],
   ['a trial of this very boot goes on', record(one('b', { ...TRIAL, bootId: 'now' })), undefined, []],
 ])('%s', (_, known, restored, events) => {
   const plan = planBoot(known, FACTS)
-  expect(plan.restore?.name).toBe(restored)
+  expect(plan.restore.map(({ name }) => name)).toEqual(restored ?? [])
   expect(plan.events.map(({ kind, name }) => `${kind} ${name}`)).toEqual(events)
+})
+
+test('a reboot during a trial is remembered until the live patch is taken off or applied again', () => {
+  const { record: after } = planBoot({ ...record(one('b', TRIAL)), cleanBootId: 'last' }, FACTS)
+  expect(after.patches[0]?.standing).toEqual({ kind: 'kept', wasAccepted: false, cutShort: true })
+  expect(setAside(after, { release: 'r1', name: 'b' }, 9).patches[0]?.standing).toEqual({ kind: 'kept', wasAccepted: false })
 })
 
 test('what comes back is suspect until the host has come up', () => {

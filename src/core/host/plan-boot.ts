@@ -1,4 +1,4 @@
-import { type HostRecord, type PatchRecord, quarantine, setAside, withPatch } from './host-record.ts'
+import { type HostRecord, type PatchRecord, cutShort, quarantine, withPatch } from './host-record.ts'
 
 export interface BootFacts {
   readonly release: string
@@ -10,8 +10,8 @@ export interface BootFacts {
 export interface BootPlan {
   /** What is known now, with what the last boot has shown. */
   readonly record: HostRecord
-  /** The live patch that comes back; none when none is accepted for this very kernel. */
-  readonly restore: PatchRecord | undefined
+  /** The live patches that come back, in this order; none when none is accepted for this very kernel. */
+  readonly restore: readonly PatchRecord[]
   /** What a person should know. */
   readonly events: readonly { readonly name: string; readonly kind: 'quarantined' | 'trial-ended'; readonly text: string }[]
 }
@@ -31,15 +31,22 @@ export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
       now = quarantine(now, patch, reason, facts.nowMs)
       events.push({ name: patch.name, kind: 'quarantined', text: reason })
     } else if (patch.standing.kind === 'trial') {
-      now = setAside(now, patch, facts.nowMs)
+      now = cutShort(now, patch, facts.nowMs)
       events.push({ name: patch.name, kind: 'trial-ended', text: 'its trial was ended by a reboot: apply it again' })
     }
   }
-  const accepted = now.patches.find(
-    ({ standing, release, buildId }) => standing.kind === 'accepted' && release === facts.release && buildId === facts.buildId,
-  )
-  if (accepted === undefined) return { record: now, restore: undefined, events }
-  return { record: withPatch(now, { ...accepted, standing: { kind: 'accepted', restoring: facts.bootId } }), restore: accepted, events }
+  const restore = acceptedFor(now, facts)
+  for (const patch of restore) now = withPatch(now, { ...patch, standing: { kind: 'accepted', restoring: facts.bootId } })
+  return { record: now, restore, events }
+}
+
+/** What is accepted for this very kernel. One of ours takes the place of all before it, so that modules of other builders come after it, the oldest first. */
+export function acceptedFor({ patches }: HostRecord, { release, buildId }: Pick<BootFacts, 'release' | 'buildId'>): PatchRecord[] {
+  return patches
+    .filter(
+      (patch) => patch.standing.kind === 'accepted' && patch.release === release && (patch.buildId === '' || patch.buildId === buildId),
+    )
+    .toSorted((a, b) => b.version - a.version || a.sinceMs - b.sinceMs)
 }
 
 /** The host has come up with what came back: a crash from here on is not put down to that. */

@@ -35,7 +35,9 @@ async function restore(): Promise<void> {
   const screen = makeScreen()
   const { events, restored } = await restoreAtBoot(makeHostPorts(screen.progress)).finally(screen.settle)
   for (const { name, kind, text } of events) screen.line(`${kind}  ${name}: ${text}`)
-  if (restored === undefined) return screen.line('no live patch comes back: none is accepted for this kernel, or kmend.mode forbids it')
-  for (const line of formatOutcome(restored, screen)) screen.line(line)
-  if (restored.kind !== 'unchanged') process.exitCode = exitOf(restored)
+  if (restored.length === 0) return screen.line('no live patch comes back: none is accepted for this kernel, or kmend.mode forbids it')
+  for (const outcome of restored) {
+    for (const line of formatOutcome(outcome, screen)) screen.line(line)
+    if (outcome.kind !== 'unchanged') process.exitCode = Math.max(Number(process.exitCode ?? 0), exitOf(outcome))
+  }
 }

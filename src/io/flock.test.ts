@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { once } from 'node:events'
 import { afterAll, expect, test } from 'vitest'
-import { withFlock } from './flock.ts'
+import { isFlocked, withFlock } from './flock.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/kmend-flock-`)
 const path = `${folder}/run/lock`
@@ -30,8 +30,16 @@ test('who has waited long enough is told who holds it', async () => {
   })
 })
 
+test('whether it is held is known without waiting', async () => {
+  expect(isFlocked(`${folder}/none`)).toBe(false)
+  await withFlock(path, 1000, () => {
+    expect(isFlocked(path)).toBe(true)
+    return Promise.resolve()
+  })
+})
+
 test('the lock of a process that was killed is free', async () => {
-  const program = `import { withFlock } from ${JSON.stringify(`${import.meta.dirname}/flock.ts`)}; await withFlock(${JSON.stringify(path)}, 1000, () => { console.log('held'); return new Promise((done) => setTimeout(done, 60000)) })`
+  const program = `import { isFlocked, withFlock } from ${JSON.stringify(`${import.meta.dirname}/flock.ts`)}; await withFlock(${JSON.stringify(path)}, 1000, () => { console.log('held'); return new Promise((done) => setTimeout(done, 60000)) })`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   child.kill('SIGKILL')

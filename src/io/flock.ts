@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
@@ -22,6 +23,22 @@ export async function withFlock<T>(path: string, waitMs: number, act: () => Prom
   } finally {
     child.stdin?.end()
   }
+}
+
+/** Whether any process holds the lock of a file just now, as /proc/locks has it: `1: FLOCK  ADVISORY  WRITE 812 00:19:1345 0 EOF`, its device in hex. */
+export function isFlocked(path: string): boolean {
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (file === undefined) return false
+  return readFileSync('/proc/locks', 'latin1')
+    .split('\n')
+    .some((line) => /\bFLOCK\b/.test(line) && line.split(/\s+/).includes(`${deviceOf(file.dev)}:${file.ino}`))
+}
+
+/** As `%02x:%02x` prints it; stat(2) packs the minor number around the major one. */
+function deviceOf(dev: number): string {
+  const major = (dev >> 8) & 0xfff
+  const minor = (dev & 0xff) | ((dev >>> 12) & 0xfff00)
+  return [major, minor].map((part) => part.toString(16).padStart(2, '0')).join(':')
 }
 
 /** The child that holds the lock for as long as its standard input is open. */

@@ -30,7 +30,7 @@ export const LAYERS: readonly Layer[] = [
     door: true,
   },
   { folder: 'core/update', may: ['core/base', 'core/kernel', 'core/source'], door: true },
-  { folder: 'core/host', may: ['core/base'], door: true },
+  { folder: 'core/host', may: ['core/base', 'core/kernel'], door: true },
   { folder: 'core/entry', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
   { folder: 'core/lint', may: [], door: true },
   { folder: 'io', may: ['core'], npm: ['smol-toml'], node: true },

@@ -1,7 +1,8 @@
+import { Fault } from '../../core/base/mod.ts'
 import { type PatchRecord, type Policy, accept, endRestore, modeOf, quarantine } from '../../core/host/mod.ts'
 import { troublesSince } from './check-now.ts'
 import { runHooks } from './health.ts'
-import { note, readRecord, writeRecord } from './host-store.ts'
+import { note, readRecord, writeRecord, writeRound } from './host-store.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
 import { withHost } from './session.ts'
@@ -15,6 +16,19 @@ export interface AgentReport {
 /** What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble. */
 export async function runAgent(ports: HostPorts): Promise<AgentReport> {
   if (modeOf(readKernel(ports.system)) === 'off') return { acts: [] }
+  try {
+    const report = await runRound(ports)
+    await writeRound({ atMs: ports.nowMs(), error: null }, ports)
+    return report
+  } catch (error) {
+    // Whoever is not root, or finds another at work, has not begun a round.
+    if (error instanceof Fault && error.code !== 'host/not-root' && error.code !== 'host/locked')
+      await writeRound({ atMs: ports.nowMs(), error: error.message }, ports).catch(() => {})
+    throw error
+  }
+}
+
+async function runRound(ports: HostPorts): Promise<AgentReport> {
   return withHost(ports, async (policy) => {
     const record = await readRecord(ports)
     const settled = endRestore(record)

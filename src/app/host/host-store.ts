@@ -3,11 +3,14 @@ import {
   type HistoryEntry,
   type HostRecord,
   type Journal,
+  type Round,
   findPatch,
   formatEntry,
   formatRecord,
+  formatRound,
   parseJournal,
   parseRecord,
+  parseRound,
   readHistory,
   setAside,
 } from '../../core/host/mod.ts'
@@ -43,6 +46,16 @@ export async function setTrialAside({ release, name }: Pick<Journal, 'release' |
   const record = await readRecord(ports)
   if (findPatch(record, { release, name })?.standing.kind === 'trial')
     await writeRecord(setAside(record, { release, name }, ports.nowMs()), ports)
+}
+
+/** The agent's last round on this boot; null when there was none. Everyone may read it. */
+export async function readRound({ files }: Pick<HostPorts, 'files'>): Promise<Omit<Round, 'schema'> | null> {
+  const round = (await files.exists(PATHS.round)) ? parseRound(await files.readText(PATHS.round)) : undefined
+  return round === undefined ? null : { atMs: round.atMs, error: round.error }
+}
+
+export async function writeRound(round: Omit<Round, 'schema'>, { files }: Pick<HostPorts, 'files'>): Promise<void> {
+  await files.write(PATHS.round, formatRound(round))
 }
 
 export type HistoryNote = Pick<HistoryEntry, 'act' | 'patch' | 'release' | 'reason' | 'outcome' | 'detail'> & {

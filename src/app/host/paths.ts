@@ -7,6 +7,10 @@ export const PATHS = {
   history: '/var/lib/kmend/history.jsonl',
   patches: '/var/lib/kmend/patches',
   lock: '/run/kmend/lock',
+  round: '/run/kmend/round.json',
+  /** The administrator's own file counts before the package's. */
+  lifecycle: ['/etc/kmend/lifecycle.json', '/usr/share/kmend/lifecycle.json'],
+  boot: '/boot',
   livepatch: '/sys/kernel/livepatch',
 } as const
 

@@ -31,6 +31,8 @@ export interface HostPorts {
   readonly poke: (pid: number) => void
   /** Others wait their turn, so long. */
   readonly withLock: <T>(path: string, waitMs: number, act: () => Promise<T>) => Promise<T>
+  /** Whether any process holds the lock just now. */
+  readonly isLocked: (path: string) => boolean
   /** SHA-256 in hex. */
   readonly digest: (content: string | Uint8Array) => string
   readonly actor: Actor

@@ -1,34 +1,61 @@
 import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
 import {
   type BlockingTask,
+  type Coverage,
+  EMPTY_RECORD,
   type HostRecord,
+  type Journal,
   type KernelFacts,
+  type PastTrouble,
   type PatchRecord,
   type PatchState,
+  type Round,
+  coverageOf,
   findPatch,
+  lastTrouble,
   modeOf,
+  newerKernel,
+  packageVersionIn,
 } from '../../core/host/mod.ts'
-import { modinfoValue, parseModinfo } from '../../core/kernel/mod.ts'
+import { compareDebianVersions, modinfoValue, parseModinfo } from '../../core/kernel/mod.ts'
 import { findBlocking } from './blocking.ts'
-import { readJournal, readRecord } from './host-store.ts'
-import { patchFolder } from './paths.ts'
+import { readHistoryOf } from './history.ts'
+import { readJournal, readRecord, readRound } from './host-store.ts'
+import { readInstalledKernels } from './installed-kernels.ts'
+import { readLifecycle } from './lifecycle.ts'
+import { whyNot } from './list.ts'
+import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
 
 export interface HostStatus {
-  readonly kernel: { readonly release: string; readonly version: string; readonly buildId: string | null; readonly machine: string }
+  readonly kernel: {
+    readonly release: string
+    readonly version: string
+    /** Of the distribution's package; null when the kernel does not say. */
+    readonly packageVersion: string | null
+    readonly buildId: string | null
+    readonly machine: string
+  }
   /** Why no live patch can be applied here; empty when they can. */
   readonly impossible: readonly string[]
   readonly state: HostState
   readonly patches: readonly HostPatch[]
   /** CVEs and defects that the live patches in force fix. */
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
+  /** The source version whose fixes are live, as far as they can be; null when no live patch in force was made of a whole update. */
+  readonly level: string | null
   /** Live patches that this host keeps for the running kernel and that are not in force, with why. */
   readonly waiting: readonly { readonly name: string; readonly version: number; readonly why: string }[]
+  readonly coverage: Coverage
   /** A kernel that is installed and newer than the running one; null when there is none. */
-  readonly rebootFor: string | null
+  readonly rebootFor: { readonly release: string; readonly packageVersion: string | null } | null
   /** What a run that was killed had begun; the next one that changes anything finishes it. */
   readonly interrupted: string | null
+  /** The last round of the unattended agent on this boot; null when there was none. */
+  readonly lastRound: Omit<Round, 'schema'> | null
+  /** The last act that did not come to its end as wished; null when all went well since. */
+  readonly lastError: PastTrouble | null
 }
 
 export type HostState =
@@ -63,18 +90,26 @@ export interface HostPatch {
 export async function readStatus(ports: HostPorts): Promise<HostStatus> {
   const facts = readKernel(ports.system)
   const record = await recordOrNone(ports)
-  const patches = await Promise.all((facts.livepatch?.patches ?? []).map((patch) => describe(patch, facts, record, ports)))
+  const details = await Promise.all((facts.livepatch?.patches ?? []).map((patch) => describe(patch, facts, record, ports)))
+  const patches = details.map(({ patch }) => patch)
   const inForce = patches.filter(({ isEnabled }) => isEnabled)
   const { release, version, buildId, machine } = facts
+  const running = { release, packageVersion: packageVersionIn(version) }
+  const newer = newerKernel(running, readInstalledKernels(ports.system))
+  const { lifecycle } = await readLifecycle(ports)
   return {
-    kernel: { release, version, buildId: buildId ?? null, machine },
+    kernel: { release, version, packageVersion: running.packageVersion ?? null, buildId: buildId ?? null, machine },
     impossible: whyImpossible(facts),
     state: stateOf(facts, ports),
     patches,
     fixes: { cves: unique(inForce.flatMap(({ cves }) => cves)), bugs: unique(inForce.flatMap(({ bugs }) => bugs)) },
+    level: levelOf(details.flatMap(({ patch, manifest }) => (patch.isEnabled && manifest !== undefined ? [manifest] : []))),
     waiting: waitingIn(record, facts),
-    rebootFor: null,
-    interrupted: ports.actor.uid === 0 ? ((await readJournal(ports))?.name ?? null) : null,
+    coverage: coverageOf(running, lifecycle, ports.nowMs()),
+    rebootFor: newer === undefined ? null : { release: newer.release, packageVersion: newer.packageVersion ?? null },
+    interrupted: (await interruptedAct(ports))?.name ?? null,
+    lastRound: await readRound(ports),
+    lastError: isRoot(ports) ? (lastTrouble((await readHistoryOf(undefined, ports)).entries) ?? null) : null,
   }
 }
 
@@ -85,14 +120,31 @@ export function readBlocking({ system }: HostPorts): { readonly patch: string | 
   return { patch, tasks: livepatch === undefined ? [] : findBlocking(system, livepatch) }
 }
 
-function whyImpossible(facts: KernelFacts): string[] {
+/** The journal of an act that no living process is about any more. */
+export async function interruptedAct(ports: HostPorts): Promise<Journal | undefined> {
+  if (!isRoot(ports) || ports.isLocked(PATHS.lock)) return undefined
+  return readJournal(ports)
+}
+
+/** The highest source version among live patches that were made of whole updates. */
+function levelOf(manifests: readonly Manifest[]): string | null {
+  return (
+    manifests
+      .flatMap(({ update }) => update?.to ?? [])
+      .toSorted(compareDebianVersions)
+      .at(-1) ?? null
+  )
+}
+
+/** Why live patching does not work on this boot; empty when it does. */
+export function whyImpossible(facts: KernelFacts): string[] {
   return [
     ...(facts.livepatch === undefined ? [`the kernel ${facts.release} has no live patching (there is no /sys/kernel/livepatch)`] : []),
     ...(modeOf(facts) === 'on' ? [] : [`the kernel command line says kmend.mode=${modeOf(facts)}`]),
   ]
 }
 
-function stateOf({ livepatch, uptimeMs }: KernelFacts, { system, actor }: HostPorts): HostState {
+export function stateOf({ livepatch, uptimeMs }: KernelFacts, { system, actor }: HostPorts): HostState {
   const moving = livepatch?.patches.find(({ isInTransition }) => isInTransition)
   if (livepatch === undefined || moving === undefined) return { kind: 'ready' }
   const began = (system.log(0) ?? []).findLast(({ text }) => text.includes(`'${moving.name}': starting`))
@@ -105,7 +157,12 @@ function stateOf({ livepatch, uptimeMs }: KernelFacts, { system, actor }: HostPo
   }
 }
 
-async function describe(patch: PatchState, { release }: KernelFacts, record: HostRecord, ports: HostPorts): Promise<HostPatch> {
+async function describe(
+  patch: PatchState,
+  { release }: KernelFacts,
+  record: HostRecord,
+  ports: HostPorts,
+): Promise<{ readonly patch: HostPatch; readonly manifest: Manifest | undefined }> {
   const known = findPatch(record, { release, name: patch.name })
   const manifest = known === undefined ? undefined : await manifestOf(known, ports)
   const modinfo = parseModinfo(new TextEncoder().encode((await ports.modules.info(patch.name)) ?? ''))
@@ -113,7 +170,7 @@ async function describe(patch: PatchState, { release }: KernelFacts, record: Hos
     const value = modinfoValue(modinfo, key)
     return value === undefined ? [] : [[key, value] as const]
   })
-  return {
+  const described = {
     ...patch,
     ours:
       known === undefined
@@ -123,6 +180,7 @@ async function describe(patch: PatchState, { release }: KernelFacts, record: Hos
     bugs: manifest?.fixes.bugs ?? [],
     modinfo: Object.fromEntries(told),
   }
+  return { patch: described, manifest }
 }
 
 async function manifestOf(patch: PatchRecord, { files }: HostPorts): Promise<Manifest | undefined> {
@@ -137,13 +195,17 @@ function waitingIn({ patches }: HostRecord, { release, livepatch }: KernelFacts)
     .map(({ name, version, standing }) => ({
       name,
       version,
-      why: standing.kind === 'quarantined' ? `in quarantine: ${standing.reason}` : standing.kind,
+      why: standing.kind === 'quarantined' ? `in quarantine: ${standing.reason}` : (whyNot(standing) ?? standing.kind),
     }))
 }
 
 /** Only root may read what this host keeps. */
 async function recordOrNone(ports: HostPorts): Promise<HostRecord> {
-  return ports.actor.uid === 0 ? readRecord(ports) : { schema: 'kmend/host/1', patches: [], cleanBootId: null }
+  return isRoot(ports) ? readRecord(ports) : EMPTY_RECORD
+}
+
+function isRoot({ actor }: Pick<HostPorts, 'actor'>): boolean {
+  return actor.uid === 0
 }
 
 function unique(texts: readonly string[]): string[] {

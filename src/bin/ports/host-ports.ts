@@ -5,7 +5,7 @@ import type { HostPorts } from '../../app/host/mod.ts'
 import { debianPackageOf } from '../../io/dpkg.ts'
 import { appendSynced, readBytes, readText, truncateFile, writeWhole } from '../../io/files.ts'
 import { exists, listNames, removeTree } from '../../io/folders.ts'
-import { withFlock } from '../../io/flock.ts'
+import { isFlocked, withFlock } from '../../io/flock.ts'
 import { freeBytes, hasProgram, isClockSynchronised, readKernelConfig } from '../../io/host-facts.ts'
 import { runHook } from '../../io/hook.ts'
 import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts'
@@ -46,6 +46,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
     },
     withLock: withFlock,
     host: { freeBytes, hasProgram, isClockSynchronised, kernelConfig: readKernelConfig },
+    isLocked: isFlocked,
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     actor: whoRuns(),
     nowMs: Date.now,

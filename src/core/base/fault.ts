@@ -91,6 +91,7 @@ export const FAULTS = {
   'host/switched-off': refused,
   'host/policy': malformed,
   'host/state': malformed,
+  'host/lifecycle': malformed,
   'host/unknown': usage,
   'host/other-kernel': refused,
   'host/other-module': refused,

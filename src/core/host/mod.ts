@@ -18,13 +18,17 @@ export {
   quarantine,
   setAside,
 } from './host-record.ts'
+export { type InstalledKernel, compareKernels, newerKernel, packageVersionIn } from './installed-kernel.ts'
 export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
+export { type Coverage, type Lifecycle, coverageOf, parseLifecycle } from './lifecycle.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
 export { type FixingPatch, type KernelPackage, type OpenVex, composeVex } from './openvex.ts'
 export { type ApplyPlan, type ApplyWish, inForce, planApply } from './plan-apply.ts'
-export { type BootFacts, type BootPlan, endRestore, planBoot } from './plan-boot.ts'
+export { type BootFacts, type BootPlan, acceptedFor, endRestore, planBoot } from './plan-boot.ts'
+export { type PastTrouble, lastTrouble } from './past-trouble.ts'
 export { DEFAULT_POLICY, type Policy, parsePolicy, parseTime } from './policy.ts'
+export { type Round, formatRound, parseRound } from './round.ts'
 export { type LoadRefusal, explainRefusal } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'

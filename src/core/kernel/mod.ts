@@ -1,6 +1,7 @@
 export type { Btf, BtfAlias, BtfEnumValue, BtfId, BtfMember, BtfParameter, BtfSectionVariable, BtfStruct, BtfType } from './btf.ts'
 export { findStruct, type ResolvedBtfType, resolveBtfType, sizeOfBtfType, sizeOfStruct } from './btf-query.ts'
 export { readBtf, referencesOf } from './btf-read.ts'
+export { BOOT_HEADER_BYTES, readKernelVersion } from './boot-header.ts'
 export { findBuildId, readBuildId } from './build-id.ts'
 export { collectUnits } from './collect-units.ts'
 export { compareDebianVersions } from './debian-version.ts'

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addChangeCommands } from './change.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addInspectCommand } from './inspect.ts'
+import { addListCommands } from './list.ts'
 import { addUnattendedCommands } from './unattended.ts'
 import { addVexCommand } from './vex.ts'
 import { addWatchCommands } from './watch.ts'
@@ -12,6 +13,7 @@ export function addHostCommands(program: Command): void {
   addInspectCommand(program)
   addDoctorCommand(program)
   addVexCommand(program)
+  addListCommands(program)
   addChangeCommands(program)
   addUnattendedCommands(program)
 }

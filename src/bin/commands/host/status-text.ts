@@ -1,4 +1,5 @@
 import type { HostPatch, HostStatus } from '../../../app/host/mod.ts'
+import type { Coverage, PastTrouble } from '../../../core/host/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import type { Screen } from '../../screen.ts'
 import { duration } from './outcome-text.ts'
@@ -9,17 +10,20 @@ type Style = Pick<Screen, 'bold' | 'dim' | 'good' | 'bad'>
 export function formatStatus(status: HostStatus, style: Style): string[] {
   const { kernel, patches, waiting } = status
   const rows = [
-    ['kernel', `${style.bold(kernel.release)}  ${style.dim(`build ${kernel.buildId?.slice(0, 12) ?? 'unknown'}`)}`],
+    [
+      'kernel',
+      `${style.bold(kernel.release)}  ${style.dim([kernel.packageVersion, `build ${kernel.buildId?.slice(0, 12) ?? 'unknown'}`].filter((part) => part !== null).join(', '))}`,
+    ],
     ['state', stateText(status, style)],
     ...patches.flatMap((patch) => patchRows(patch, style)),
     ...(patches.length === 0 ? [['in force', 'no live patch: this kernel runs its own code']] : []),
     ['fixes', fixesText(status)],
+    ...(status.level === null ? [] : [['level', `the fixes of ${status.level}, as far as they can be live`]]),
     ...waiting.map(({ name, version, why }) => ['kept', `${name}, version ${version}: ${why}`]),
-    ['coverage', 'not known: this host follows no repository'],
-    [
-      'reboot',
-      status.rebootFor === null ? 'no newer kernel is installed' : `${status.rebootFor} is installed and newer: reboot when it suits`,
-    ],
+    ['coverage', coverageText(status.coverage, style)],
+    ['reboot', rebootText(status)],
+    ['agent', roundText(status, style)],
+    ...(status.lastError === null ? [] : [['last error', errorText(status.lastError, style)]]),
     ...(status.interrupted === null
       ? []
       : [['interrupted', `an act on ${status.interrupted} was cut short: the next change, or kmend agent, ends it`]]),
@@ -50,6 +54,35 @@ function fixesText({ fixes }: HostStatus): string {
   const all = [...fixes.cves, ...fixes.bugs]
   if (all.length === 0) return 'none'
   return `${all.slice(0, 6).join(' ')}${all.length > 6 ? ` and ${all.length - 6} more: kmend patches -v` : ''}`
+}
+
+/** Until when a kernel gets live patches. */
+export function coverageText(coverage: Coverage, { bad }: Pick<Style, 'bad'>): string {
+  if (coverage.kind === 'unknown') return 'not known'
+  if (coverage.kind === 'ended') return bad(`ended on ${coverage.until}: update the kernel and reboot`)
+  const { until, daysLeft } = coverage
+  return `until ${until}, ${daysLeft === 0 ? 'the last day' : daysLeft === 1 ? '1 day left' : `${daysLeft} days left`}`
+}
+
+function rebootText({ rebootFor, kernel }: HostStatus): string {
+  if (rebootFor === null) return 'no newer kernel is installed'
+  const { release, packageVersion } = rebootFor
+  const what = release === kernel.release ? `a newer build of ${release}` : release
+  return `${what}${packageVersion === null ? '' : ` (${packageVersion})`} is installed: reboot when it suits`
+}
+
+function roundText({ lastRound }: HostStatus, { bad }: Style): string {
+  if (lastRound === null) return 'has not run on this boot'
+  return `last ran ${date(lastRound.atMs)}${lastRound.error === null ? '' : bad(`, and failed: ${firstLine(lastRound.error)}`)}`
+}
+
+function errorText({ time, act, patch, outcome, said }: PastTrouble, { bad }: Style): string {
+  const what = [time.slice(0, 16).replace('T', ' '), act, patch].filter((part) => part !== null).join(' ')
+  return `${what}: ${bad(outcome)}${said === '' ? '' : `: ${firstLine(said)}`}`
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
 }
 
 export function date(ms: number): string {

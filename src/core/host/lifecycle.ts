@@ -1,0 +1,60 @@
+import { Fault } from '../base/mod.ts'
+import type { InstalledKernel } from './installed-kernel.ts'
+
+/** Until when kernels get live patches: docs/formats/lifecycle.md. */
+export interface Lifecycle {
+  readonly schema: typeof LIFECYCLE_SCHEMA
+  readonly kernels: readonly {
+    readonly release: string
+    /** Null when all builds of the release have the same dates. */
+    readonly packageVersion: string | null
+    /** First and last day, `2026-11-02`, in UTC. */
+    readonly from: string
+    readonly until: string
+  }[]
+}
+
+export const LIFECYCLE_SCHEMA = 'kmend/lifecycle/1'
+
+export type Coverage =
+  /** No dates are known for it. */
+  | { readonly kind: 'unknown' }
+  /** `daysLeft` counts whole days after today; 0 on the last one. */
+  | { readonly kind: 'covered'; readonly until: string; readonly daysLeft: number }
+  | { readonly kind: 'ended'; readonly until: string }
+
+const DAY = /^\d{4}-\d\d-\d\d$/
+const DAY_MS = 86_400_000
+
+/** Faults: host/lifecycle. */
+export function parseLifecycle(text: string, file: string): Lifecycle {
+  try {
+    const parsed = JSON.parse(text) as Lifecycle
+    if (parsed.schema === LIFECYCLE_SCHEMA && parsed.kernels.every(isKernel)) return parsed
+  } catch {
+    // falls through: whatever is wrong with it, the advice is the same
+  }
+  throw new Fault('host/lifecycle', `Cannot read until when kernels get live patches: the file is not of the form ${LIFECYCLE_SCHEMA}`, {
+    in: file,
+    try: 'docs/formats/lifecycle.md has its form; without the file, coverage is shown as not known',
+  })
+}
+
+function isKernel({ release, packageVersion, from, until }: Lifecycle['kernels'][number]): boolean {
+  return typeof release === 'string' && (packageVersion === null || typeof packageVersion === 'string') && isDay(from) && isDay(until)
+}
+
+function isDay(text: unknown): boolean {
+  return typeof text === 'string' && DAY.test(text) && !Number.isNaN(Date.parse(text))
+}
+
+/** An entry for the very package counts before one for all builds of the release. */
+export function coverageOf({ release, packageVersion }: InstalledKernel, lifecycle: Lifecycle | undefined, nowMs: number): Coverage {
+  const entries = (lifecycle?.kernels ?? []).filter((entry) => entry.release === release)
+  const entry =
+    entries.find((candidate) => candidate.packageVersion === packageVersion) ?? entries.find((all) => all.packageVersion === null)
+  if (entry === undefined) return { kind: 'unknown' }
+  const { until } = entry
+  const daysLeft = Math.round((Date.parse(until) - Math.floor(nowMs / DAY_MS) * DAY_MS) / DAY_MS)
+  return daysLeft < 0 ? { kind: 'ended', until } : { kind: 'covered', until, daysLeft }
+}

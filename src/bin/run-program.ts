@@ -18,7 +18,8 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
 
 /** Prints what went wrong and returns the exit code. Only a bug of ours shows a stack. */
 function report(error: unknown, isJson: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+  // Commander's own are 0 and 1; a command that has codes of its own for a wrong command line gives those.
+  if (error instanceof CommanderError) return error.exitCode === 1 ? EXIT.usage : error.exitCode
   if (error instanceof Fault) {
     if (isJson) process.stdout.write(`${JSON.stringify(faultToJson(error), null, 2)}\n`)
     else process.stderr.write(`${formatFault(error)}\n`)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addChangeCommands } from './change.ts'
+import { addCheckCommand } from './check.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addInspectCommand } from './inspect.ts'
 import { addListCommands } from './list.ts'
@@ -10,6 +11,7 @@ import { addWatchCommands } from './watch.ts'
 /** Every command for a host that is patched. */
 export function addHostCommands(program: Command): void {
   addWatchCommands(program)
+  addCheckCommand(program)
   addInspectCommand(program)
   addDoctorCommand(program)
   addVexCommand(program)

@@ -40,10 +40,10 @@ const AGENT_LATE_MS = 3_600_000
 /** Judges the live patching of a host. A newer kernel that is installed is no alarm by itself. */
 export function checkHost(facts: CheckFacts): HostCheck {
   const findings = [...ofKernel(facts), ...ofTransition(facts), ...ofRecord(facts), ...ofAgent(facts)]
-  const critical = findings.filter(({ level }) => level === 'critical')
-  const warnings = findings.filter(({ level }) => level === 'warning')
-  const level = critical.length > 0 ? 'critical' : facts.record === undefined ? 'unknown' : warnings.length > 0 ? 'warning' : 'ok'
-  return { level, findings: [...critical, ...warnings] }
+  const grave = findings.filter(({ level }) => level === 'critical')
+  const light = findings.filter(({ level }) => level === 'warning')
+  const level = grave.length > 0 ? 'critical' : facts.record === undefined ? 'unknown' : light.length > 0 ? 'warning' : 'ok'
+  return { level, findings: [...grave, ...light] }
 }
 
 function ofKernel({ impossible, interrupted }: CheckFacts): CheckFinding[] {

@@ -101,7 +101,7 @@ export function accept(record: HostRecord, wanted: Pick<PatchRecord, 'release' |
 export function setAside(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, nowMs: number): HostRecord {
   const patch = findPatch(record, wanted)
   if (patch === undefined || (patch.standing.kind === 'kept' && patch.standing.cutShort === undefined)) return record
-  return withPatch(record, aside(patch, nowMs, wasAccepted(patch)))
+  return withPatch(record, aside(patch, nowMs, wasEverAccepted(patch)))
 }
 
 /** A reboot has ended its trial: neither good nor bad is known of it. */
@@ -114,7 +114,7 @@ export function quarantine(record: HostRecord, wanted: Pick<PatchRecord, 'releas
   return patch === undefined ? record : withPatch(record, { ...patch, sinceMs: nowMs, standing: { kind: 'quarantined', reason } })
 }
 
-function wasAccepted({ standing }: PatchRecord): boolean {
+function wasEverAccepted({ standing }: PatchRecord): boolean {
   return standing.kind === 'accepted' || (standing.kind === 'kept' && standing.wasAccepted)
 }
 

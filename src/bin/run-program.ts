@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
+import { compatProgram } from './commands/host/compat.ts'
 import { EXIT, Fault, faultToJson, formatFault } from '../core/base/mod.ts'
 
-/** Runs a command line to its end, and sets the exit code. */
+/** Runs a command line to its end, and sets the exit code. Called as another program whose place it can take, it is that one. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   // A reader that has seen enough, such as head(1), is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,7 +11,9 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     throw error
   })
   try {
-    await program.parseAsync(argv)
+    const compat = compatProgram(process.argv0, argv)
+    if (compat === undefined) await program.parseAsync(argv)
+    else process.exitCode = await compat()
   } catch (error) {
     process.exitCode = report(error, argv.includes('--json'))
   }

@@ -33,6 +33,8 @@ export type HistoryAct =
   | 'restore'
   | 'recover'
   | 'hold'
+  | 'install'
+  | 'uninstall'
 
 export interface Actor {
   readonly uid: number

@@ -18,6 +18,7 @@ export {
   parseRecord,
   quarantine,
   setAside,
+  withPatch,
 } from './host-record.ts'
 export { type InstalledKernel, compareKernels, newerKernel, packageVersionIn } from './installed-kernel.ts'
 export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'

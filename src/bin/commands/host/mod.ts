@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addChangeCommands } from './change.ts'
 import { addCheckCommand } from './check.ts'
+import { addCompatCommands } from './compat.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addInspectCommand } from './inspect.ts'
 import { addListCommands } from './list.ts'
@@ -18,4 +19,5 @@ export function addHostCommands(program: Command): void {
   addListCommands(program)
   addChangeCommands(program)
   addUnattendedCommands(program)
+  addCompatCommands(program)
 }

@@ -26,7 +26,7 @@ import { readLifecycle } from './lifecycle.ts'
 import { whyNot } from './list.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
-import { readKernel } from './read-kernel.ts'
+import { readKernel, readLivepatch } from './read-kernel.ts'
 
 export interface HostStatus {
   readonly kernel: {
@@ -115,7 +115,7 @@ export async function readStatus(ports: HostPorts): Promise<HostStatus> {
 
 /** The tasks that hold the transition. */
 export function readBlocking({ system }: HostPorts): { readonly patch: string | undefined; readonly tasks: readonly BlockingTask[] } {
-  const livepatch = readKernel(system).livepatch
+  const livepatch = readLivepatch(system)
   const patch = livepatch?.patches.find(({ isInTransition }) => isInTransition)?.name
   return { patch, tasks: livepatch === undefined ? [] : findBlocking(system, livepatch) }
 }

@@ -43,7 +43,7 @@ interface KlpWish {
 /** Options may stand before the command or after it, and together: `-vv`, `-vn`. Undefined when it cannot be understood. */
 export function parseKlp(words: readonly string[]): KlpWish | undefined {
   const long: Readonly<Record<string, string>> = { '--help': 'h', '--verbose': 'v', '--version': 'V', '--non-interactive': 'n' }
-  const letters = words.flatMap((word) => (word.startsWith('-') ? [...(long[word] ?? word.slice(1))] : []))
+  const letters = words.flatMap((word) => (word.startsWith('-') ? (long[word] ?? word.slice(1)).split('') : []))
   const commands = words.filter((word) => !word.startsWith('-'))
   if (letters.some((letter) => !'hvVn'.includes(letter))) return undefined
   const detail = letters.filter((letter) => letter === 'v').length

@@ -4,6 +4,8 @@ import { type HostPorts, readBlocking } from '../../../app/host/mod.ts'
 export const FIRST_WAIT_MS = 15_000
 export const SECOND_WAIT_MS = 60_000
 
+const LIVEPATCH = '/sys/kernel/livepatch'
+
 interface Wait {
   /** When the line that announced it was said. */
   readonly sinceMs: number
@@ -17,7 +19,7 @@ interface Wait {
 export function narrate(ports: HostPorts, say: (line: string) => void, warn: (line: string) => void): HostPorts {
   const { system, modules, sleep, nowMs } = ports
   let wait: Wait | undefined
-  const isMoving = () => readBlocking(ports).patch !== undefined
+  const isMoving = () => system.names(LIVEPATCH).some((name) => system.read(`${LIVEPATCH}/${name}/transition`)?.trim() === '1')
   const beginWait = () => {
     if (!isMoving()) return
     say(`waiting (up to ${FIRST_WAIT_MS / 1000} seconds) for patch transition to complete...`)

@@ -80,11 +80,13 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const { inventory } = kernel
   const runPre = (changed: readonly DiffedUnit[]) => stage('run-pre', () => runPreStage({ changed, touched, shipped, exports, inventory }))
   const first = await runPre(diff.changed)
-  const soFar = [...onceEach(diff.refusals), ...types.refusals, ...first.resolution.refusals]
+  const { lateKeys } = first.resolution
+  // A key in a module is refused until the unit is compiled to read it.
+  const resolving = first.resolution.refusals.filter(({ code, unit }) => code !== 'key-in-module' || !lateKeys.has(unit))
+  const soFar = [...onceEach(diff.refusals), ...types.refusals, ...resolving]
   // What compiles units once more to tell waits for the round in which nothing else is refused.
   if (parts.isDecidedAgain === true && soFar.length > 0)
     return { resolved: first.resolution.units, changed: diff.changed, refusals: soFar, notes: parts.notes, versions: [] }
-  const { lateKeys } = first.resolution
   const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
   const keyed =
     lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, tree, inputs, ...late }, ports))

@@ -25,6 +25,17 @@ export function resolveImport(from: string, specifier: string): string {
   return posix.join(posix.dirname(from), specifier)
 }
 
+/** Every file that one leads to, itself included, but for what is there for its types alone. */
+export function reachedFrom(entry: string, files: readonly SourceFile[]): readonly string[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]))
+  const reached = new Set([entry])
+  for (const path of reached) {
+    const text = (texts.get(path) ?? '').replaceAll(/^\s*(?:import|export) type\b[^'"`;]*?\bfrom\s*['"][^'"]+['"]/gm, '')
+    for (const specifier of importsOf(text)) if (specifier.startsWith('.')) reached.add(resolveImport(path, specifier))
+  }
+  return [...reached]
+}
+
 /** All that is wrong with what a file of src/ imports; empty when it keeps to its layer. Tests may import anything and are imported by nobody. */
 export function checkImports(file: SourceFile, layers: readonly Layer[]): readonly string[] {
   if (isTest(file.path)) return []

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkImports, checkLayers, findCircles } from './imports.ts'
+import { checkImports, checkLayers, findCircles, reachedFrom } from './imports.ts'
 import { type Layer, LAYERS } from './layers.ts'
 import { readFiles, ROOT } from './project.ts'
 
@@ -19,6 +19,13 @@ describe('the code keeps to its layers', () => {
 
   test('no file imports itself by way of others', () => {
     expect(findCircles(sources)).toEqual([])
+  })
+
+  test('the program of a host reaches neither the builder nor sources, kernels and virtual machines', () => {
+    const reached = reachedFrom('src/bin/host.ts', sources)
+    expect(reached).toContain('src/app/host/put-in.ts')
+    const builder = /^src\/(app\/(?!host\/)|core\/(diff|runpre|klp|module|update|lint|types)\/|io\/(compile|kbuild|apt|qemu))/
+    expect(reached.filter((path) => builder.test(path))).toEqual([])
   })
 
   test('every row is a folder', () => {

@@ -38,6 +38,12 @@ describe('the top level of a C file', () => {
     expect(readCFile(text).regions.map(({ name, end }) => `${name} ${end}`)).toEqual(['f 9', 'g 12'])
   })
 
+  test('an empty function whose braces end its last line ends there', () => {
+    const text =
+      'static inline void f(int a,\n\t\t     int b) {}\nstatic inline int g(int a,\n\t\t    int b) { return 0; }\nint h(void)\n{\n}'
+    expect(readCFile(text).regions.map(({ name, end }) => `${name} ${end}`)).toEqual(['f 2', 'g 4', 'h 7'])
+  })
+
   test('an enum defines its members, a macro its name', () => {
     expect(readCFile('enum colour {\n\tRED,\n\tBLUE = 3,\n\tGREEN\n};').regions[0]?.names).toEqual(['colour', 'RED', 'BLUE', 'GREEN'])
   })

@@ -73,6 +73,7 @@ function endOfDeclaration(lines: readonly string[], tokens: TokenLines, start: n
   let braces = 0
   let parentheses = 0
   let last = ''
+  let bodyAt = -1
   for (let at = start; at < lines.length; at++) {
     if (at > start && isDirective(tokens, at)) {
       at = endOfDirective(lines, at)
@@ -84,6 +85,7 @@ function endOfDeclaration(lines: readonly string[], tokens: TokenLines, start: n
     const isNext = braces === 0 && parentheses === 0 && last === ')' && /^[A-Za-z_]/.test(lines[at] ?? '') && isCallOnly(tokens, start, at)
     if (at > start && isNext) return at - 1
     for (const token of line) {
+      if (token === '{' && braces === 0 && parentheses === 0 && last === ')') bodyAt = at
       if (token === '{') braces++
       else if (token === '}') braces = Math.max(0, braces - 1)
       else if (token === '(') parentheses++
@@ -93,7 +95,10 @@ function endOfDeclaration(lines: readonly string[], tokens: TokenLines, start: n
     const closesAtLeft = lines[at]?.startsWith('}') === true
     if (closesAtLeft) [braces, parentheses] = [0, 0]
     const isBodyEnd =
-      last === '}' && braces === 0 && parentheses === 0 && (closesAtLeft || at === start || lines[at]?.startsWith('{') === true)
+      last === '}' &&
+      braces === 0 &&
+      parentheses === 0 &&
+      (closesAtLeft || at === start || at === bodyAt || lines[at]?.startsWith('{') === true)
     if (braces === 0 && parentheses === 0 && (last === ';' || isBodyEnd)) return at
   }
   return lines.length - 1

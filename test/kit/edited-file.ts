@@ -1,5 +1,6 @@
 import { parseUnifiedDiff } from '../../src/core/source/mod.ts'
-import { type Atom, atomsOf, type CFile, editsOf, readCFile } from '../../src/core/update/mod.ts'
+import { type CFile, readCFile } from '../../src/core/c/mod.ts'
+import { type Atom, atomsOf, editsOf } from '../../src/core/update/mod.ts'
 
 export interface EditedFile {
   readonly path: string

@@ -1,6 +1,7 @@
 import { isRunning, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import { type ChangedFile, isNoCode, parseUnifiedDiff, refuseFile } from '../../core/source/mod.ts'
-import { type Atom, type CFile, atomsOf, editsOf, readCFile } from '../../core/update/mod.ts'
+import { type CFile, readCFile } from '../../core/c/mod.ts'
+import { type Atom, atomsOf, editsOf } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 import { type SourceTree, changedFiles } from '../source/mod.ts'
 import type { IncludeReach } from './include-reach.ts'

@@ -1,5 +1,6 @@
 import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
-import { type Atom, type Blame, collectMentions, mayMoveMembers, namesLeadingTo, readCFile } from '../../core/update/mod.ts'
+import { readCFile } from '../../core/c/mod.ts'
+import { type Atom, type Blame, collectMentions, mayMoveMembers, namesLeadingTo } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { IncludeReach } from './include-reach.ts'

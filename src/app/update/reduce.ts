@@ -1,10 +1,10 @@
 import { invariant } from '../../core/base/mod.ts'
+import { type CFile, readCFile } from '../../core/c/mod.ts'
 import type { Refusal } from '../../core/diff/mod.ts'
 import { type UnitCommand, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import {
   type Blame,
   type Bonds,
-  type CFile,
   type Plan,
   type TakenView,
   type UnitView,
@@ -12,7 +12,6 @@ import {
   blameRefusal,
   leaveOut,
   parseCompileErrors,
-  readCFile,
   takenAtoms,
 } from '../../core/update/mod.ts'
 import type { BuildOutcome } from '../build/mod.ts'

@@ -1,4 +1,4 @@
-import { findFunctions } from './functions.ts'
+import { findFunctions } from '../c/mod.ts'
 
 /** A function, or a macro, by the name in the source and by what its symbols end in. */
 export interface Caller {

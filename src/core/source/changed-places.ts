@@ -1,5 +1,5 @@
 import type { AppliedLine } from './apply.ts'
-import { type SourceFunction, findFunctions } from './functions.ts'
+import { type SourceFunction, findFunctions } from '../c/mod.ts'
 
 /** A function that a fix changes, or, where no function is clear, the lines. */
 export interface ChangedPlace {

@@ -1,6 +1,5 @@
 import type { Atom, AtomItem } from './atoms.ts'
-import { isIdentifier } from './c-tokens.ts'
-import { type CFile, type Region, tokensOf } from './c-regions.ts'
+import { type CFile, type Region, isIdentifier, tokensOf } from '../c/mod.ts'
 import { type Plan, describe } from './plan.ts'
 
 /** What an update's change to something means for a kernel with the live patch loaded. */

@@ -1,6 +1,5 @@
 import type { Hunk } from '../source/mod.ts'
-import { isIdentifier } from './c-tokens.ts'
-import { type CFile, type Region, regionAt, tokensOf } from './c-regions.ts'
+import { type CFile, type Region, isIdentifier, regionAt, tokensOf } from '../c/mod.ts'
 
 /** One run of lines taken out and put in, without context. */
 export interface Edit {

@@ -1,7 +1,6 @@
 import { plainPath } from '../kernel/mod.ts'
 import type { Atom } from './atoms.ts'
-import { isIdentifier } from './c-tokens.ts'
-import { type CFile, tokensOf } from './c-regions.ts'
+import { type CFile, isIdentifier, tokensOf } from '../c/mod.ts'
 
 /** What a unit looks like to those who seek the cause of its trouble. */
 export interface UnitView {

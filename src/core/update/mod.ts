@@ -1,6 +1,5 @@
 export { type Atom, type AtomItem, type Edit, atomsOf, composeLines, editsOf } from './atoms.ts'
 export { type CompileError, type TakenView, type UnitView, blameCompileError, blameRefusal, parseCompileErrors } from './blame.ts'
-export { type CFile, type Region, readCFile, regionAt, tokensOf } from './c-regions.ts'
 export { type Link, linkAtoms } from './links.ts'
 export { type Blame, type Bonds, type LeftOut, type Plan, bondsOf, describe, leaveOut, notAsked, takenAtoms } from './plan.ts'
 export { collectMentions, mayMoveMembers, namesLeadingTo } from './reach.ts'

@@ -1,6 +1,5 @@
 import type { Atom } from './atoms.ts'
-import { isIdentifier } from './c-tokens.ts'
-import { type CFile, tokensOf } from './c-regions.ts'
+import { type CFile, isIdentifier, tokensOf } from '../c/mod.ts'
 
 /** What the macros and inline functions of headers mention: by the name mentioned, the names of those that mention it. */
 export type HeaderMentions = ReadonlyMap<string, ReadonlySet<string>>

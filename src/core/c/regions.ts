@@ -1,4 +1,4 @@
-import { type TokenLines, isIdentifier, tokenizeLines } from './c-tokens.ts'
+import { type TokenLines, isIdentifier, tokenizeLines } from './tokens.ts'
 
 /** A top-level piece of a C file, as the kernel's style writes it: what begins in the first column, up to its end. */
 export interface Region {
@@ -14,6 +14,8 @@ export interface Region {
   readonly head: string
   readonly isStatic: boolean
   readonly isInit: boolean
+  /** Of a function that a macro makes: the macro, and what it is given first. */
+  readonly macro?: { readonly name: string; readonly argument: string }
 }
 
 export interface CFile {
@@ -128,7 +130,7 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
   const [call = ''] = calls
   if (bodyAt >= 0 && assigned < 0 && call !== '') {
     const names = systemCallNames(head) ?? [call]
-    return { ...place, kind: 'function', name: names[0] ?? call, names, head: head.join(' ') }
+    return { ...place, kind: 'function', name: names[0] ?? call, names, head: head.join(' '), ...macroOf(head, call) }
   }
   if (words[1] === '(' && call === words[0]) {
     const subject = words.slice(2).find(isIdentifier) ?? ''
@@ -148,6 +150,11 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
   const cut = declared.findIndex((word, index) => word === '[' && index > 0)
   const name = (cut < 0 ? declared : declared.slice(0, cut)).findLast(isIdentifier) ?? words.join(' ').slice(0, 40)
   return { ...place, kind: 'data', name, names: [name], head: declared.join(' ') }
+}
+
+function macroOf(head: readonly string[], call: string): Pick<Region, 'macro'> {
+  const argument = head[head.indexOf(call) + 2] ?? ''
+  return /^[A-Z][A-Z0-9_]+$/.test(call) && isIdentifier(argument) ? { macro: { name: call, argument } } : {}
 }
 
 function directive(words: readonly string[]): Pick<Region, 'kind' | 'name' | 'names' | 'head'> {

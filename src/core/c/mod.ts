@@ -1,0 +1,3 @@
+export { type SourceFunction, findFunctions } from './functions.ts'
+export { type CFile, type Region, readCFile, regionAt, tokensOf } from './regions.ts'
+export { isIdentifier } from './tokens.ts'

@@ -11,6 +11,9 @@ needs_package='strip xz dpkg-deb git rpmbuild'
 needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
 
+# What reads our metrics, to show that others can.
+needs_parsers='/usr/lib/python3/dist-packages/prometheus_client'
+
 # What Node 26 needs, and so every command.
 needs_of_all() {
   echo 'libatomic.so.1 libstdc++.so.6'
@@ -38,7 +41,7 @@ needs_of_kmend() {
 needs_of_dev() {
   case ${1:-} in
     check | fuzz) echo "$needs_fetch gcc-12" ;;
-    test) echo "$needs_demo $needs_debian $needs_package bison flex" ;; # a test compares with what make builds, tools included
+    test) echo "$needs_demo $needs_debian $needs_package $needs_parsers bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
     corpus) echo "$needs_demo" ;;
     package) echo "$needs_package" ;;
@@ -59,6 +62,7 @@ package_of() {
     libstdc++.so.6) echo libstdc++6 ;;
     libelf.so.1) echo libelf1 ;;
     /usr/include/stdio.h) echo libc6-dev ;;
+    /usr/lib/python3/dist-packages/prometheus_client) echo python3-prometheus-client ;;
     *) echo "$1" ;;
   esac
 }

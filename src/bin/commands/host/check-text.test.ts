@@ -100,7 +100,7 @@ describe('metrics', () => {
   test('are read by the parsers of OpenMetrics and of the older text form', (context) => {
     if (!hasParsers()) cannotRun(context, 'the Python package prometheus_client is not there (apt-get install python3-prometheus-client)')
     for (const text of [formatMetrics(MOVING), formatMetrics(NOT_ROOT), UNKNOWN_METRICS]) {
-      const families = execFileSync('python3', ['-c', PARSE], { input: text, encoding: 'utf8' })
+      const families = execFileSync('/usr/bin/python3', ['-c', PARSE], { input: text, encoding: 'utf8' })
       const [first = '', second = ''] = families.trim().split('\n')
       expect(first).toBe(second)
       expect(first).toContain('kmend_check_state')
@@ -115,12 +115,12 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as old
 text = sys.stdin.read()
 for parse in (new, old):
-    print([(f.name, f.type, [(s.name, sorted(s.labels.items()), s.value) for s in f.samples]) for f in parse(text)])
+    print([(f.name, f.type, [(s.name, sorted(s.labels.items()), float(s.value)) for s in f.samples]) for f in parse(text)])
 `
 
 function hasParsers(): boolean {
   try {
-    execFileSync('python3', ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' })
+    execFileSync('/usr/bin/python3', ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' })
     return true
   } catch {
     return false

@@ -44,8 +44,8 @@ test(
       expect((await kmend('verify-history')).code).toBe(0)
       expect((await shell('ls /var/lib/kmend')).out).not.toMatch(/^journal\.json$/m)
       ends.push(isPatched ? 'finished' : 'forgotten')
-      if (isPatched) expect((await kmend('remove')).code).toBe(0)
-      else expect((await shell('grep -c ^version /proc/modules')).out).toBe('0\n')
+      if (isPatched) await kmend('remove')
+      expect((await shell('grep -c ^version /proc/modules')).out).toBe('0\n')
     }
     expect(ends.length).toBeLessThan(MANY)
     // Killed early, nothing was done; killed late, all was.

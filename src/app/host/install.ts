@@ -45,11 +45,13 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
       })
     await keepCandidate(read, release, ports)
     const nowMs = ports.nowMs()
+    // The module of a live patch whose manifest this host has seen.
+    const same = known?.sha256 === sha256 ? known : undefined
     const kept: PatchRecord = {
       name,
-      version: promise?.version ?? 0,
+      version: promise?.version ?? same?.version ?? 0,
       release,
-      buildId: promise?.buildId ?? '',
+      buildId: promise?.buildId ?? same?.buildId ?? '',
       sha256,
       sinceMs: nowMs,
       package: null,
@@ -57,7 +59,7 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
     }
     const after = withPatch(record, kept)
     // One of ours takes the place of all before it; a module without a manifest comes back beside the others.
-    await writeRecord(promise === undefined ? after : accept(after, kept, nowMs), ports)
+    await writeRecord(kept.version === 0 ? after : accept(after, kept, nowMs), ports)
     await note({ act: 'install', patch: name, release, reason, outcome: 'done', detail: { sha256 } }, ports)
     return kept
   })

@@ -10,7 +10,7 @@ export function formatOutcome(outcome: HostOutcome, style: Style): string[] {
   switch (outcome.kind) {
     case 'applied':
       return [
-        `${style.good('applied')}  ${style.bold(outcome.name)}${outcome.version === null ? '' : `, version ${outcome.version}`}, in ${seconds(outcome.transitionMs)}`,
+        `${style.good('applied')}  ${style.bold(outcome.name)}${outcome.version === null || outcome.version === 0 ? '' : `, version ${outcome.version}`}, in ${seconds(outcome.transitionMs)}`,
         ...outcome.functions.map((func) => `  ${func.replace(':', '  ').replace(/,\d+$/, '')}`),
         ...(outcome.replaced.length === 0 ? [] : [`  in place of ${outcome.replaced.join(', ')}`]),
         ...(outcome.trialMs === null

@@ -46,7 +46,10 @@ function patchRows(patch: HostPatch, { bold }: Style): string[][] {
   const { version, standing, sinceMs } = patch.ours
   const lead = patch.isEnabled ? 'in force' : 'disabled'
   return [
-    [lead, `${bold(patch.name)}, version ${version}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}`],
+    [
+      lead,
+      `${bold(patch.name)}${version === 0 ? '' : `, version ${version}`}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}`,
+    ],
   ]
 }
 
@@ -94,7 +97,7 @@ export function formatPatches(patches: readonly HostPatch[], isVerbose: boolean,
   if (patches.length === 0) return ['no live patch is loaded']
   return patches.flatMap((patch) => {
     const state = patch.isInTransition ? 'in transition' : patch.isEnabled ? style.good('active') : 'disabled'
-    const head = `${style.bold(patch.name)}  ${state}${patch.ours === null ? '  (not applied by kmend)' : `  version ${patch.ours.version}, ${patch.ours.standing}`}`
+    const head = `${style.bold(patch.name)}  ${state}${patch.ours === null ? '  (not applied by kmend)' : `  ${patch.ours.version === 0 ? 'no version' : `version ${patch.ours.version}`}, ${patch.ours.standing}`}`
     if (!isVerbose) return [head]
     const told = Object.entries(patch.modinfo).map(([key, value]) => [`  ${key}`, value])
     const rows = [

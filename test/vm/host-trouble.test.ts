@@ -121,7 +121,7 @@ describe('a host that goes down on trial', () => {
 
   test('cleanly does not blame it', async (context) => {
     const { machine, ask } = await share(context)
-    expect(await ask('apply version')).toMatchObject({ code: 0, kind: 'applied' })
+    expect(await ask('apply /srv/version')).toMatchObject({ code: 0, kind: 'applied' })
     await machine.reboot()
     expect(await ask('status')).toMatchObject({
       patches: [],

@@ -6,7 +6,7 @@ say() {
 }
 
 if [ "$(uname -r)" != "$release" ]; then
-  say "not applied: it is for the kernel $release, and $(uname -r) runs. Once that one does: kmend apply $folder"
+  say "not applied now: it is for the kernel $release, and $(uname -r) runs. Once that one does, kmend agent applies it, on trial"
 elif [ ! -d /run/systemd/system ]; then
   say "not applied: this is no running system (a chroot or an image). On one: kmend apply $folder"
 elif ! command -v kmend >/dev/null; then

@@ -4,13 +4,11 @@ say() {
   echo "@PACKAGE@: $1" >&2
 }
 
-if [ "$(uname -r)" != "$release" ] || ! command -v kmend >/dev/null; then
+if ! command -v kmend >/dev/null || [ ! -d /run/systemd/system ]; then
   :
-elif [ ! -d /run/systemd/system ]; then
-  :
-elif [ ! -d "/sys/kernel/livepatch/$name" ]; then
-  # Not in force, perhaps replaced by a later one: it must not come back, either.
-  kmend remove "$name" --reason 'its package @PACKAGE@ is removed' >/dev/null 2>&1 || true
+elif [ "$(uname -r)" != "$release" ] || [ ! -d "/sys/kernel/livepatch/$name" ]; then
+  # Not in force, perhaps replaced by a later one: it must not come back at the next boot of its kernel, either.
+  kmend remove "$name" --kernel "$release" --reason 'its package @PACKAGE@ is removed' >/dev/null 2>&1 || true
 else
   status=0
   kmend remove "$name" --reason 'its package @PACKAGE@ is removed' || status=$?

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
+import { buildModule } from './build-module.ts'
 
 /** A module of our own, of two C files and a header: /proc/kmend_greeter counts its readers and greets them. */
 const GREETER: Readonly<Record<string, string>> = {
@@ -55,19 +54,7 @@ MODULE_DESCRIPTION("Specimen of a module that is built outside the kernel's tree
 export const GREETER_WORDS = GREETER['lib/words.c'] ?? ''
 export const GREETER_HEADER = GREETER['include/words.h'] ?? ''
 
-/** Writes the module's source into a folder and builds it there as its author would. Returns the path of the .ko. */
-export function buildGreeter({ paths, target }: CachedKernel, folder: string): string {
-  for (const [file, text] of Object.entries(GREETER)) {
-    mkdirSync(`${folder}/${file}`.replace(/[^/]*$/, ''), { recursive: true })
-    writeFileSync(`${folder}/${file}`, text)
-  }
-  const { program } = target.compiler
-  const settings = ['ARCH=x86', `CC=${program}`, `HOSTCC=${program}`, `KERNELRELEASE=${target.release}`, `M=${folder}`]
-  const prebuilt = ['-o', 'tools/objtool', '-o', 'tools/bpf/resolve_btfids']
-  execFileSync('make', ['-rR', '--no-print-directory', ...prebuilt, ...settings, 'modules'], {
-    cwd: paths.tree,
-    env: { ...process.env, SRCARCH: 'x86', MAKEFLAGS: '' },
-    stdio: 'pipe',
-  })
-  return `${folder}/kmend_greeter.ko`
+/** Returns the path of the .ko. */
+export function buildGreeter(kernel: CachedKernel, folder: string): string {
+  return buildModule(kernel, GREETER, folder, 'kmend_greeter')
 }

@@ -1,24 +1,33 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type PatchRecord, type Policy, accept, endRestore, modeOf, quarantine } from '../../core/host/mod.ts'
+import { applyPackaged } from './apply-packaged.ts'
 import { troublesSince } from './check-now.ts'
 import { runHooks } from './health.ts'
 import { note, readRecord, writeRecord, writeRound } from './host-store.ts'
+import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
 import { withHost } from './session.ts'
 import { takeOut } from './take-out.ts'
 
 export interface AgentReport {
-  /** What it did; empty when there was nothing to do. */
+  /** What came of trials; empty when nothing did. */
   readonly acts: readonly { readonly name: string; readonly act: 'accepted' | 'quarantined'; readonly findings: readonly string[] }[]
+  /** What came of a live patch that a package brought; null when none was due. */
+  readonly applied: HostOutcome | null
 }
 
-/** What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble. */
+const NOTHING: AgentReport = { acts: [], applied: null }
+
+/**
+ * What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble,
+ * and applies what a package has brought for this kernel.
+ */
 export async function runAgent(ports: HostPorts): Promise<AgentReport> {
-  if (modeOf(readKernel(ports.system)) === 'off') return { acts: [] }
+  if (modeOf(readKernel(ports.system)) === 'off') return NOTHING
   try {
     const report = await runRound(ports)
-    await writeRound({ atMs: ports.nowMs(), error: null }, ports)
+    await writeRound({ atMs: ports.nowMs(), error: whyNotApplied(report) }, ports)
     return report
   } catch (error) {
     // Whoever is not root, or finds another at work, has not begun a round.
@@ -42,8 +51,12 @@ async function runRound(ports: HostPorts): Promise<AgentReport> {
       const act = await watch(patch, { logStart: patch.standing.logStart, ageMs: uptimeMs - patch.standing.uptimeMs }, policy, ports)
       if (act !== undefined) acts.push(act)
     }
-    return { acts }
+    return { acts, applied: (await applyPackaged(policy, ports)) ?? null }
   })
+}
+
+function whyNotApplied({ applied }: AgentReport): string | null {
+  return applied?.kind === 'refused' ? applied.faults.map(({ message }) => message).join('; ') : null
 }
 
 async function watch(

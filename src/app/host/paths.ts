@@ -6,6 +6,8 @@ export const PATHS = {
   journal: '/var/lib/kmend/journal.json',
   history: '/var/lib/kmend/history.jsonl',
   patches: '/var/lib/kmend/patches',
+  /** A folder for each kernel release, in it one for each live patch that a package has brought. */
+  packaged: '/usr/lib/kmend/patches',
   lock: '/run/kmend/lock',
   round: '/run/kmend/round.json',
   /** The administrator's own file counts before the package's. */

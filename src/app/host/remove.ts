@@ -2,7 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { inForce, setAside } from '../../core/host/mod.ts'
 import { beginJournal } from './begin-journal.ts'
 import { finishTakingOut } from './finish-taking-out.ts'
-import { readRecord, writeJournal, writeRecord } from './host-store.ts'
+import { note, readRecord, writeJournal, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
@@ -14,35 +14,51 @@ export interface RemoveRequest {
   /** The one of ours that is in force, when none is named. */
   readonly name: string | undefined
   readonly reason: string | null
+  /** The kernel that it is for; the running one, when none is named. */
+  readonly release?: string | undefined
 }
 
-/** Takes a live patch off: the kernel runs its own code again. Faults: host/unknown, host/busy. */
+/** Takes a live patch off: the kernel runs its own code again, and at its next boot, too. Faults: host/unknown, host/busy. */
 export async function removePatch(request: RemoveRequest, ports: HostPorts): Promise<HostOutcome> {
   return withHost(ports, async (policy) => {
-    const facts = readKernel(ports.system)
-    const loaded = facts.livepatch?.patches ?? []
-    const name = request.name ?? inForce(loaded, await readRecord(ports), facts.release)?.name
+    const running = readKernel(ports.system)
+    const { release = running.release, reason } = request
+    const loaded = release === running.release ? (running.livepatch?.patches ?? []) : []
+    const name = request.name ?? inForce(loaded, await readRecord(ports), release)?.name
     if (name === undefined) return { kind: 'unchanged', name: '', text: 'no live patch of ours is in force' }
-    if (!loaded.some((patch) => patch.name === name)) return notLoaded(name, facts.release, ports)
+    if (!loaded.some((patch) => patch.name === name)) return forget({ release, name, reason, isRunning: release === running.release }, ports)
     const turn = await awaitTransition(policy.transition.deadlineMs, ports)
     if (turn.kind === 'stalled') throw busy(name)
-    const journal = beginJournal({ act: 'remove', name, reason: request.reason }, ports)
+    const journal = beginJournal({ act: 'remove', name, reason }, ports)
     await writeJournal(journal, ports)
     return finishTakingOut(journal, policy, ports)
   })
 }
 
+interface NotLoaded {
+  readonly release: string
+  readonly name: string
+  readonly reason: string | null
+  readonly isRunning: boolean
+}
+
 /** It is not in the kernel: then it is not wanted at boot, either. */
-async function notLoaded(name: string, release: string, ports: HostPorts): Promise<HostOutcome> {
+async function forget({ release, name, reason, isRunning }: NotLoaded, ports: HostPorts): Promise<HostOutcome> {
   const record = await readRecord(ports)
   const after = setAside(record, { release, name }, ports.nowMs())
-  if (after === record)
-    throw new Fault('host/unknown', `Cannot remove ${name}: no live patch of that name is loaded`, {
-      in: '/sys/kernel/livepatch',
-      try: 'kmend patches lists those that are',
-    })
+  if (after === record) {
+    throw isRunning
+      ? new Fault('host/unknown', `Cannot remove ${name}: no live patch of that name is loaded`, {
+          in: '/sys/kernel/livepatch',
+          try: 'kmend patches lists those that are',
+        })
+      : new Fault('host/unknown', `Cannot remove ${name}: this host keeps no live patch of that name for ${release}`, {
+          try: 'kmend list shows what it keeps, with the kernel of each',
+        })
+  }
   await writeRecord(after, ports)
-  const notes = await unload([name], ports)
+  const notes = isRunning ? await unload([name], ports) : [`${release} is not running: it does not come back when that one boots`]
+  await note({ act: 'remove', patch: name, release, reason, outcome: 'done', detail: { wasLoaded: false, notes } }, ports)
   return { kind: 'removed', name, transitionMs: 0, notes }
 }
 

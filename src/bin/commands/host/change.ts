@@ -20,6 +20,7 @@ interface Options {
   readonly reason?: string
   readonly replaceOthers?: true
   readonly package?: string
+  readonly kernel?: string
 }
 
 const CODES =
@@ -53,12 +54,13 @@ export function addChangeCommands(program: Command): void {
   program
     .command('remove')
     .argument('[name]', 'the live patch (default: the one of kmend that is in force)')
+    .option('--kernel <release>', 'of a kernel that does not run now: the live patch does not come back at its boot')
     .option('--reason <text>', 'why; it is kept in the history')
     .option('--json', 'print for machines')
     .description('take a live patch off: the kernel runs its own code again')
-    .addHelpText('after', `\nExamples:\n  kmend remove\n  kmend remove kmend_fix\n${CODES}`)
+    .addHelpText('after', `\nExamples:\n  kmend remove\n  kmend remove kmend_fix --kernel 6.1.0-54-cloud-amd64\n${CODES}`)
     .action(async (name: string | undefined, options: Options) =>
-      change(options, (ports) => removePatch({ name, reason: options.reason ?? null }, ports)),
+      change(options, (ports) => removePatch({ name, release: options.kernel, reason: options.reason ?? null }, ports)),
     )
   program
     .command('downgrade')

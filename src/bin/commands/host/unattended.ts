@@ -3,14 +3,14 @@ import { noteShutdown, restoreAtBoot, runAgent } from '../../../app/host/mod.ts'
 import { EXIT } from '../../../core/base/mod.ts'
 import { makeHostPorts } from '../../ports/host-ports.ts'
 import { makeScreen } from '../../screen.ts'
-import { exitOf, formatOutcome } from './outcome-text.ts'
+import { exitOf, formatOutcome, outcomeToJson } from './outcome-text.ts'
 
 /** What systemd runs: `agent` by a timer, `boot restore` early at boot, `boot note-shutdown` at its end. */
 export function addUnattendedCommands(program: Command): void {
   program
     .command('agent')
     .option('--json', 'print for machines')
-    .description('one unattended round: end what was cut short, watch what is on trial, accept it or take it back')
+    .description('one unattended round: end what was cut short, judge what is on trial, apply what a package has brought')
     .action(agent)
   const boot = program.command('boot').description('what the units of systemd run at boot and shutdown')
   boot
@@ -27,8 +27,11 @@ async function agent({ json }: { readonly json?: true }): Promise<void> {
   const screen = makeScreen()
   const report = await runAgent(makeHostPorts(screen.progress)).finally(screen.settle)
   if (report.acts.some(({ act }) => act === 'quarantined')) process.exitCode = EXIT.refused
-  if (json === true) return screen.line(JSON.stringify(report, null, 2))
-  for (const { name, act, findings } of report.acts) screen.line(`${act}  ${name}${findings.map((finding) => `\n  ${finding}`).join('')}`)
+  const { acts, applied } = report
+  if (applied !== null) process.exitCode = Math.max(Number(process.exitCode ?? 0), exitOf(applied))
+  if (json === true) return screen.line(JSON.stringify({ acts, applied: applied === null ? null : outcomeToJson(applied) }, null, 2))
+  for (const { name, act, findings } of acts) screen.line(`${act}  ${name}${findings.map((finding) => `\n  ${finding}`).join('')}`)
+  for (const line of applied === null ? [] : formatOutcome(applied, screen)) screen.line(line)
 }
 
 async function restore(): Promise<void> {

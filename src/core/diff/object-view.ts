@@ -1,5 +1,5 @@
-import { Fault } from '../base/mod.ts'
-import type { ElfFile } from '../elf/mod.ts'
+import { Fault, copyBytes } from '../base/mod.ts'
+import { type ElfFile, elf } from '../elf/mod.ts'
 import { type Item, type Reference, type Target, lastStartingAt } from './item.ts'
 import { collectRelocations, type RawReference } from './raw-references.ts'
 import { parentOfCold } from './names.ts'
@@ -25,7 +25,8 @@ export interface ObjectView {
 }
 
 /** Views an object compiled with function and data sections. `tables` are the target kernel's special sections with their entry sizes. */
-export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): ObjectView {
+export function viewObject(file: ElfFile, tables: readonly SpecialTable[]): ObjectView {
+  const object = apartFromFile(file)
   const raw = collectRelocations(object)
   const bySection = partitionAll(object, raw)
   const items = [...bySection.values()].flat()
@@ -52,6 +53,14 @@ export function viewObject(object: ElfFile, tables: readonly SpecialTable[]): Ob
   const written = readSpecialEntries(object, tables, raw, locate)
   const entries = [...written, ...missingUnwindStarts(items, written)]
   return { file: object.file, items, references, coldPartOf: findColdParts(items), entries, entriesOf: groupByOwner(entries) }
+}
+
+/** What goes into memory has bytes of its own: a view that is kept does not keep its file, most of which is debugging information. */
+function apartFromFile(object: ElfFile): ElfFile {
+  const sections = object.sections.map((section) =>
+    (section.flags & elf.SHF.ALLOC) === 0 ? section : { ...section, data: copyBytes(section.data) },
+  )
+  return { ...object, sections }
 }
 
 const NONE: ReadonlySet<number> = new Set()

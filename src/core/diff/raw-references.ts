@@ -23,7 +23,7 @@ export type Place =
     }
   | { readonly kind: 'symbol'; readonly name: string; readonly offset: number; readonly isWeak: boolean }
 
-/** All relocations of an object by the index of the section they patch, each list in order of offset. */
+/** All relocations of an object by the index of the section they patch, each list in order of offset; but those of debugging information, which are most. */
 export function collectRelocations(object: ElfFile): Map<number, RawReference[]> {
   const bySection = new Map<number, RawReference[]>()
   for (const table of object.sections) {
@@ -32,6 +32,7 @@ export function collectRelocations(object: ElfFile): Map<number, RawReference[]>
     if (section === undefined || section.index === 0) {
       throw new Fault('elf/malformed', `Cannot apply ${table.name}: there is no section ${table.info}`, { in: object.file })
     }
+    if (section.name.startsWith('.debug')) continue
     // A section may have several tables (a linker keeps them apart by their flags).
     const more = readSection(object, table, section)
     const known = bySection.get(section.index)

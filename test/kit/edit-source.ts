@@ -23,6 +23,13 @@ export const LOOP_OFFSET: Edit = {
   replace: 'return sysfs_emit(buf, "patched %llu\\n", (unsigned long long)lo->lo_offset);',
 }
 
+/** The kernel's audit thread sleeps in this function for ever: a transition that does not end. */
+export const KAUDITD: Edit = {
+  path: 'kernel/audit.c',
+  find: '\t\twake_up(&audit_backlog_wait);\n\n\t\t/* NOTE: we want',
+  replace: '\t\twake_up(&audit_backlog_wait);\n\t\tcond_resched();\n\n\t\t/* NOTE: we want',
+}
+
 /** A unified diff that makes these edits on a source tree, as an author would hand it in. Throws when the text is not there. */
 export function patchOf(tree: string, edits: readonly Edit[]): string {
   const files = new Map<string, string>()

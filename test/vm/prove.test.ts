@@ -3,20 +3,13 @@ import { afterAll, expect, test, type TestContext } from 'vitest'
 import { type ProveReport, type ProveRequest, prove } from '../../src/app/prove/mod.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
-import { type Edit, LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
+import { type Edit, KAUDITD, LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
 import { faultOf, needingVm } from '../kit/vm.ts'
 
 /** What kmend prove says when something is not as it should be. */
 
 const folder = outputFolder()
 afterAll(folder.dispose)
-
-/** A kernel thread that sleeps in the function that is replaced, for ever. */
-const KAUDITD: Edit = {
-  path: 'kernel/audit.c',
-  find: '\t\twake_up(&audit_backlog_wait);\n\n\t\t/* NOTE: we want',
-  replace: '\t\twake_up(&audit_backlog_wait);\n\t\tcond_resched();\n\n\t\t/* NOTE: we want',
-}
 
 const built = new Map<string, Promise<string>>()
 

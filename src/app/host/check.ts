@@ -16,7 +16,7 @@ export interface CheckReport {
 /** Judges this host for a monitor. Anyone may ask; without root the answer is at best `unknown`. Faults: host/policy, host/state, host/lifecycle. */
 export async function checkThisHost(ports: HostPorts): Promise<CheckReport> {
   const kernel = readKernel(ports.system)
-  const status = await readStatus(ports)
+  const status = await readStatus(ports, kernel)
   const { deadlineMs } = (await readPolicy(ports)).transition
   const record = ports.actor.uid === 0 ? await readRecord(ports) : undefined
   const facts: CheckFacts = {

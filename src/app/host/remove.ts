@@ -26,7 +26,8 @@ export async function removePatch(request: RemoveRequest, ports: HostPorts): Pro
     const loaded = release === running.release ? (running.livepatch?.patches ?? []) : []
     const name = request.name ?? inForce(loaded, await readRecord(ports), release)?.name
     if (name === undefined) return { kind: 'unchanged', name: '', text: 'no live patch of ours is in force' }
-    if (!loaded.some((patch) => patch.name === name)) return forget({ release, name, reason, isRunning: release === running.release }, ports)
+    if (!loaded.some((patch) => patch.name === name))
+      return forget({ release, name, reason, isRunning: release === running.release }, ports)
     const turn = await awaitTransition(policy.transition.deadlineMs, ports)
     if (turn.kind === 'stalled') throw busy(name)
     const journal = beginJournal({ act: 'remove', name, reason }, ports)

@@ -87,8 +87,7 @@ export interface HostPatch {
 }
 
 /** What live patching does on this host now. Anyone may ask; what only root may read is left out. */
-export async function readStatus(ports: HostPorts): Promise<HostStatus> {
-  const facts = readKernel(ports.system)
+export async function readStatus(ports: HostPorts, facts: KernelFacts = readKernel(ports.system)): Promise<HostStatus> {
   const record = await recordOrNone(ports)
   const details = await Promise.all((facts.livepatch?.patches ?? []).map((patch) => describe(patch, facts, record, ports)))
   const patches = details.map(({ patch }) => patch)

@@ -3,7 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
 
 /** Writes the source files of a module into a folder and builds it there for a kernel as its author would. Returns the path of the .ko. */
-export function buildModule({ paths, target }: CachedKernel, files: Readonly<Record<string, string>>, folder: string, name: string): string {
+export function buildModule(
+  { paths, target }: CachedKernel,
+  files: Readonly<Record<string, string>>,
+  folder: string,
+  name: string,
+): string {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(`${folder}/${file}`.replace(/[^/]*$/, ''), { recursive: true })
     writeFileSync(`${folder}/${file}`, text)

@@ -7,10 +7,12 @@ import { realKernel } from './real-kernel.ts'
 
 export interface HostOptions {
   /** Makes the live patches; returns the output folder of each, by the name that it gets in /srv. */
-  readonly patches: () => Promise<Readonly<Record<string, string>>>
-  /** Further files, by absolute path: executables. */
-  readonly files?: ReadonlyMap<string, Uint8Array | string>
+  readonly patches?: () => Promise<Readonly<Record<string, string>>>
+  /** Makes further files, by absolute path: what is in them, or the path of a file of this machine. */
+  readonly files?: () => Promise<ReadonlyMap<string, Uint8Array | string>>
   readonly packages?: readonly string[]
+  /** Lines of the kernels that are installed besides. */
+  readonly otherLines?: readonly string[]
 }
 
 /** What a command of kmend said. */
@@ -43,19 +45,20 @@ export function shareHost(options: HostOptions): (context: TestContext) => Promi
   return (context) => needingDebian(context, () => (shared ??= makeHost(folder, options)))
 }
 
-async function makeHost(folder: string, { patches, files = new Map(), packages = [] }: HostOptions): Promise<Host> {
-  const laid = new Map<string, Uint8Array | string>(files)
+async function makeHost(folder: string, options: HostOptions): Promise<Host> {
+  const laid = new Map(await options.files?.())
   laid.set('/srv/kmend-agent.deb', await buildPackage(folder, { quick: true }))
-  for (const [name, output] of Object.entries(await patches())) {
+  for (const [name, output] of Object.entries((await options.patches?.()) ?? {})) {
     for (const file of readdirSync(output)) if (/\.(ko|json)$/.test(file)) laid.set(`/srv/${name}/${file}`, `${output}/${file}`)
   }
-  const machine = await makeDebianMachine(await realKernel(), { files: laid, packages })
+  const otherKernels = await Promise.all((options.otherLines ?? []).map((line) => realKernel(line)))
+  const machine = await makeDebianMachine(await realKernel(), { files: laid, packages: options.packages ?? [], otherKernels })
   await machine.boot()
   const shell = async (script: string) => {
     const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 180 * SECONDS })
     return { code, out: stdout, err: stderr }
   }
-  const installed = await shell('dpkg --install /srv/kmend-agent.deb')
+  const installed = await shell('DEBIAN_FRONTEND=noninteractive apt-get --yes install /srv/kmend-agent.deb')
   if (installed.code !== 0) throw new Error(`kmend-agent is not installed: ${installed.out}${installed.err}`)
   return {
     machine,

@@ -27,6 +27,7 @@ async function patches(): Promise<Record<string, string>> {
 }
 
 const share = shareHost({ patches })
+const SHORT_TRIAL = `printf '[trial]\\ntime = "1s"\\n' >/etc/kmend/kmend.toml`
 
 describe('on a host', () => {
   test('the empty first live patch goes in, and is on trial', async (context) => {
@@ -42,6 +43,8 @@ describe('on a host', () => {
       patches: [{ name: 'first', isEnabled: true, ours: { version: 1, standing: 'trial' } }],
     })
     expect((await host.kmend('apply /srv/first')).code).toBe(3)
+    await host.shell(`${SHORT_TRIAL}; sleep 1`)
+    expect(await host.ask('agent')).toMatchObject({ acts: [{ name: 'first', act: 'accepted' }] })
   })
 
   test('a later version goes in in its place, and its module is gone from memory', async (context) => {
@@ -56,12 +59,22 @@ describe('on a host', () => {
     const refused = await host.kmend('apply /srv/second')
     expect(refused.code).toBe(8)
     expect(refused.err).toMatch(/error\[host\/lower-version\]: Cannot apply second: it is version 2, and version 3 \(third\) is in force/)
+    expect(await host.ask('downgrade')).toMatchObject({
+      code: 0,
+      kind: 'applied',
+      name: 'first',
+      version: 1,
+      trialMs: null,
+      replaced: ['third'],
+    })
+    expect((await host.shell('cat /proc/version')).out).toMatch(/^Linux/)
     expect((await host.kmend('downgrade')).code).toBe(2)
+    expect(await host.ask('apply /srv/third')).toMatchObject({ code: 0, replaced: ['first'] })
   })
 
   test('a trial that has lasted long enough makes it accepted; then it comes back at boot, alone', async (context) => {
     const host = await share(context)
-    await host.shell('mkdir -p /etc/kmend; printf "[trial]\\ntime = \\"1s\\"\\n" >/etc/kmend/kmend.toml; sleep 1')
+    await host.shell('sleep 1')
     expect(await host.ask('agent')).toMatchObject({ acts: [{ name: 'third', act: 'accepted' }] })
     await host.machine.reboot()
     expect((await host.shell('journalctl -b -u kmend-boot -o cat')).out).toMatch(/^applied {2}third/m)

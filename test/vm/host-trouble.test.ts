@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
-import { type Edit, VERSION } from '../kit/edit-source.ts'
+import { type Edit, KAUDITD, VERSION } from '../kit/edit-source.ts'
 import { shareHost } from '../kit/host.ts'
 
 /** What can go wrong while a live patch goes in, on a real host, and how it ends. */
@@ -14,16 +14,10 @@ const PIPE_READ: Edit = {
   find: '\t/* Null read succeeds. */\n\tif (unlikely(total_len == 0))',
   replace: '\t/* Null read succeeds. */\n\tif (unlikely(total_len == 0 || total_len > MAX_RW_COUNT))',
 }
-/** The kernel's audit thread sleeps in this one for ever. */
-const AUDIT: Edit = {
-  path: 'kernel/audit.c',
-  find: '\t\twake_up(&audit_backlog_wait);\n\n\t\t/* NOTE: we want',
-  replace: '\t\twake_up(&audit_backlog_wait);\n\t\tcond_resched();\n\n\t\t/* NOTE: we want',
-}
 
 async function patches(): Promise<Record<string, string>> {
   const made: Record<string, string> = {}
-  for (const [name, edit] of Object.entries({ version: VERSION, pipe: PIPE_READ, audit: AUDIT })) {
+  for (const [name, edit] of Object.entries({ version: VERSION, pipe: PIPE_READ, audit: KAUDITD })) {
     const output = `${folder.path}/${name}`
     const { kind } = await buildEdits([edit], { name, output })
     if (kind !== 'built') throw new Error(`${name} was not built: ${kind}`)
@@ -172,5 +166,29 @@ describe('bad input', () => {
     const result = await shell(script)
     expect([result.code, result.err]).toEqual([code, expect.stringMatching(said)])
     expect(await ask('status')).toMatchObject({ patches: [], state: { kind: 'ready' } })
+  })
+})
+
+test('a transition that is forced ends with a reason in the history, and its module never leaves', async (context) => {
+  const { shell, ask, kmend } = await share(context)
+  await shell(`${policy('[transition]\ndeadline = "4s"\nstalled = "wait"\n')}; systemd-run --unit=reader sh -c 'sleep 1000 | cat'; sleep 1`)
+  expect(await ask('apply /srv/pipe')).toMatchObject({ code: 9, left: 'waiting' })
+  expect((await kmend('force')).code).toBe(2)
+  expect(await ask("force --reason 'the shop must open'")).toMatchObject({
+    code: 0,
+    kind: 'forced',
+    name: 'pipe',
+    tasks: [{ name: 'cat', unit: 'reader.service' }],
+  })
+  expect((await kmend('agent')).code).toBe(0)
+  expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [{ name: 'pipe', isEnabled: true }], interrupted: null })
+  expect(Object.values(await ask('history'))).toContainEqual(
+    expect.objectContaining({ act: 'force', patch: 'pipe', reason: 'the shop must open', outcome: 'done' }),
+  )
+  await shell('systemctl stop reader')
+  expect(await ask('remove')).toMatchObject({
+    code: 0,
+    kind: 'removed',
+    notes: [expect.stringMatching(/^the module pipe stays in memory/)],
   })
 })

@@ -1,0 +1,74 @@
+import { afterAll, expect, test } from 'vitest'
+import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
+import { VERSION } from '../kit/edit-source.ts'
+import { shareHost } from '../kit/host.ts'
+import { realKernel } from '../kit/real-kernel.ts'
+import { buildVendorPatch } from '../kit/vendor-patch.ts'
+
+/** A host on which live patches of other builders are loaded, and scripts that were written for their tools. The tests build on each other. */
+
+const folder = outputFolder()
+afterAll(folder.dispose)
+
+async function patches(): Promise<Record<string, string>> {
+  const kernel = await realKernel()
+  buildVendorPatch(kernel, { name: 'vendor_a', replaces: 'loadavg_proc_show', prints: 'no load, says a' }, `${folder.path}/a`)
+  buildVendorPatch(kernel, { name: 'vendor_b', replaces: 'uptime_proc_show', prints: 'no time, says b' }, `${folder.path}/b`)
+  const { kind } = await buildEdits([VERSION], { name: 'ours', output: `${folder.path}/ours` })
+  expect(kind).toBe('built')
+  return { a: `${folder.path}/a`, b: `${folder.path}/b`, ours: `${folder.path}/ours` }
+}
+
+const share = shareHost({ patches })
+
+test('live patches of two vendors stand side by side, one loaded without us and one by us', async (context) => {
+  const { shell, ask, kmend } = await share(context)
+  expect((await shell('insmod /srv/a/vendor_a.ko')).code).toBe(0)
+  expect(await ask('apply /srv/b/vendor_b.ko')).toMatchObject({ code: 0, kind: 'applied', name: 'vendor_b', trialMs: null })
+  expect((await shell('cat /proc/loadavg /proc/uptime')).out).toBe('no load, says a\nno time, says b\n')
+  expect(await ask('status')).toMatchObject({
+    patches: [
+      { name: 'vendor_a', isEnabled: true, ours: null, objects: [{ name: 'vmlinux', functions: ['loadavg_proc_show,1'] }] },
+      { name: 'vendor_b', isEnabled: true, ours: null, objects: [{ name: 'vmlinux', functions: ['uptime_proc_show,1'] }] },
+    ],
+  })
+  expect((await kmend('patches')).out).toMatch(/vendor_a[^]*vendor_b/)
+})
+
+test('one of ours does not take their place unasked', async (context) => {
+  const { kmend } = await share(context)
+  const { code, err } = await kmend('apply /srv/ours')
+  expect([code, err]).toEqual([8, expect.stringMatching(/error\[host\/others-patch\]: .* take the place of vendor_a, vendor_b/)])
+})
+
+test('scripts for SUSE’s klp and for kpatch find what they look for, by either name', async (context) => {
+  const { shell } = await share(context)
+  await shell('for name in klp kpatch; do ln -s /usr/bin/kmend /usr/local/bin/$name; done')
+  expect(await shell('klp status; klp check')).toEqual({ code: 0, out: 'ready\n', err: '' })
+  expect((await shell('klp -v patches')).out).toMatch(/^vendor_a\n {4}active: 1\n {4}RPM: \(none\)\n {4}CVE: \(none\)\n/)
+  expect((await shell('klp blocking')).out).toBe('no threads with klp_in_progress set\n')
+  expect((await shell('kpatch list')).out).toMatch(/^Loaded patch modules:\nvendor_a \[enabled\]\nvendor_b \[enabled\]\n/)
+  expect((await shell('kmend kpatch unload vendor_b')).out).toMatch(/^disabling patch module: vendor_b\nunloading patch module: vendor_b\n/)
+  expect((await shell('kpatch load /srv/b/vendor_b.ko')).out).toMatch(/^loading patch module: \/srv\/b\/vendor_b\.ko\n/)
+  expect((await shell('cat /proc/uptime')).out).toBe('no time, says b\n')
+})
+
+test('asked to, it does, and theirs are gone from memory', async (context) => {
+  const { shell, ask } = await share(context)
+  expect(await ask('apply /srv/ours --replace-others')).toMatchObject({ code: 0, replaced: ['vendor_a', 'vendor_b'] })
+  expect((await shell('cat /proc/loadavg; lsmod | grep -c vendor')).out).toMatch(/^\d\.\d+ .*\n0\n$/)
+})
+
+test('a kernel that loads signed modules only refuses what is not signed, and what it does not trust', async (context) => {
+  const { machine, shell, kmend } = await share(context)
+  await machine.reboot({ commandLine: ['module.sig_enforce=1'] })
+  const unsigned = await kmend('apply /srv/ours')
+  expect([unsigned.code, unsigned.err]).toEqual([7, expect.stringMatching(/error\[host\/unsigned\]/)])
+  // The signature of one of the kernel's own modules: its key is trusted, and it is not of this module.
+  await shell(`module=$(find /lib/modules -name loop.ko); cp -r /srv/b /tmp/b
+    size=$(tail -c 32 "$module" | head -c 4 | od -An -tu4 --endian=big)
+    tail -c $((size + 40)) "$module" >>/tmp/b/vendor_b.ko`)
+  const strange = await kmend('apply /tmp/b/vendor_b.ko')
+  expect([strange.code, strange.err]).toEqual([7, expect.stringMatching(/error\[host\/signature\]/)])
+  expect((await shell('lsmod | grep -c -e ours -e vendor')).out).toBe('0\n')
+})

@@ -36,10 +36,11 @@ test('with call depth tracking, what a live patch calls is counted, its own func
 
   const before = await say(vm, PROBE)
   await vm.put(`/${NAME}.ko`, await makeVmPorts(() => {}).files.readBytes(`${output}/${NAME}.ko`))
-  await applyLivepatch(vm, { name: NAME, path: `/${NAME}.ko` }, 60_000)
+  const livepatch = { name: NAME, path: `/${NAME}.ko` }
+  await applyLivepatch(vm, livepatch, 60_000)
   const during = await say(vm, PROBE)
   const calls = await callsOf(vm, sizes)
-  await revertLivepatch(vm, NAME, 60_000)
+  await revertLivepatch(vm, livepatch, 60_000)
 
   expect([before, during, await say(vm, PROBE)]).toEqual([
     'Linux version\n/dev/loop0: 0 /tmp/disk',

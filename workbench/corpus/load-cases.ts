@@ -1,6 +1,14 @@
 import { openKernel, type CachedKernel } from '../../src/app/kernel/mod.ts'
-import { applyLivepatch, readLog, readSubject, revertLivepatch, type ProvePorts, type Subject } from '../../src/app/prove/mod.ts'
-import { guestModulePath, startVm, withDependencies, type GuestModule, type Vm } from '../../src/app/vm/mod.ts'
+import {
+  applyLivepatch,
+  promisedFunctions,
+  readLog,
+  readSubject,
+  revertLivepatch,
+  type ProvePorts,
+  type Subject,
+} from '../../src/app/prove/mod.ts'
+import { guestModulePath, loadWhatLoads, startVm, withDependencies, type Vm } from '../../src/app/vm/mod.ts'
 import { Fault } from '../../src/core/base/mod.ts'
 import { checkApplied, checkNothingLeft, classifyLog, parseState, STATE_SCRIPT } from '../../src/core/host/mod.ts'
 import { parseRelease } from '../../src/core/kernel/mod.ts'
@@ -98,11 +106,11 @@ async function loadInOneBoot(
   ])
   const vm = await startVm(kernel, { files, memoryMb: MEMORY_MB }, ports)
   try {
-    const present = await loadTargets(vm, targets)
+    const missing = new Set((await loadWhatLoads(vm, targets)).map(({ name }) => name))
     for (const [index, one] of batch.entries()) {
       const subject = subjects[index]
       if (subject === undefined) continue
-      const absent = one.targets.filter((name) => !present.has(name))
+      const absent = one.targets.filter((name) => missing.has(name))
       const { result, isSound } = await loadOne(vm, one, { subject, absent })
       await onDone(result)
       if (!isSound) return index + 1
@@ -125,12 +133,11 @@ async function loadOne(vm: Vm, one: BuiltCase, { subject, absent }: Loading): Pr
   try {
     const before = parseState((await vm.run(STATE_SCRIPT)).stdout)
     const logBefore = await readLog(vm)
-    await applyLivepatch(vm, { name: subject.name, path: pathOf(subject) }, DEADLINE_MS)
-    const promised = subject.manifest?.objects.flatMap(({ name, functions }) =>
-      functions.map((func) => `${name}:${func.name},${func.sympos || 1}`),
-    )
+    const promised = promisedFunctions(subject) ?? []
+    const livepatch = { name: subject.name, path: pathOf(subject), functionCount: promised.length }
+    await applyLivepatch(vm, livepatch, DEADLINE_MS)
     findings.push(...checkApplied(parseState((await vm.run(STATE_SCRIPT)).stdout), subject.name, promised))
-    await revertLivepatch(vm, subject.name, DEADLINE_MS)
+    await revertLivepatch(vm, livepatch, DEADLINE_MS)
     findings.push(...checkNothingLeft(before, parseState((await vm.run(STATE_SCRIPT)).stdout)))
     const log = classifyLog((await readLog(vm)).slice(logBefore.length).join('\n'))
     findings.push(...log.map((finding) => `kernel log, ${finding.kind}: ${finding.line}`))
@@ -143,12 +150,6 @@ async function loadOne(vm: Vm, one: BuiltCase, { subject, absent }: Loading): Pr
   }
   const kind = findings.length === 0 ? 'loaded' : 'failed'
   return { result: { id: one.id, sha256: one.sha256, kind, absent, findings }, isSound }
-}
-
-/** Loads what is patched, dependencies first; many drivers find no device here and stay out. Returns the names of all that are loaded then. */
-async function loadTargets(vm: Vm, targets: readonly GuestModule[]): Promise<ReadonlySet<string>> {
-  for (const { name } of targets) await vm.run(`timeout 20 insmod ${guestModulePath(name)}`, { timeoutMs: DEADLINE_MS })
-  return new Set((await vm.run("cut -d' ' -f1 /proc/modules")).stdout.split('\n'))
 }
 
 async function isUntouched(vm: Vm, name: string): Promise<boolean> {

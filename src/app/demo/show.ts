@@ -55,6 +55,7 @@ function guestModule(name: string): string {
 
 async function showIn(vm: Vm, built: Built, record: Recorder, ports: DemoPorts): Promise<Shown> {
   const { name } = built
+  const livepatch = { name, path: guestModule(name) }
   const { fix } = built.attempt
   const logStart = (await vm.run('dmesg')).stdout.length
   const start = await connect(vm, record)
@@ -62,13 +63,13 @@ async function showIn(vm: Vm, built: Built, record: Recorder, ports: DemoPorts):
 
   ports.progress(`vm: applying ${name}`)
   const applied = record()
-  await applyLivepatch(vm, { name, path: guestModule(name) }, DEADLINE_MS)
+  await applyLivepatch(vm, livepatch, DEADLINE_MS)
   applied({ step: 'apply', name })
   const patched = await probe(vm, { fix, phase: 'with', last: before }, record)
 
   ports.progress(`vm: reverting ${name}`)
   const reverted = record()
-  await revertLivepatch(vm, name, DEADLINE_MS)
+  await revertLivepatch(vm, livepatch, DEADLINE_MS)
   reverted({ step: 'revert', name })
   const after = await probe(vm, { fix, phase: 'after', last: patched }, record)
 

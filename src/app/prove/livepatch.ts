@@ -4,16 +4,25 @@ import type { Vm } from '../vm/mod.ts'
 
 /** How often the guest looks whether a transition has ended. */
 const POLL_SECONDS = 0.05
-const MARGIN_MS = 30_000
+const MARGIN_MS = 60_000
+/**
+ * For each function the kernel walks through all that it can trace, when it comes and when it goes; for each place that names what no module may
+ * import, and there are several to a function, through all its symbols (6.1): a quarter of a second on an emulated processor.
+ */
+const FUNCTION_MS = 2000
+
+export interface Livepatch {
+  readonly name: string
+  /** Of its module, in the guest. */
+  readonly path: string
+  /** That it replaces; 1 when it is not given. */
+  readonly functionCount?: number
+}
 
 /** Loads a live patch and waits until every task runs the new code. Faults: prove/refused with what the kernel says, prove/stalled with who blocks it. */
-export async function applyLivepatch(
-  vm: Vm,
-  { name, path }: { readonly name: string; readonly path: string },
-  deadlineMs: number,
-): Promise<void> {
+export async function applyLivepatch(vm: Vm, { name, path, functionCount = 1 }: Livepatch, deadlineMs: number): Promise<void> {
   const before = await readLog(vm)
-  const { code, stderr } = await vm.run(`insmod ${path}`)
+  const { code, stderr } = await vm.run(`insmod ${path}`, { timeoutMs: MARGIN_MS + functionCount * FUNCTION_MS })
   if (code !== 0) {
     const log = (await readLog(vm)).slice(before.length)
     const { finding, advice } = explainRefusal(stderr, log)
@@ -24,12 +33,17 @@ export async function applyLivepatch(
 }
 
 /** Disables a live patch, waits until no task runs its code, and unloads it. Faults: prove/refused, prove/stalled. */
-export async function revertLivepatch(vm: Vm, name: string, deadlineMs: number): Promise<void> {
+export async function revertLivepatch(vm: Vm, { name, functionCount = 1 }: Livepatch, deadlineMs: number): Promise<void> {
   const { code, stderr } = await vm.run(`echo 0 >/sys/kernel/livepatch/${name}/enabled`)
   if (code !== 0)
     throw new Fault('prove/refused', `Cannot disable ${name}: ${stderr.trim()}`, { in: `/sys/kernel/livepatch/${name}/enabled` })
   const hasEnded = `[ ! -e /sys/kernel/livepatch/${name} ]`
-  await waitFor(vm, { condition: hasEnded, act: `finish the transition away from ${name}`, blockers: 'patched', deadlineMs })
+  await waitFor(vm, {
+    condition: hasEnded,
+    act: `finish the transition away from ${name}`,
+    blockers: 'patched',
+    deadlineMs: deadlineMs + functionCount * FUNCTION_MS,
+  })
   await unloadLivepatch(vm, name)
 }
 

@@ -1,3 +1,4 @@
+import { Fault } from '../../core/base/mod.ts'
 import {
   checkApplied,
   checkNothingLeft,
@@ -9,8 +10,17 @@ import {
 } from '../../core/host/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { openKernel } from '../kernel/mod.ts'
-import { type GuestModule, guestModulePath, loadModules, startVm, type Vm, type VmPorts, withDependencies } from '../vm/mod.ts'
-import { applyLivepatch, readLog, revertLivepatch, unloadLivepatch } from './livepatch.ts'
+import {
+  type AbsentModule,
+  type GuestModule,
+  guestModulePath,
+  loadWhatLoads,
+  startVm,
+  type Vm,
+  type VmPorts,
+  withDependencies,
+} from '../vm/mod.ts'
+import { type Livepatch, applyLivepatch, readLog, revertLivepatch, unloadLivepatch } from './livepatch.ts'
 import { guestPath, type Probe, type ProbeResult, runProbes } from './probe.ts'
 import { checkBuildIds, chooseRelease } from './release.ts'
 import type { PatchProof, ProveReport } from './report.ts'
@@ -43,12 +53,12 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
   const kernel = await openKernel(parseRelease(chooseRelease(subjects, request.release)), ports)
   checkBuildIds(subjects, kernel)
   const targets = [...new Set(subjects.flatMap(targetModules))]
-  const early = request.isLate === true ? request.modules : [...targets, ...request.modules]
   const otherModules = subjects.flatMap(({ external }) => (external === undefined ? [] : [external]))
-  const late = request.isLate === true ? await withDependencies(targets, kernel, ports, otherModules) : []
-  const vm = await startVm(kernel, { modules: [...new Set(early)], otherModules, files: filesOf(subjects, request.probes, late) }, ports)
+  const patched = await withDependencies(targets, kernel, ports, otherModules)
+  const files = filesOf(subjects, request.probes, patched)
+  const vm = await startVm(kernel, { modules: request.modules, otherModules, files, memoryMb: memoryFor(files) }, ports)
   try {
-    return { release: kernel.target.release, bootMs: vm.bootMs, ...(await proveIn(vm, { subjects, late }, request, ports)) }
+    return { release: kernel.target.release, bootMs: vm.bootMs, ...(await proveIn(vm, { subjects, patched }, request, ports)) }
   } finally {
     await vm.stop()
   }
@@ -56,16 +66,25 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
 
 interface Line {
   readonly subjects: readonly Subject[]
-  /** Modules to load once the first live patch is there. */
-  readonly late: readonly GuestModule[]
+  /** The modules that they patch, and what those depend on. */
+  readonly patched: readonly GuestModule[]
+}
+
+const MB = 1 << 20
+
+/** Files lie in the guest's memory once, in the initial RAM disk that they come in again, and modules a third time. */
+function memoryFor(files: ReadonlyMap<string, Uint8Array>): number {
+  return 512 + Math.ceil((3 * [...files.values()].reduce((sum, { length }) => sum + length, 0)) / MB)
 }
 
 async function proveIn(
   vm: Vm,
-  { subjects, late }: Line,
+  { subjects, patched }: Line,
   request: ProveRequest,
   ports: ProvePorts,
 ): Promise<Omit<ProveReport, 'release' | 'bootMs'>> {
+  const early = request.isLate === true ? [] : patched
+  let absent = await loadTargets(vm, early, subjects)
   const before = await readState(vm)
   const logBefore = await readLog(vm)
   const probes: ProbeResult[] = await runProbes(vm, request.probes, 'before')
@@ -74,22 +93,25 @@ async function proveIn(
   for (const [index, subject] of subjects.entries()) {
     ports.progress(`vm: applying ${subject.name}`)
     const previous = subjects[index - 1]
-    const transitionMs = await timed(ports, () => applyLivepatch(vm, { name: subject.name, path: modulePath(subject) }, request.deadlineMs))
+    const transitionMs = await timed(ports, () => applyLivepatch(vm, livepatchOf(subject), request.deadlineMs))
     findings.push(...(await checkNow(vm, subject)))
-    if (previous === undefined) findings.push(...(await loadLate(vm, late, subject)))
-    else findings.push(...(await removeReplaced(vm, previous)))
+    if (previous !== undefined) findings.push(...(await removeReplaced(vm, previous)))
+    else if (request.isLate === true) {
+      absent = await loadTargets(vm, patched, subjects)
+      findings.push(...(await checkNow(vm, subject)))
+    }
     proofs.push({ name: subject.name, transitionMs, revertMs: undefined, functions: functionsOf(await readState(vm), subject.name) })
     probes.push(...(await runProbes(vm, request.probes, subjects.length === 1 ? 'with' : `with ${subject.name}`)))
   }
-  const last = proofs.pop()
-  if (last !== undefined) {
+  const [last, proof] = [subjects.at(-1), proofs.pop()]
+  if (last !== undefined && proof !== undefined) {
     ports.progress(`vm: reverting ${last.name}`)
-    proofs.push({ ...last, revertMs: await timed(ports, () => revertLivepatch(vm, last.name, request.deadlineMs)) })
+    proofs.push({ ...proof, revertMs: await timed(ports, () => revertLivepatch(vm, livepatchOf(last), request.deadlineMs)) })
   }
   probes.push(...(await runProbes(vm, request.probes, 'after')))
-  const expected = { ...before, modules: [...before.modules, ...late.map(({ name }) => name)] }
+  const expected = { ...before, modules: [...before.modules, ...patched.map(({ name }) => name)] }
   findings.push(...checkNothingLeft(expected, await readState(vm)), ...describeLog((await readLog(vm)).slice(logBefore.length)))
-  return { kind: findings.length === 0 ? 'proved' : 'disproved', patches: proofs, probes, findings }
+  return { kind: findings.length === 0 ? 'proved' : 'disproved', patches: proofs, absent, probes, findings }
 }
 
 function filesOf(subjects: readonly Subject[], probes: readonly Probe[], modules: readonly GuestModule[]): Map<string, Uint8Array> {
@@ -98,6 +120,10 @@ function filesOf(subjects: readonly Subject[], probes: readonly Probe[], modules
     ...subjects.map((subject) => [modulePath(subject), subject.bytes] as const),
     ...probes.map((probe) => [guestPath(probe), probe.content] as const),
   ])
+}
+
+function livepatchOf(subject: Subject): Livepatch {
+  return { name: subject.name, path: modulePath(subject), functionCount: promisedFunctions(subject)?.length ?? 0 }
 }
 
 function modulePath({ name }: Subject): string {
@@ -112,11 +138,17 @@ async function checkNow(vm: Vm, subject: Subject): Promise<string[]> {
   return checkApplied(await readState(vm), subject.name, promisedFunctions(subject))
 }
 
-/** Modules that come after the live patch are patched as they load. */
-async function loadLate(vm: Vm, late: readonly GuestModule[], subject: Subject): Promise<string[]> {
-  if (late.length === 0) return []
-  await loadModules(vm, late)
-  return checkNow(vm, subject)
+/** Faults: vm/boot when nothing that is patched is there: then nothing would be shown. */
+async function loadTargets(vm: Vm, modules: readonly GuestModule[], subjects: readonly Subject[]): Promise<AbsentModule[]> {
+  const absent = await loadWhatLoads(vm, modules)
+  const [first] = absent
+  const isThere = (object: string) => absent.every(({ name }) => name !== object)
+  const objects = subjects.flatMap(({ manifest }) => manifest?.objects.map(({ name }) => name) ?? [])
+  if (first !== undefined && !objects.some(isThere))
+    throw new Fault('vm/boot', `Cannot load the module ${first.name} in the virtual machine: ${first.said}`, {
+      try: 'prove it where its device is: on a host, kmend apply does the same checks',
+    })
+  return absent
 }
 
 /** A live patch that was replaced is gone from sysfs, and its module can be unloaded. */

@@ -1,3 +1,4 @@
+import type { AbsentModule } from '../vm/mod.ts'
 import type { ProbeResult } from './probe.ts'
 
 export interface ProveReport {
@@ -5,6 +6,8 @@ export interface ProveReport {
   readonly release: string
   readonly bootMs: number
   readonly patches: readonly PatchProof[]
+  /** Modules that it patches and that the virtual machine did not load: their part only waited. */
+  readonly absent: readonly AbsentModule[]
   readonly probes: readonly ProbeResult[]
   /** Everything that is not as it should be; empty when proved. */
   readonly findings: readonly string[]

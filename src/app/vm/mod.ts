@@ -1,3 +1,3 @@
 export { type GuestModule, withDependencies } from './modules.ts'
 export type { Vm, VmPorts, VmResult, VmSpec } from './ports.ts'
-export { guestModulePath, loadModules, type StartOptions, startVm } from './start.ts'
+export { type AbsentModule, guestModulePath, loadWhatLoads, type StartOptions, startVm } from './start.ts'

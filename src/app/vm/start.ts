@@ -44,9 +44,27 @@ export function guestModulePath(name: string): string {
 }
 
 /** Loads modules that lie in the guest, in this order; one that is loaded is left alone. Faults: vm/boot. */
-export async function loadModules(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<void> {
+async function loadModules(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<void> {
   for (const { name } of modules) {
     const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || insmod ${guestModulePath(name)}`)
     if (code !== 0) throw new Fault('vm/boot', `Cannot load the module ${name} in the virtual machine: ${stderr.trim()}`)
   }
+}
+
+/** A module that the guest did not load, and what it said. */
+export interface AbsentModule {
+  readonly name: string
+  readonly said: string
+}
+
+const MODULE_SECONDS = 20
+
+/** Loads those that load, dependencies first: many a driver stays out where its device is not. Returns the others. */
+export async function loadWhatLoads(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<AbsentModule[]> {
+  const absent: AbsentModule[] = []
+  for (const { name } of modules) {
+    const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || timeout ${MODULE_SECONDS} insmod ${guestModulePath(name)}`)
+    if (code !== 0) absent.push({ name, said: stderr.trim().replace(/^.*\.ko'?: /, '') || `not done after ${MODULE_SECONDS} s` })
+  }
+  return absent
 }

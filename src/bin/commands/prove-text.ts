@@ -11,6 +11,7 @@ export function formatReport(report: ProveReport, style: Style): string[] {
     `${verdict}  on ${report.release}, booted in ${seconds(report.bootMs)}`,
     ...report.patches.flatMap((patch) => ['', ...formatPatch(patch, style)]),
     ...(report.probes.length === 0 ? [] : ['', ...formatProbes(report.probes).map((line) => `  ${line}`)]),
+    ...formatAbsent(report),
     '',
     ...(report.findings.length === 0 ? ALL_WELL : report.findings.map((finding) => `  ${style.bad('finding')}  ${finding}`)),
   ]
@@ -26,6 +27,17 @@ function formatPatch({ name, transitionMs, revertMs, functions }: PatchProof, st
   return [
     `  ${style.bold(name)}  applied in ${seconds(transitionMs)}, ${end}`,
     ...functions.map((func) => `    ${func.replace(':', '  ')}`),
+  ]
+}
+
+function formatAbsent({ absent, patches }: ProveReport): string[] {
+  if (absent.length === 0) return []
+  const waiting = new Set(absent.map(({ name }) => name))
+  const functions = patches.flatMap((patch) => patch.functions.filter((func) => waiting.has(func.split(':')[0] ?? '')))
+  return [
+    '',
+    `  Not loaded in the virtual machine, so that ${functions.length} of the functions only waited:`,
+    ...formatColumns(absent.map(({ name, said }) => [name, said])).map((line) => `    ${line}`),
   ]
 }
 

@@ -46,6 +46,7 @@ program
   .command('bench')
   .argument('<name>', 'a file workbench/bench-<name>.ts')
   .argument('[argument...]')
+  .allowUnknownOption() // they are the benchmark's own
   .description('measure; `./dev bench build` shows a build stage by stage')
   .action(async (name: string, args: readonly string[]) => {
     const names = (await readdir(import.meta.dirname)).flatMap((file) => /^bench-(.+)\.ts$/.exec(file)?.[1] ?? [])

@@ -8,7 +8,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(['__fentry__', '__x86_return_thu
 
 /** What a diff decided, a line each, sorted. Nothing that another compiler version or another layout would change: no offsets, no addresses. */
 export function printDecisions(diff: UnitDiff, types: Pick<UnitDiff, 'refusals' | 'notes'>): string {
-  return print([...linesOfDiff(diff), ...linesOfVerdict(diff), ...linesOfVerdict(types)])
+  return print([...linesOfDiff(diff), ...linesOfVerdict(diff), ...diff.threadLoops.map(printNote), ...linesOfVerdict(types)])
 }
 
 /** What a build decided, in the same way; where the running kernel has each name, unless something is refused. */
@@ -49,8 +49,12 @@ function linesOfDiff(diff: UnitDiff): string[] {
 function linesOfVerdict({ refusals, notes }: { readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] }): string[] {
   return [
     ...refusals.map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${withoutNumbers(refusal.reason)}`),
-    ...notes.map((note) => `note      ${note.subject}: ${note.text}`),
+    ...notes.map(printNote),
   ]
+}
+
+function printNote({ subject, text }: Note): string {
+  return `note      ${subject}: ${text}`
 }
 
 /** Where the running kernel has the functions that the patch replaces and the names that it uses. */

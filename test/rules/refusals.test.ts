@@ -5,6 +5,8 @@ import { REFUSALS } from '../../src/core/diff/refusal.ts'
 
 /** Codes that no golden case can come to, each with the test on a real kernel that does. */
 const ON_A_REAL_KERNEL: Readonly<Record<string, string>> = {
+  // A fix alone may have it, with a note; an update leaves it out.
+  'thread-loop': 'test/real/update.test.ts',
   // What a prototype is, the kernel's own genksyms says.
   'prototype-changed': 'test/real/prototypes.test.ts',
 }
@@ -20,7 +22,7 @@ test('every refusal has a golden case, or a test on a real kernel', () => {
   const golden = Object.keys(REFUSALS).filter((code) => isRefused(code, expectations))
   const others = Object.keys(REFUSALS).filter((code) => !golden.includes(code))
   expect(others).toEqual(Object.keys(ON_A_REAL_KERNEL))
-  for (const [code, path] of Object.entries(ON_A_REAL_KERNEL)) expect(readFileSync(join(ROOT, path), 'utf8')).toContain(`: ${code}'`)
+  for (const [code, path] of Object.entries(ON_A_REAL_KERNEL)) expect(readFileSync(join(ROOT, path), 'utf8')).toContain(` ${code}'`)
 })
 
 test('a code in the reason of another refusal, or in the lines that say why, is none', () => {

@@ -83,7 +83,10 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const { lateKeys } = first.resolution
   // A key in a module is refused until the unit is compiled to read it.
   const resolving = first.resolution.refusals.filter(({ code, unit }) => code !== 'key-in-module' || !lateKeys.has(unit))
-  const soFar = [...onceEach(diff.refusals), ...types.refusals, ...resolving]
+  const loops = diff.changed.flatMap((changed) => changed.diff.threadLoops)
+  // One transition carries everything: a thread that holds it up would hold up all else that an update brings.
+  const stalling = parts.isDecidedAgain === true ? loops.map(asRefusal) : []
+  const soFar = [...onceEach(diff.refusals), ...types.refusals, ...resolving, ...stalling]
   // What compiles units once more to tell waits for the round in which nothing else is refused.
   if (parts.isDecidedAgain === true && soFar.length > 0)
     return { resolved: first.resolution.units, changed: diff.changed, refusals: soFar, notes: parts.notes, versions: [] }
@@ -113,8 +116,12 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const refusals = [...onceEach(found), ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
   const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
   const unreached = noteUnreached(diff.changed.map((changed) => changed.diff))
-  const notes = [...parts.notes, ...diff.notes, ...types.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...unreached]
+  const notes = [...parts.notes, ...diff.notes, ...loops, ...types.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...unreached]
   return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions }
+}
+
+function asRefusal({ unit, subject, text }: Note): Refusal {
+  return { code: 'thread-loop', unit, subject, reason: text }
 }
 
 /** A unit that was compared in both forms may be refused by either one. */

@@ -20,7 +20,7 @@ import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
 import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
-import { noteThreadLoops } from './thread-loops.ts'
+import { findThreadLoops } from './thread-loops.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 import { type Compared, transfer } from './transfer.ts'
 
@@ -66,6 +66,8 @@ export interface UnitDiff {
   /** Functions that are replaced, and functions and data that are left alone, because the patch says so. */
   readonly forced: readonly Item[]
   readonly ignored: readonly Item[]
+  /** Replaced functions that a kernel thread is in for as long as it lives: a transition may not end. */
+  readonly threadLoops: readonly Note[]
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
 }
@@ -114,6 +116,11 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     settings,
     forced: obeyed.forced,
     ignored: obeyed.ignored,
+    threadLoops: findThreadLoops(
+      request.unit,
+      pair,
+      replaced.map((change) => change.original),
+    ),
     refusals: [
       ...obeyed.refusals,
       ...refuseReplaced(request.unit, obeyed.left, replaced),
@@ -133,11 +140,6 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...obeyed.notes,
       ...initState.notes,
       ...noteInit(request.unit, changes),
-      ...noteThreadLoops(
-        request.unit,
-        pair,
-        replaced.map((change) => change.original),
-      ),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteRegistrations(request),

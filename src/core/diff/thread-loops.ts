@@ -21,7 +21,7 @@ const ARGUMENTS_BYTES = 64
  * Replaced functions that a kernel thread is in for as long as it lives. The kernel changes a task over only while no replaced function is on its stack, so
  * that with such a thread the transition may never end.
  */
-export function noteThreadLoops(unit: string, { original }: Pair, replaced: readonly Item[]): Note[] {
+export function findThreadLoops(unit: string, { original }: Pair, replaced: readonly Item[]): Note[] {
   const started = new Set([...original.references.values()].flatMap(startedBy))
   return replaced.flatMap((item) => {
     const parts = [item, ...[...original.coldPartOf].flatMap(([cold, of]) => (of === item ? [cold] : []))]

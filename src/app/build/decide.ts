@@ -13,11 +13,17 @@ import type { BuildRequest } from './request.ts'
 import { runPreStage } from './run-pre-stage.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { typeStage } from './type-stage.ts'
+import type { TypeMemory } from './typed-unit.ts'
+
+/** What was found out before, where all is decided again with a few units changed. */
+export interface DecisionMemory {
+  readonly diffs: DiffMemory
+  readonly types: TypeMemory
+}
 
 export interface DecideRequest {
   readonly request: Pick<BuildRequest, 'setData' | 'allowLayout'>
-  /** What was compared before, where a build is made again with a few units changed. */
-  readonly memory?: DiffMemory
+  readonly memory?: DecisionMemory | undefined
   /** Whether what is refused is left out and all is decided again: then one reason against a part is as good as all. */
   readonly isDecidedAgain?: boolean
   readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'exports' | 'inventory'>
@@ -45,33 +51,24 @@ export interface Decision {
   readonly versions: readonly VersionChange[]
 }
 
+/** What speaks against units by what they are made of alone: their functions, data and types. Part of what `decide` finds, and much cheaper. */
+export async function judge(
+  parts: Omit<DecideRequest, 'compiled' | 'changedFiles' | 'hasHeaders' | 'inputs' | 'notes'>,
+  ports: BuildPorts,
+  stage: Stopwatch,
+): Promise<readonly Refusal[]> {
+  const { diff, types } = await compare(parts, ports, stage)
+  return [...onceEach(diff.refusals), ...types.refusals]
+}
+
 /** Compares the objects, matches them with the shipped kernel, and finds every name in it: all reasons for and against, before anything is written. */
 export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Stopwatch): Promise<Decision> {
-  const { request, kernel, units, inputs } = parts
-  const { work, tree, originals, patched } = parts.paths
-  const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
-  // From here on what counts is in the objects; sources are read again only to see types and prototypes.
-  const shipped = await stage('kernel', kernel.shipped)
-  const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const { memory } = parts
-  const comparison = { units, originals, patched, tables, setData: request.setData ?? [], ...(memory === undefined ? {} : { memory }) }
-  const diff = await stage('diff', () => diffStage(comparison, ports))
+  const { request, kernel, inputs } = parts
+  const { work, tree } = parts.paths
+  const { sides, shipped, comparison, diff, types } = await compare(parts, ports, stage)
   checkSetData(
     request.setData ?? [],
     diff.changed.map((changed) => changed.diff),
-  )
-  const types = await stage('types', () =>
-    typeStage(
-      {
-        ...sides,
-        units: diff.typed,
-        folder: `${work}/5-types`,
-        tables,
-        allowLayout: request.allowLayout,
-        isWitnessEnough: parts.isDecidedAgain === true,
-      },
-      ports,
-    ),
   )
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 
@@ -116,8 +113,39 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const refusals = [...onceEach(found), ...types.refusals, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
   const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
   const unreached = noteUnreached(diff.changed.map((changed) => changed.diff))
-  const notes = [...parts.notes, ...diff.notes, ...loops, ...types.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...unreached]
+  const notes = [
+    ...parts.notes,
+    ...diff.notes,
+    ...loops,
+    ...types.notes,
+    ...keyNotes,
+    ...resolution.notes,
+    ...prototypes.notes,
+    ...unreached,
+  ]
   return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions }
+}
+
+async function compare(parts: Parameters<typeof judge>[0], ports: BuildPorts, stage: Stopwatch) {
+  const { request, kernel, units, memory, isDecidedAgain } = parts
+  const { work, tree, originals, patched } = parts.paths
+  const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
+  // From here on what counts is in the objects; sources are read again only to see types and prototypes.
+  const shipped = await stage('kernel', kernel.shipped)
+  const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
+  const comparison = { units, originals, patched, tables, setData: request.setData ?? [], memory: memory?.diffs }
+  const diff = await stage('diff', () => diffStage(comparison, ports))
+  const typed = {
+    ...sides,
+    units: diff.typed,
+    folder: `${work}/5-types`,
+    tables,
+    allowLayout: request.allowLayout,
+    isWitnessEnough: isDecidedAgain === true,
+    memory: memory?.types,
+  }
+  const types = await stage('types', () => typeStage(typed, ports))
+  return { sides, shipped, comparison, diff, types }
 }
 
 function asRefusal({ unit, subject, text }: Note): Refusal {

@@ -15,7 +15,7 @@ export interface DiffStageRequest {
   readonly tables: readonly SpecialTable[]
   readonly setData: readonly string[]
   /** What was compared before, where a build is made again with a few units changed. */
-  readonly memory?: DiffMemory
+  readonly memory?: DiffMemory | undefined
 }
 
 /** By a unit's output: its last comparison, and the digest of the patched object that it was. */

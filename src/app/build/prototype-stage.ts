@@ -61,47 +61,68 @@ export interface PrototypeStage {
  * when every caller in the kernel and its modules was compiled from the patched source too: what the compiler then left alone still fits.
  */
 export async function prototypeStage(request: PrototypeStageRequest, ports: BuildPorts): Promise<PrototypeStage> {
+  const exported = new Map(request.exports.map((version) => [version.name, version]))
+  const { touched } = request
+  const found: PrototypeStage[] = []
+  for (let start = 0; start < touched.length; start += AT_ONCE) {
+    if (start > 0) ports.progress(`prototypes: looked at ${start} of ${touched.length} units`)
+    found.push(...(await Promise.all(touched.slice(start, start + AT_ONCE).map((changed) => lookAt(changed, exported, request, ports)))))
+  }
+  return {
+    versions: found.flatMap(({ versions }) => versions),
+    refusals: found.flatMap(({ refusals }) => refusals),
+    notes: found.flatMap(({ notes }) => notes),
+  }
+}
+
+/** As many units as keep the processors busy while the objects of others are read. */
+const AT_ONCE = 8
+
+async function lookAt(
+  changed: DiffedUnit,
+  exported: ReadonlyMap<string, SymbolVersion>,
+  request: PrototypeStageRequest,
+  ports: BuildPorts,
+): Promise<PrototypeStage> {
+  const { diff, unit } = changed
+  const names = await namesToCheck(changed, exported, request, ports)
+  if (names.length === 0) return NOTHING
+  const [before, after] = await Promise.all([
+    readTypes('original', unit, names, request, ports),
+    readTypes('patched', unit, names, request, ports),
+  ])
   const versions: VersionChange[] = []
   const refusals: Refusal[] = []
   const notes: Note[] = []
-  const exported = new Map(request.exports.map((version) => [version.name, version]))
-  for (const [index, changed] of request.touched.entries()) {
-    if (index % 10 === 9) ports.progress(`prototypes: looked at ${index + 1} of ${request.touched.length} units`)
-    const { diff, unit } = changed
-    const names = await namesToCheck(changed, exported, request, ports)
-    if (names.length === 0) continue
-    const [before, after] = await Promise.all([
-      readTypes('original', unit, names, request, ports),
-      readTypes('patched', unit, names, request, ports),
-    ])
-    for (const name of names) {
-      const version = exported.get(name)
-      const [oldCrc, newCrc] = [before.crcs.get(name), after.crcs.get(name)]
-      // Only where genksyms comes to the shipped checksum does the other one mean anything.
-      if (version !== undefined && oldCrc === version.crc && newCrc !== undefined && newCrc !== oldCrc) {
-        const importers = (await request.inventory()).importersOf(name)
-        versions.push({ symbol: name, unit: diff.unit, oldCrc, newCrc, importers })
-        notes.push({ unit: diff.unit, subject: name, text: describeVersion({ oldCrc, newCrc, importers }) })
-      }
-      const [old, now] = [callingConvention(before, name), callingConvention(after, name)]
-      const isReplaced = diff.replaced.some(({ original }) => original.name === name)
-      if (!isReplaced || old === undefined || now === undefined || old === now) continue
-      const change = `"${showPrototype(before, name) ?? ''}" becomes "${showPrototype(after, name) ?? ''}"`
-      const left = await callersLeft(changed, name, request, ports)
-      if (left.length > 0) {
-        const reason = `${change}, and code that is not replaced calls it the old way: ${some(left, 5)}`
-        refusals.push({ code: 'prototype-changed', unit: diff.unit, subject: name, reason })
-      } else if (version !== undefined) {
-        notes.push({
-          unit: diff.unit,
-          subject: name,
-          text: `${change}: its callers in the kernel and its modules are replaced or fit; modules built elsewhere still call it the old way`,
-        })
-      }
+  for (const name of names) {
+    const version = exported.get(name)
+    const [oldCrc, newCrc] = [before.crcs.get(name), after.crcs.get(name)]
+    // Only where genksyms comes to the shipped checksum does the other one mean anything.
+    if (version !== undefined && oldCrc === version.crc && newCrc !== undefined && newCrc !== oldCrc) {
+      const importers = (await request.inventory()).importersOf(name)
+      versions.push({ symbol: name, unit: diff.unit, oldCrc, newCrc, importers })
+      notes.push({ unit: diff.unit, subject: name, text: describeVersion({ oldCrc, newCrc, importers }) })
+    }
+    const [old, now] = [callingConvention(before, name), callingConvention(after, name)]
+    const isReplaced = diff.replaced.some(({ original }) => original.name === name)
+    if (!isReplaced || old === undefined || now === undefined || old === now) continue
+    const change = `"${showPrototype(before, name) ?? ''}" becomes "${showPrototype(after, name) ?? ''}"`
+    const left = await callersLeft(changed, name, request, ports)
+    if (left.length > 0) {
+      const reason = `${change}, and code that is not replaced calls it the old way: ${some(left, 5)}`
+      refusals.push({ code: 'prototype-changed', unit: diff.unit, subject: name, reason })
+    } else if (version !== undefined) {
+      notes.push({
+        unit: diff.unit,
+        subject: name,
+        text: `${change}: its callers in the kernel and its modules are replaced or fit; modules built elsewhere still call it the old way`,
+      })
     }
   }
   return { versions, refusals, notes }
 }
+
+const NOTHING: PrototypeStage = { versions: [], refusals: [], notes: [] }
 
 /** Exported and replaced global functions that may have another prototype now. Asking genksyms of a unit costs as much as compiling it. */
 async function namesToCheck(

@@ -92,16 +92,37 @@ interface Probe {
 const AT_ONCE = 8
 
 async function ask(request: SideRequest, ports: BuildPorts): Promise<SeenLayout[]> {
-  if (!request.isWitnessEnough) return seenOn(request, ports)
-  const seen: SeenLayout[] = []
+  const known = request.units.map((unit) => recall(unit, request))
+  const seen = known.flatMap((layouts) => layouts ?? [])
   // Those with the fewest changed types first: what they see is told at once.
-  let waiting = request.units.toSorted((a, b) => a.changes.length - b.changes.length)
+  let waiting = request.units.filter((_, index) => known[index] === undefined).toSorted((a, b) => a.changes.length - b.changes.length)
   while (waiting.length > 0) {
-    seen.push(...(await seenOn({ ...request, units: waiting.slice(0, AT_ONCE) }, ports)))
-    waiting = withoutTypes(waiting.slice(AT_ONCE), namesSeen(seen))
-    ports.progress(`types: ${waiting.length} units to go`)
+    if (request.isWitnessEnough) waiting = withoutTypes(waiting, namesSeen(seen))
+    const units = request.isWitnessEnough ? waiting.slice(0, AT_ONCE) : waiting
+    const found = await seenOn({ ...request, units }, ports)
+    for (const unit of units) remember(unit, request, found)
+    seen.push(...found)
+    waiting = waiting.slice(units.length)
+    if (waiting.length > 0) ports.progress(`types: ${waiting.length} units to go`)
   }
   return seen
+}
+
+function recall(unit: TypedUnit, request: SideRequest): readonly SeenLayout[] | undefined {
+  return request.memory?.get(unit.diff)?.get(questionOf(unit, request))
+}
+
+function remember(unit: TypedUnit, request: SideRequest, found: readonly SeenLayout[]): void {
+  const answers = request.memory?.get(unit.diff) ?? new Map<string, readonly SeenLayout[]>()
+  answers.set(
+    questionOf(unit, request),
+    found.filter((layout) => layout.unit === unit.unit),
+  )
+  request.memory?.set(unit.diff, answers)
+}
+
+function questionOf({ changes }: TypedUnit, { name }: SideRequest): string {
+  return JSON.stringify([name, changes.map(nameOfLayout)])
 }
 
 function namesSeen(layouts: readonly SeenLayout[]): Set<string> {

@@ -17,7 +17,12 @@ export interface TypeStageRequest {
   readonly allowLayout: readonly string[]
   /** A type that one unit sees is left out of the patch, whoever else sees it: from then on nobody is asked about it. */
   readonly isWitnessEnough: boolean
+  /** What was asked before. */
+  readonly memory?: TypeMemory | undefined
 }
+
+/** By comparison of a unit, and by side and changed types: what was seen of them. */
+export type TypeMemory = WeakMap<UnitDiff, Map<string, readonly SeenLayout[]>>
 
 export interface CompiledSide {
   readonly tree: string

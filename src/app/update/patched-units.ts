@@ -23,8 +23,8 @@ export interface PatchedUnits {
     plan: Plan,
     among: readonly UnitCommand[],
   ) => Promise<readonly { readonly unit: UnitCommand; readonly messages: string }[]>
-  /** The units whose patched object is not the original one, byte for byte. */
-  readonly differing: (plan: Plan) => Promise<UnitCommand[]>
+  /** Of these units, those whose patched object is not the original one, byte for byte. */
+  readonly differing: (plan: Plan, among: readonly UnitCommand[]) => Promise<UnitCommand[]>
   /** A file as a plan has it: undefined when it is not there. */
   readonly textOf: (file: SourceFile, plan: Plan) => string | undefined
 }
@@ -73,9 +73,9 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
         return messages === undefined ? [] : [{ unit, messages }]
       })
     },
-    async differing(plan) {
+    async differing(plan, among) {
       const different: UnitCommand[] = []
-      for (const unit of units) {
+      for (const unit of among) {
         if (keyOf(unit, plan) === undefined) continue
         const [before, after] = await Promise.all([paths.originals, folder].map((side) => ports.files.readBytes(objectPath(side, unit))))
         if (before === undefined || after === undefined || !areBytesEqual(before, after)) different.push(unit)

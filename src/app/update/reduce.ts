@@ -23,6 +23,8 @@ export interface ReduceRequest extends PatchedUnitsRequest {
   readonly plan: Plan
   readonly bonds: Bonds
   readonly patched: PatchedUnits
+  /** What speaks against units by themselves. */
+  readonly judge: (units: readonly UnitCommand[]) => Promise<readonly Refusal[]>
   /** From objects to a module, or all reasons against it. */
   readonly assemble: (units: readonly UnitCommand[], plan: Plan) => Promise<BuildOutcome>
 }
@@ -41,24 +43,44 @@ const WHOLE_FILES_FROM = 8
  * refused. Each round leaves out at least one edit, so that it ends.
  */
 export async function reduce(request: ReduceRequest, ports: UpdatePorts): Promise<Reduced> {
-  let plan = await untilItCompiles(request, request.plan, chooseScouts(request), ports)
+  let plan = await untilScoutsHold(request, ports)
   for (let round = 1; ; round++) {
     plan = await untilItCompiles(request, plan, request.units, ports)
-    const outcome = await request.assemble(await request.patched.differing(plan), plan)
+    const outcome = await request.assemble(await request.patched.differing(plan, request.units), plan)
     if (outcome.kind !== 'unpatchable') return { plan, outcome, rounds: round }
-    const blames = outcome.refusals
-      .toSorted((a, b) => weightOf(b) - weightOf(a))
-      .flatMap((refusal) => blamesOf(refusal, request, plan, round))
-    ports.progress(`round ${round}: ${outcome.refusals.length} refusals, ${blames.length} edits to leave out`)
-    const next = leaveOut(plan, request.bonds, blames)
-    await ports.files.write(
-      `${request.paths.work}/4-diff/round-${round}.json`,
-      `${JSON.stringify({ refusals: outcome.refusals, blames }, null, 1)}\n`,
-    )
+    const next = await withoutRefused(plan, outcome.refusals, { round, name: `round-${round}` }, request, ports)
     if (next.leftOut.size === plan.leftOut.size) return { plan, outcome, rounds: round }
     plan = next
-    await keepPlan(request, plan, ports)
   }
+}
+
+/** What the scouts cannot bear of the headers goes before all units that include them are compiled with it. */
+async function untilScoutsHold(request: ReduceRequest, ports: UpdatePorts): Promise<Plan> {
+  const scouts = chooseScouts(request)
+  let plan = request.plan
+  for (let turn = 1; ; turn++) {
+    plan = await untilItCompiles(request, plan, scouts, ports)
+    const refusals = await request.judge(await request.patched.differing(plan, scouts))
+    if (refusals.length === 0) return plan
+    const next = await withoutRefused(plan, refusals, { round: 1, name: `scouts-${turn}` }, request, ports)
+    if (next.leftOut.size === plan.leftOut.size) return plan
+    plan = next
+  }
+}
+
+async function withoutRefused(
+  plan: Plan,
+  refusals: readonly Refusal[],
+  { round, name }: { readonly round: number; readonly name: string },
+  request: ReduceRequest,
+  ports: UpdatePorts,
+): Promise<Plan> {
+  const blames = refusals.toSorted((a, b) => weightOf(b) - weightOf(a)).flatMap((refusal) => blamesOf(refusal, request, plan, round))
+  ports.progress(`${name.replace('-', ' ')}: ${refusals.length} refusals, ${blames.length} edits to leave out`)
+  await ports.files.write(`${request.paths.work}/4-diff/${name}.json`, `${JSON.stringify({ refusals, blames }, null, 1)}\n`)
+  const next = leaveOut(plan, request.bonds, blames)
+  await keepPlan(request, next, ports)
+  return next
 }
 
 /** Of several refusals of one edit the account names the one that a person can do least about. */

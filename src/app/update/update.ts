@@ -7,11 +7,12 @@ import {
   type BuildOutcome,
   type BuildRequest,
   type Contents,
-  type DiffMemory,
+  type DecisionMemory,
   type StageTime,
   assemble,
   buildPaths,
   compileOriginal,
+  judge,
   makeStopwatch,
   openBuildKernel,
 } from '../build/mod.ts'
@@ -77,13 +78,15 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const patched = await openPatchedUnits(parts, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
     makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
-  const memory: DiffMemory = new Map()
+  const memory: DecisionMemory = { diffs: new Map(), types: new WeakMap() }
   const reduced = await reduce(
     {
       ...parts,
       plan,
       bonds,
       patched: { ...patched, compile: (current, among) => stage('patched', () => patched.compile(current, among)) },
+      judge: (differing) =>
+        judge({ request: { allowLayout: [] }, kernel, paths, units: differing, isDecidedAgain: true, memory }, ports, stage),
       assemble: (differing, current) =>
         assemble(
           {

@@ -62,7 +62,13 @@ test('a version that is not on offer is refused with those that are, in their or
 })
 
 test('what has a slash in it is a folder, and must be kernel source', async () => {
-  const { ports } = makeWorld(new Map(['./new/Makefile', './new/Kbuild'].map((path) => [path, ''])))
-  expect(await openSource('./new/', '6.1', ports)).toMatchObject({ version: undefined, path: './new' })
+  const makefile = 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 10\n'
+  const { ports } = makeWorld(
+    new Map([
+      ['./new/Makefile', makefile],
+      ['./new/Kbuild', ''],
+    ]),
+  )
+  expect(await openSource('./new/', '6.1', ports)).toMatchObject({ version: undefined, stable: '6.1.10', path: './new' })
   await expect(openSource('./other', '6.1', ports)).rejects.toMatchObject({ code: 'io/missing' })
 })

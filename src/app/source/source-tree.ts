@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Package, compareDebianVersions } from '../../core/kernel/mod.ts'
+import { type Package, compareDebianVersions, makefileVersion } from '../../core/kernel/mod.ts'
 import type { SourcePorts } from './ports.ts'
 
 /** Kernel source as it is before it is prepared to compile anything. It is only read. */
@@ -8,6 +8,8 @@ export interface SourceTree {
   readonly path: string
   /** Version of the package that it is from; undefined for a folder of the user's. */
   readonly version: string | undefined
+  /** The stable version that it is, as far as it says: `6.1.192`. */
+  readonly stable: string | undefined
   /** For messages: `6.1.192-2`, or the folder. */
   readonly shown: string
   /** The package's own list of what changed, newest version first; undefined for a folder of the user's. */
@@ -30,7 +32,10 @@ export async function sourceVersions(line: string, ports: SourcePorts): Promise<
 async function openFolder(wanted: string, { files }: SourcePorts): Promise<SourceTree> {
   const path = wanted.replace(/\/+$/, '')
   const isKernel = (await files.exists(`${path}/Makefile`)) && (await files.exists(`${path}/Kbuild`))
-  if (isKernel) return { path, version: undefined, shown: path, changelog: undefined }
+  if (isKernel) {
+    const stable = makefileVersion(await files.readText(`${path}/Makefile`))
+    return { path, version: undefined, stable, shown: path, changelog: undefined }
+  }
   throw new Fault('io/missing', `Cannot read ${path} as kernel source: it has no Makefile and Kbuild`, {
     in: path,
     try: "give the top folder of a kernel's source, or the version of a source package",
@@ -47,7 +52,8 @@ async function openVersion(version: string, line: string, ports: SourcePorts): P
       if (!(await isWhole())) await unpack(folder, await findPackage(line, version, ports), ports)
     })
   }
-  return { path: `${folder}/tree`, version, shown: version, changelog: await ports.files.readText(`${folder}/changelog`) }
+  const stable = version.replace(/-[^-]*$/, '')
+  return { path: `${folder}/tree`, version, stable, shown: version, changelog: await ports.files.readText(`${folder}/changelog`) }
 }
 
 async function unpack(folder: string, offered: Package, ports: SourcePorts): Promise<void> {

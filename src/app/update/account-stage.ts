@@ -62,8 +62,9 @@ export function makeAccount({ request, from, to, files, plan, unitsOf, contents 
         )
       : accountWhole(file.path, file.standing, file.reason),
   )
-  const span = from.version === undefined || to.version === undefined ? undefined : { from: from.version, to: to.version }
-  const fixes = to.changelog === undefined || span === undefined ? [] : fixesBetween(to.changelog, span.from, span.to)
+  const hasChangelog = to.changelog !== undefined && from.version !== undefined && to.version !== undefined
+  const fixes = hasChangelog ? fixesBetween(to.changelog, from.version, to.version) : []
+  const span = from.stable === undefined || to.stable === undefined ? undefined : { from: from.stable, to: to.stable }
   const cves = joinCves(fixes, request.cveRecords, accounted, span)
   return {
     schema: 'kmend/account/1',

@@ -4,7 +4,7 @@ import { standingOf } from './account.ts'
 import type { Fix } from './changelog.ts'
 import type { CveRecord } from './cve-records.ts'
 
-/** The package versions that an update leads from and to. */
+/** The stable versions that an update leads from and to: `6.1.190`. */
 export interface VersionSpan {
   readonly from: string
   readonly to: string
@@ -57,10 +57,9 @@ export function whollyLive(cves: readonly CveAccount[], files: readonly AccountF
 }
 
 function isFixedWithin({ fixedIn }: CveRecord, { from, to }: VersionSpan): boolean {
-  const [after, until] = [from, to].map((version) => version.replace(/-[^-]*$/, '')) as [string, string]
-  const line = until.replace(/\d+$/, '')
+  const line = to.replace(/\d+$/, '')
   return fixedIn.some(
-    (version) => version.startsWith(line) && compareDebianVersions(version, after) > 0 && compareDebianVersions(version, until) <= 0,
+    (version) => version.startsWith(line) && compareDebianVersions(version, from) > 0 && compareDebianVersions(version, to) <= 0,
   )
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Fault, type FaultCode } from '../core/base/mod.ts'
-import type { ExecOptions, ExecResult } from './exec.ts'
+import { type ExecOptions, type ExecResult, succeeded } from './exec.ts'
 
 /** What the process apart is asked to run, and what it answers. */
 export interface ApartRequest {
@@ -37,6 +37,11 @@ export function execApart(tool: string, args: readonly string[], options: ExecOp
     child.channel?.ref()
     child.send({ id, tool, args, options } satisfies ApartRequest)
   })
+}
+
+/** As `execOk`, by the process apart. */
+export async function execApartOk(tool: string, args: readonly string[], options: ExecOptions = {}): Promise<string> {
+  return succeeded(await execApart(tool, args, options), tool, args)
 }
 
 function start(): ChildProcess {

@@ -49,14 +49,16 @@ export function exec(tool: string, args: readonly string[], options: ExecOptions
 
 /** As `exec`, for a tool whose non-zero exit code means that the environment is broken. Returns its standard output. */
 export async function execOk(tool: string, args: readonly string[], options: ExecOptions = {}): Promise<string> {
-  const result = await exec(tool, args, options)
-  if (result.code !== 0) {
-    const said = result.stderr.trim() || result.stdout.trim()
-    throw new Fault('tool/failed', `Cannot finish ${tool}: exit code ${result.code}: ${said.split('\n').slice(-3).join(' / ')}`, {
-      in: commandLine(tool, args),
-    })
-  }
-  return result.stdout
+  return succeeded(await exec(tool, args, options), tool, args)
+}
+
+/** Standard output of what ended well. Faults: tool/failed. */
+export function succeeded(result: ExecResult, tool: string, args: readonly string[]): string {
+  if (result.code === 0) return result.stdout
+  const said = result.stderr.trim() || result.stdout.trim()
+  throw new Fault('tool/failed', `Cannot finish ${tool}: exit code ${result.code}: ${said.split('\n').slice(-3).join(' / ')}`, {
+    in: commandLine(tool, args),
+  })
 }
 
 function missingTool(tool: string, error: NodeJS.ErrnoException, from: string | undefined): Fault {

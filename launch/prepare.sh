@@ -29,7 +29,8 @@ run() {
   shift
   # Stripping the types of every file costs more than running --help; what is kept goes by the files' content.
   export NODE_COMPILE_CACHE="$root/node_modules/.compile-cache"
-  exec "$node" "$program" "$@"
+  # What is read of an object outlives a small nursery, and is garbage with the next one: a third of the time of a comparison.
+  exec "$node" --max-semi-space-size=64 "$program" "$@"
 }
 
 are_npm_packages_missing() {

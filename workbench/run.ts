@@ -41,5 +41,5 @@ export async function runOk(tool: string, args: readonly string[], options?: Run
 
 /** Runs a program under the Node of this checkout. */
 export function runNode(args: readonly string[], options?: RunOptions): Promise<{ code: number; output: string }> {
-  return run(process.execPath, args, options)
+  return run(process.execPath, [...process.execArgv, ...args], options)
 }

@@ -81,6 +81,20 @@ describe('on a host', () => {
     expect(await host.ask('status')).toMatchObject({ patches: [{ name: 'third', isEnabled: true, ours: { standing: 'accepted' } }] })
   })
 
+  test('a monitor is told that all is well, and a doctor finds no problem', async (context) => {
+    const { kmend, shell } = await share(context)
+    const check = await kmend('check')
+    expect([check.code, check.out]).toEqual([
+      0,
+      expect.stringMatching(/^OK - third version 3 in force \| patches=1;;;0 functions=2;;;0 .* transition=0s;;60;0/),
+    ])
+    expect((await kmend('check --format openmetrics')).out).toMatch(/\n# EOF\n$/)
+    expect((await shell('runuser -u nobody -- kmend check')).code).toBe(3)
+    const doctor = await kmend('doctor')
+    expect([doctor.code, doctor.out]).toEqual([0, expect.stringMatching(/^ok +kernel options +all that live patching needs$/m)])
+    expect((await kmend('lifecycle')).out).toContain((await realKernel()).target.release)
+  })
+
   test('what was done stands in a history that shows any change', async (context) => {
     const host = await share(context)
     expect((await host.kmend('verify-history')).out).toMatch(/^whole/)

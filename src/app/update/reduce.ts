@@ -43,26 +43,32 @@ const WHOLE_FILES_FROM = 8
  * refused. Each round leaves out at least one edit, so that it ends.
  */
 export async function reduce(request: ReduceRequest, ports: UpdatePorts): Promise<Reduced> {
-  let plan = await untilScoutsHold(request, ports)
+  let plan = request.plan
+  for (const first of [chooseScouts(request), changedUnits(request)]) plan = await untilTheyHold(first, plan, request, ports)
   for (let round = 1; ; round++) {
     plan = await untilItCompiles(request, plan, request.units, ports)
     const outcome = await request.assemble(await request.patched.differing(plan, request.units), plan)
     if (outcome.kind !== 'unpatchable') return { plan, outcome, rounds: round }
-    const next = await withoutRefused(plan, outcome.refusals, { round, name: `round-${round}` }, request, ports)
+    const next = await withoutRefused(plan, outcome.refusals, { round, name: `round ${round}` }, request, ports)
     if (next.leftOut.size === plan.leftOut.size) return { plan, outcome, rounds: round }
     plan = next
   }
 }
 
-/** What the scouts cannot bear of the headers goes before all units that include them are compiled with it. */
-async function untilScoutsHold(request: ReduceRequest, ports: UpdatePorts): Promise<Plan> {
-  const scouts = chooseScouts(request)
-  let plan = request.plan
+/** Units whose own file the update changes; the others only include something that it does. */
+function changedUnits({ files, units }: ReduceRequest): UnitCommand[] {
+  const changed = new Set(files.map(({ path }) => path))
+  return units.filter((unit) => changed.has(sourceFile(unit)))
+}
+
+/** What a few units cannot bear by themselves goes before the hundreds that may see it, too, are compiled with it. */
+async function untilTheyHold(among: readonly UnitCommand[], start: Plan, request: ReduceRequest, ports: UpdatePorts): Promise<Plan> {
+  let plan = start
   for (let turn = 1; ; turn++) {
-    plan = await untilItCompiles(request, plan, scouts, ports)
-    const refusals = await request.judge(await request.patched.differing(plan, scouts))
+    plan = await untilItCompiles(request, plan, among, ports)
+    const refusals = await request.judge(await request.patched.differing(plan, among))
     if (refusals.length === 0) return plan
-    const next = await withoutRefused(plan, refusals, { round: 1, name: `scouts-${turn}` }, request, ports)
+    const next = await withoutRefused(plan, refusals, { round: 1, name: `first ${among.length} units turn ${turn}` }, request, ports)
     if (next.leftOut.size === plan.leftOut.size) return plan
     plan = next
   }
@@ -76,8 +82,11 @@ async function withoutRefused(
   ports: UpdatePorts,
 ): Promise<Plan> {
   const blames = refusals.toSorted((a, b) => weightOf(b) - weightOf(a)).flatMap((refusal) => blamesOf(refusal, request, plan, round))
-  ports.progress(`${name.replace('-', ' ')}: ${refusals.length} refusals, ${blames.length} edits to leave out`)
-  await ports.files.write(`${request.paths.work}/4-diff/${name}.json`, `${JSON.stringify({ refusals, blames }, null, 1)}\n`)
+  ports.progress(`${name}: ${refusals.length} refusals, ${blames.length} edits to leave out`)
+  await ports.files.write(
+    `${request.paths.work}/4-diff/${name.replaceAll(' ', '-')}.json`,
+    `${JSON.stringify({ refusals, blames }, null, 1)}\n`,
+  )
   const next = leaveOut(plan, request.bonds, blames)
   await keepPlan(request, next, ports)
   return next

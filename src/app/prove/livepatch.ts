@@ -34,7 +34,9 @@ export async function applyLivepatch(vm: Vm, { name, path, functionCount = 1 }: 
 
 /** Disables a live patch, waits until no task runs its code, and unloads it. Faults: prove/refused, prove/stalled. */
 export async function revertLivepatch(vm: Vm, { name, functionCount = 1 }: Livepatch, deadlineMs: number): Promise<void> {
-  const { code, stderr } = await vm.run(`echo 0 >/sys/kernel/livepatch/${name}/enabled`)
+  const { code, stderr } = await vm.run(`echo 0 >/sys/kernel/livepatch/${name}/enabled`, {
+    timeoutMs: MARGIN_MS + functionCount * FUNCTION_MS,
+  })
   if (code !== 0)
     throw new Fault('prove/refused', `Cannot disable ${name}: ${stderr.trim()}`, { in: `/sys/kernel/livepatch/${name}/enabled` })
   const hasEnded = `[ ! -e /sys/kernel/livepatch/${name} ]`

@@ -18,8 +18,8 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
-          testTimeout: 5 * MINUTE,
-          hookTimeout: 10 * MINUTE,
+          testTimeout: 15 * MINUTE,
+          hookTimeout: 15 * MINUTE,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
@@ -28,8 +28,8 @@ export default defineConfig({
         test: {
           name: 'vm',
           include: ['test/vm/**/*.test.ts'],
-          testTimeout: 5 * MINUTE,
-          hookTimeout: 10 * MINUTE,
+          testTimeout: 15 * MINUTE,
+          hookTimeout: 15 * MINUTE,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

@@ -29,8 +29,8 @@ export interface DebianBoot {
   readonly timeoutMs?: number
 }
 
-const BOOT_TIMEOUT_MS = 280_000
-const SHUTDOWN_MS = 90_000
+const BOOT_TIMEOUT_MS = 600_000
+const SHUTDOWN_MS = 300_000
 
 /** A Debian on a disk of its own, switched off. Faults: those of `debianImage`. */
 export async function makeDebianMachine(kernel: CachedKernel, options: DebianOptions = {}): Promise<DebianMachine> {

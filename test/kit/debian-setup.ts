@@ -22,18 +22,28 @@ TimeoutStopSec=2
 WantedBy=multi-user.target
 `
 
+/** On a busy machine an emulated second can take many: what starts slowly has not failed. */
+const PATIENCE = `[Manager]
+DefaultTimeoutStartSec=10min
+DefaultDeviceTimeoutSec=10min
+`
+
 /** udev would look at the disk each time a command has written to it, and keep what it saw while the host writes. */
 const UDEV_RULE = `SUBSYSTEM=="block", ATTRS{serial}=="${EXCHANGE_SERIAL}*", OPTIONS+="nowatch", ENV{UDEV_DISABLE_PERSISTENT_STORAGE_RULES_FLAG}="1"\n`
 
 /** The initial ram disk has what the root's disk takes, and what Debian's hooks add; a kernel with both built in needs none of the two. */
 const INITRAMFS_SETTINGS = 'MODULES=list\nCOMPRESS=zstd\nRESUME=none\nBUSYBOX=n\n'
 
+/** Not checked at boot: after a power cut, the kernel replays the journal. */
+const FSTAB = `LABEL=${ROOT_LABEL} / ext4 errors=remount-ro 0 0\n`
+
 const FILES: ReadonlyMap<string, string> = new Map([
   ['etc/systemd/system/kmend-serve.service', SERVICE],
+  ['etc/systemd/system.conf.d/kmend.conf', PATIENCE],
   ['etc/udev/rules.d/60-kmend-exchange.rules', UDEV_RULE],
   ['etc/initramfs-tools/conf.d/kmend', INITRAMFS_SETTINGS],
   ['etc/initramfs-tools/modules', 'nvme\next4\n'],
-  ['etc/fstab', `LABEL=${ROOT_LABEL} / ext4 errors=remount-ro 0 1\n`],
+  ['etc/fstab', FSTAB],
   ['etc/hostname', 'debian\n'],
   ['etc/hosts', '127.0.0.1 localhost debian\n'],
   ['etc/apt/sources.list', ''],

@@ -55,7 +55,7 @@ async function makeHost(folder: string, options: HostOptions): Promise<Host> {
   const machine = await makeDebianMachine(await realKernel(), { files: laid, packages: options.packages ?? [], otherKernels })
   await machine.boot()
   const shell = async (script: string) => {
-    const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 180 * SECONDS })
+    const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 600 * SECONDS })
     return { code, out: stdout, err: stderr }
   }
   const installed = await shell('DEBIAN_FRONTEND=noninteractive apt-get --yes install /srv/kmend-agent.deb')

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, truncate } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, truncate, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 
@@ -16,7 +16,7 @@ export async function readText(path: string): Promise<string> {
   return Buffer.from(await readBytes(path)).toString('utf8')
 }
 
-/** Writes all or nothing: a reader sees the old file or the new one, also after a crash. */
+/** Writes all or nothing: a reader sees the old file or the new one, also after a crash; it is on the disk when this returns, and under its name. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const part = `${path}.part`
   try {
@@ -29,6 +29,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
       await handle.close()
     }
     await rename(part, path)
+    await syncFolder(dirname(path))
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
     throw fileFault('write', path, error)
@@ -51,10 +52,33 @@ export async function appendSynced(path: string, text: string): Promise<void> {
   }
 }
 
+/** What was renamed or removed in a folder is so after a crash, too: fsync(2) of a file says nothing of its name. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } catch (error) {
+    // A file system that knows no such thing.
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
+  } finally {
+    await handle.close()
+  }
+}
+
 export async function truncateFile(path: string, sizeBytes: number): Promise<void> {
   await truncate(path, sizeBytes).catch((error: unknown) => {
     throw fileFault('write', path, error)
   })
+}
+
+/** Removes a file; it is gone from the disk when this returns. One that is not there is gone. */
+export async function removeSynced(path: string): Promise<void> {
+  try {
+    await unlink(path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileFault('remove', path, error)
+  }
 }
 
 /** A file system error as a fault. */

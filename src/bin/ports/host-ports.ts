@@ -3,8 +3,8 @@ import { userInfo } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { HostPorts } from '../../app/host/mod.ts'
 import { debianPackageOf } from '../../io/dpkg.ts'
-import { appendSynced, readBytes, readText, truncateFile, writeWhole } from '../../io/files.ts'
-import { exists, listNames, removeTree } from '../../io/folders.ts'
+import { appendSynced, readBytes, readText, removeSynced, truncateFile, writeWhole } from '../../io/files.ts'
+import { exists, listNames } from '../../io/folders.ts'
 import { isFlocked, withFlock } from '../../io/flock.ts'
 import { freeBytes, hasProgram, isClockSynchronised, readKernelConfig } from '../../io/host-facts.ts'
 import { runHook } from '../../io/hook.ts'
@@ -32,7 +32,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
       write: writeWhole,
       append: appendSynced,
       truncate: truncateFile,
-      remove: removeTree,
+      remove: removeSynced,
       names: listNames,
     },
     modules: { load: loadModule, unload: unloadModule, info: moduleInfo },

@@ -97,8 +97,11 @@ describe('the scripts of the packages', () => {
   test('are correct shell', async () => {
     const patchOfRpm = await patchScripts('rpm', { package: 'p', release: RELEASE, name: 'n', folder: '/f' })
     const agentOfRpm = await agentPackage({ path: join(folder, 'kmend'), packages: [] }, EPOCH, 'rpm')
-    const scripts = [agent.scripts, patch.scripts, agentOfRpm.scripts, patchOfRpm].flatMap((one) => Object.values(one))
-    expect(scripts.length).toBe(10)
+    const ofImages = ({ tree }: Package) =>
+      tree.files.flatMap(({ path, content }) => (path.includes('/initramfs-tools/') && typeof content === 'string' ? [content] : []))
+    expect(ofImages(agentOfRpm)).toEqual([])
+    const scripts = [agent.scripts, patch.scripts, agentOfRpm.scripts, patchOfRpm, ofImages(agent)].flatMap((one) => Object.values(one))
+    expect(scripts.length).toBe(12)
     for (const text of scripts) {
       expect(spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
       const checked = spawnSync('shellcheck', ['-'], { input: text, encoding: 'utf8' })

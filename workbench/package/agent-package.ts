@@ -47,6 +47,7 @@ export async function agentPackage(executable: Executable, epoch: number, format
     ...(format === 'deb'
       ? []
       : [{ path: '/usr/lib/systemd/system-preset/90-kmend.preset', content: await ours('systemd/90-kmend.preset') }]),
+    ...(format === 'deb' ? await imageFiles() : []),
     { path: '/etc/kmend/kmend.toml', content: await ours('kmend.toml'), isConfig: true },
     ...(await helpFiles(epoch)),
     { path: `/usr/share/lintian/overrides/${AGENT}`, content: await ours('agent/lintian-overrides') },
@@ -89,6 +90,15 @@ async function scriptsOf(format: PackageFormat): Promise<Record<string, string>>
 
 async function unitFile(name: string): Promise<PackageFile> {
   return { path: `/usr/lib/systemd/system/${name}`, content: await ours(`systemd/${name}`) }
+}
+
+/** For initramfs-tools: what lays live patches into an initial RAM disk, and what loads them from there. */
+async function imageFiles(): Promise<PackageFile[]> {
+  const home = '/usr/share/initramfs-tools'
+  return [
+    { path: `${home}/hooks/kmend`, content: await ours('initramfs/hook'), mode: 0o755 },
+    { path: `${home}/scripts/init-bottom/kmend`, content: await ours('initramfs/load'), mode: 0o755 },
+  ]
 }
 
 /** Manual pages and completion, from the command line itself. */

@@ -3,6 +3,7 @@ import { type PatchRecord, type Policy, accept, endRestore, modeOf, quarantine }
 import { applyPackaged } from './apply-packaged.ts'
 import { troublesSince } from './check-now.ts'
 import { runHooks } from './health.ts'
+import { type ImageOutcome, makeImages } from './make-images.ts'
 import { note, readRecord, writeRecord, writeRound } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
@@ -15,19 +16,22 @@ export interface AgentReport {
   readonly acts: readonly { readonly name: string; readonly act: 'accepted' | 'quarantined'; readonly findings: readonly string[] }[]
   /** What came of a live patch that a package brought; null when none was due. */
   readonly applied: HostOutcome | null
+  /** Initial RAM disks that were to be made anew, and what came of each. */
+  readonly images: readonly ImageOutcome[]
 }
 
-const NOTHING: AgentReport = { acts: [], applied: null }
+const NOTHING: AgentReport = { acts: [], applied: null, images: [] }
 
 /**
  * What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble,
- * and applies what a package has brought for this kernel.
+ * applies what a package has brought for this kernel, and has the initial RAM disks follow.
  */
 export async function runAgent(ports: HostPorts): Promise<AgentReport> {
   if (modeOf(readKernel(ports.system)) === 'off') return NOTHING
   try {
-    const report = await runRound(ports)
-    await writeRound({ atMs: ports.nowMs(), error: whyNotApplied(report) }, ports)
+    const round = await runRound(ports)
+    const report = { ...round, images: await makeImages(ports) }
+    await writeRound({ atMs: ports.nowMs(), error: whatFailed(report) }, ports)
     return report
   } catch (error) {
     // Whoever is not root, or finds another at work, has not begun a round.
@@ -37,7 +41,7 @@ export async function runAgent(ports: HostPorts): Promise<AgentReport> {
   }
 }
 
-async function runRound(ports: HostPorts): Promise<AgentReport> {
+async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images'>> {
   return withHost(ports, async (policy) => {
     const record = await readRecord(ports)
     const settled = endRestore(record)
@@ -55,8 +59,12 @@ async function runRound(ports: HostPorts): Promise<AgentReport> {
   })
 }
 
-function whyNotApplied({ applied }: AgentReport): string | null {
-  return applied?.kind === 'refused' ? applied.faults.map(({ message }) => message).join('; ') : null
+function whatFailed({ applied, images }: AgentReport): string | null {
+  const failed = [
+    ...(applied?.kind === 'refused' ? applied.faults.map(({ message }) => message) : []),
+    ...images.flatMap(({ release, said }) => (said === null ? [] : [`Cannot make the initial RAM disk of ${release} anew: ${said}`])),
+  ]
+  return failed.length === 0 ? null : failed.join('; ')
 }
 
 async function watch(

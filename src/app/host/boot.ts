@@ -1,12 +1,13 @@
-import { type BootPlan, type PatchRecord, type Policy, acceptedFor, modeOf, planBoot } from '../../core/host/mod.ts'
+import { type BootPlan, type PatchRecord, type Policy, acceptedFor, formatPermit, modeOf, planBoot } from '../../core/host/mod.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
-import { patchFolder } from './paths.ts'
+import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { putIn } from './put-in.ts'
 import { readCandidate } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
-import { withHost } from './session.ts'
+import { readPolicy, withHost } from './session.ts'
+import { takeOverEarly } from './take-over-early.ts'
 
 export interface BootReport {
   readonly events: BootPlan['events']
@@ -16,6 +17,8 @@ export interface BootReport {
 
 /** Early at boot: judges how the last boot ended, and brings back what is accepted for this kernel. */
 export async function restoreAtBoot(ports: HostPorts): Promise<BootReport> {
+  // Before anything can go wrong: should this boot crash, the next one loads nothing before it has come here. Where it cannot be removed it runs out.
+  await ports.files.remove(PATHS.permit).catch((error: unknown) => ports.progress(String(error)))
   return withHost(ports, async (policy) => {
     const facts = readKernel(ports.system)
     const { release, bootId } = facts
@@ -25,8 +28,10 @@ export async function restoreAtBoot(ports: HostPorts): Promise<BootReport> {
       const act = kind === 'quarantined' ? 'quarantine' : 'recover'
       await note({ act, patch: name, release, reason: null, outcome: 'done', detail: { text } }, ports)
     }
-    if (modeOf(facts) !== 'on') return { events: plan.events, restored: [] }
-    return { events: plan.events, restored: await restoreAll(plan.restore, policy, ports) }
+    const wanted = modeOf(facts) === 'on' ? plan.restore : []
+    const early = await takeOverEarly(wanted, policy, ports)
+    const left = wanted.filter((patch) => !early.some((taken) => taken.patch === patch))
+    return { events: plan.events, restored: [...early.map(({ outcome }) => outcome), ...(await restoreAll(left, policy, ports))] }
   })
 }
 
@@ -47,8 +52,14 @@ async function restoreAll(patches: readonly PatchRecord[], policy: Policy, ports
   return outcomes
 }
 
-/** At a clean shutdown: a boot that ends without this has crashed, or lost its power. */
+/**
+ * At a clean shutdown: a boot that ends without this has crashed, or lost its power. It alone permits the next boot to load live patches from the initial RAM
+ * disk. Faults: host/policy, once the shutdown is noted.
+ */
 export async function noteShutdown(ports: HostPorts): Promise<void> {
   const record = await readRecord(ports)
-  await writeRecord({ ...record, cleanBootId: readKernel(ports.system).bootId }, ports)
+  const { release, buildId = '', bootId } = readKernel(ports.system)
+  await writeRecord({ ...record, cleanBootId: bootId }, ports)
+  const permit = formatPermit(record, await readPolicy(ports), { running: { release, buildId }, nowMs: ports.nowMs() })
+  if (permit !== undefined) await ports.files.write(PATHS.permit, permit)
 }

@@ -8,6 +8,10 @@ export const PATHS = {
   patches: '/var/lib/kmend/patches',
   /** A folder for each kernel release, in it one for each live patch that a package has brought. */
   packaged: '/usr/lib/kmend/patches',
+  /** Which live patches the next boot's initial RAM disk may load. Not below /var, which that does not mount. */
+  permit: '/etc/kmend/next-boot',
+  /** What this boot's initial RAM disk has loaded. */
+  early: '/run/kmend/initramfs',
   lock: '/run/kmend/lock',
   round: '/run/kmend/round.json',
   /** The administrator's own file counts before the package's. */

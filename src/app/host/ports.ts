@@ -22,6 +22,8 @@ export interface HostPorts {
     /** What modinfo(8) finds of a module by its name; undefined when it finds none. */
     readonly info: (name: string) => Promise<string | undefined>
   }
+  /** Makes the initial RAM disk of a kernel anew. */
+  readonly makeImage: (release: string) => Promise<ModuleAnswer>
   /** The vmlinux inside a bzImage. Faults: kernel/image, tool/missing. */
   readonly unpackImage: (image: Uint8Array, file: string) => Promise<Uint8Array>
   /** The distribution's package that owns a file; undefined when none does. */

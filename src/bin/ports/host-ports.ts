@@ -12,6 +12,7 @@ import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts
 import { sayToSystemLog } from '../../io/system-log.ts'
 import { readTomlFile } from '../../io/toml-file.ts'
 import { readKernelLog, readSystemBytes, readSystemRange, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
+import { updateInitramfs } from '../../io/update-initramfs.ts'
 import { unpackImage } from '../../io/unpack-image.ts'
 
 /** The host stories' ports, on this machine. */
@@ -36,6 +37,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
       names: listNames,
     },
     modules: { load: loadModule, unload: unloadModule, info: moduleInfo },
+    makeImage: updateInitramfs,
     unpackImage,
     packageOf: debianPackageOf,
     toml: readTomlFile,

@@ -35,6 +35,7 @@ export type HistoryAct =
   | 'hold'
   | 'install'
   | 'uninstall'
+  | 'image'
 
 export interface Actor {
   readonly uid: number

@@ -6,6 +6,17 @@ export interface HostRecord {
   readonly patches: readonly PatchRecord[]
   /** The boot in which the last clean shutdown was announced. */
   readonly cleanBootId: string | null
+  /** What initial RAM disks were last made with; absent before the first. */
+  readonly images?: readonly ImageRecord[]
+}
+
+/** The initial RAM disk of one kernel, as kmend last had it made. */
+export interface ImageRecord {
+  readonly release: string
+  /** Digests of the modules in it. */
+  readonly modules: readonly string[]
+  /** When making it failed: milliseconds since the epoch. */
+  readonly failedMs: number | null
 }
 
 /** One live patch that this host has been given; a release and a name tell it from others. */

@@ -1,5 +1,6 @@
 export { type BlockingTask, functionOfFrame, parseStack, patchedOnStack, suggestFor } from './blocking-task.ts'
 export type { Candidate, CandidatePromise } from './candidate.ts'
+export { earlyPatches, formatPermit, parseEarly } from './boot-permit.ts'
 export { CHECK_EXIT, type CheckFacts, type CheckFinding, type CheckLevel, type HostCheck, checkHost } from './check-host.ts'
 export { checkApplied, checkNothingLeft, functionsOf } from './check-state.ts'
 export { type Finding, examineHost } from './doctor.ts'
@@ -9,6 +10,7 @@ export { type Actor, type HistoryAct, type HistoryEntry, type ReadHistory, forma
 export {
   EMPTY_RECORD,
   type HostRecord,
+  type ImageRecord,
   type PatchRecord,
   type Standing,
   accept,
@@ -28,6 +30,7 @@ export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
 export { type FixingPatch, type KernelPackage, type OpenVex, composeVex } from './openvex.ts'
 export { type ApplyPlan, type ApplyWish, inForce, planApply } from './plan-apply.ts'
+export { type ImageWish, planImages, withImage } from './plan-images.ts'
 export { type PackagedFacts, type PackagedPatch, duePackaged } from './plan-packaged.ts'
 export { type BootFacts, type BootPlan, acceptedFor, endRestore, planBoot } from './plan-boot.ts'
 export { type MetricFamily, type Sample, formatOpenMetrics } from './open-metrics.ts'

@@ -25,6 +25,14 @@ test.each<[string, Partial<HistoryEntry>[], string | undefined]>([
     'no',
   ],
   [
+    'an initial RAM disk was made afterwards',
+    [
+      { act: 'image', patch: null, outcome: 'failed', detail: { said: 'no space' } },
+      { ...DONE, act: 'image', patch: null },
+    ],
+    undefined,
+  ],
+  [
     'tasks were woken afterwards',
     [
       { outcome: 'stalled', detail: {} },

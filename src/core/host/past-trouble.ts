@@ -22,7 +22,16 @@ export function lastTrouble(entries: readonly HistoryEntry[]): PastTrouble | und
 }
 
 /** Acts after which what went wrong before is past. */
-const SETTLES: ReadonlySet<HistoryEntry['act']> = new Set(['apply', 'remove', 'downgrade', 'revert', 'accept', 'release', 'restore'])
+const SETTLES: ReadonlySet<HistoryEntry['act']> = new Set([
+  'apply',
+  'remove',
+  'downgrade',
+  'revert',
+  'accept',
+  'release',
+  'restore',
+  'image',
+])
 
 /** Of a refusal `said`, a text or faults; of what was undone `findings`. */
 function saidIn({ said, findings }: HistoryEntry['detail']): string {

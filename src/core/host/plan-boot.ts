@@ -40,12 +40,17 @@ export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
   return { record: now, restore, events }
 }
 
-/** What is accepted for this very kernel. One of ours takes the place of all before it, so that modules of other builders come after it, the oldest first. */
-export function acceptedFor({ patches }: HostRecord, { release, buildId }: Pick<BootFacts, 'release' | 'buildId'>): PatchRecord[] {
+/**
+ * What is accepted for this very kernel, or for any build of it when none is named. One of ours takes the place of all before it, so that modules of other builders
+ * come after it, the oldest first.
+ */
+export function acceptedFor(
+  { patches }: HostRecord,
+  { release, buildId }: { readonly release: string; readonly buildId?: string },
+): PatchRecord[] {
+  const isFor = (patch: PatchRecord) => buildId === undefined || patch.buildId === '' || patch.buildId === buildId
   return patches
-    .filter(
-      (patch) => patch.standing.kind === 'accepted' && patch.release === release && (patch.buildId === '' || patch.buildId === buildId),
-    )
+    .filter((patch) => patch.standing.kind === 'accepted' && patch.release === release && isFor(patch))
     .toSorted((a, b) => b.version - a.version || a.sinceMs - b.sinceMs)
 }
 

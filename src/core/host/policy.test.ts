@@ -10,13 +10,20 @@ test('what a policy does not say is as by default', () => {
 })
 
 test('everything that is wrong with it is said at once', () => {
-  const wrong = { transition: { deadline: 'soon', stalled: 'force', speed: 1 }, health: { folder: 'checks' }, hold: 'fix', colour: 'red' }
+  const wrong = {
+    transition: { deadline: 'soon', stalled: 'force', speed: 1 },
+    health: { folder: 'checks' },
+    boot: { initramfs: 'yes' },
+    hold: 'fix',
+    colour: 'red',
+  }
   const message = () => parsePolicy(wrong, 'kmend.toml')
   for (const part of [
     'deadline is no time',
     'stalled is none of',
     'speed is not known',
     'folder is no absolute path',
+    'initramfs is neither true nor false',
     'hold is no list',
     'colour is not known',
   ]) {

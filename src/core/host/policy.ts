@@ -13,6 +13,10 @@ export interface Policy {
     readonly folder: string
     readonly timeoutMs: number
   }
+  readonly boot: {
+    /** Whether what is accepted is loaded by the initial RAM disk already. */
+    readonly initramfs: boolean
+  }
   /** Live patches that must not be applied, by name. */
   readonly hold: readonly string[]
 }
@@ -21,6 +25,7 @@ export const DEFAULT_POLICY: Policy = {
   transition: { deadlineMs: 60_000, stalled: 'reverse' },
   trial: { timeMs: 3_600_000 },
   health: { folder: '/etc/kmend/health', timeoutMs: 30_000 },
+  boot: { initramfs: false },
   hold: [],
 }
 
@@ -46,11 +51,14 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
   const transition = table('transition', ['deadline', 'stalled'])
   const trial = table('trial', ['time'])
   const health = table('health', ['folder', 'timeout'])
+  const boot = table('boot', ['initramfs'])
   const stalled = transition['stalled'] ?? DEFAULT_POLICY.transition.stalled
   if (stalled !== 'wait' && stalled !== 'signal' && stalled !== 'reverse')
     wrong.push('[transition] stalled is none of "wait", "signal", "reverse"')
   const folder = health['folder'] ?? DEFAULT_POLICY.health.folder
   if (typeof folder !== 'string' || !folder.startsWith('/')) wrong.push('[health] folder is no absolute path')
+  const initramfs = boot['initramfs'] ?? DEFAULT_POLICY.boot.initramfs
+  if (typeof initramfs !== 'boolean') wrong.push('[boot] initramfs is neither true nor false')
   const hold = tables['hold'] ?? []
   if (!Array.isArray(hold) || !hold.every((name) => typeof name === 'string')) wrong.push('hold is no list of names')
   const policy = {
@@ -60,6 +68,7 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
     },
     trial: { timeMs: time('[trial] time', trial['time'], DEFAULT_POLICY.trial.timeMs) },
     health: { folder: folder as string, timeoutMs: time('[health] timeout', health['timeout'], DEFAULT_POLICY.health.timeoutMs) },
+    boot: { initramfs: initramfs as boolean },
     hold: hold as string[],
   }
   if (wrong.length === 0) return policy
@@ -69,7 +78,7 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
   })
 }
 
-const TABLES: readonly string[] = ['transition', 'trial', 'health', 'hold']
+const TABLES: readonly string[] = ['transition', 'trial', 'health', 'boot', 'hold']
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

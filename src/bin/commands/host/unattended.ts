@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { noteShutdown, restoreAtBoot, runAgent } from '../../../app/host/mod.ts'
+import { listImageModules, noteShutdown, restoreAtBoot, runAgent } from '../../../app/host/mod.ts'
 import { EXIT } from '../../../core/base/mod.ts'
 import { makeHostPorts } from '../../ports/host-ports.ts'
 import { makeScreen } from '../../screen.ts'
@@ -21,17 +21,35 @@ export function addUnattendedCommands(program: Command): void {
     .command('note-shutdown')
     .description('note that this boot ends as it should')
     .action(() => noteShutdown(makeHostPorts(makeScreen().progress)))
+  boot
+    .command('modules')
+    .requiredOption('--kernel <release>', 'the kernel that the initial RAM disk is for')
+    .option('--json', 'print for machines')
+    .description('what the initial RAM disk of a kernel is to hold, for its hook: digest and path of each module, as sha256sum prints them')
+    .action(modules)
+}
+
+async function modules({ kernel, json }: { readonly kernel: string; readonly json?: true }): Promise<void> {
+  const screen = makeScreen()
+  const found = await listImageModules(kernel, makeHostPorts(screen.progress)).finally(screen.settle)
+  if (json === true) return screen.line(JSON.stringify(found, null, 2))
+  for (const { path, sha256 } of found) screen.line(`${sha256}  ${path}`)
 }
 
 async function agent({ json }: { readonly json?: true }): Promise<void> {
   const screen = makeScreen()
   const report = await runAgent(makeHostPorts(screen.progress)).finally(screen.settle)
   if (report.acts.some(({ act }) => act === 'quarantined')) process.exitCode = EXIT.refused
-  const { acts, applied } = report
+  const { acts, applied, images } = report
   if (applied !== null) process.exitCode = Math.max(Number(process.exitCode ?? 0), exitOf(applied))
-  if (json === true) return screen.line(JSON.stringify({ acts, applied: applied === null ? null : outcomeToJson(applied) }, null, 2))
+  if (json === true)
+    return screen.line(JSON.stringify({ acts, applied: applied === null ? null : outcomeToJson(applied), images }, null, 2))
   for (const { name, act, findings } of acts) screen.line(`${act}  ${name}${findings.map((finding) => `\n  ${finding}`).join('')}`)
   for (const line of applied === null ? [] : formatOutcome(applied, screen)) screen.line(line)
+  for (const { release, patches, said } of images) {
+    const held = patches.length === 0 ? 'no live patch' : patches.join(', ')
+    screen.line(said === null ? `image  ${release}: holds ${held}` : `image  ${release}: not made anew, to hold ${held}: ${said}`)
+  }
 }
 
 async function restore(): Promise<void> {

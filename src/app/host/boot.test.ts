@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { EMPTY_RECORD, type PatchRecord, formatRecord, parseRecord } from '../../core/host/mod.ts'
+import { EMPTY_RECORD, JOURNAL_SCHEMA, type PatchRecord, formatRecord, parseRecord } from '../../core/host/mod.ts'
 import { noteShutdown, restoreAtBoot } from './boot.ts'
 import { makeImages } from './make-images.ts'
 import { PATHS } from './paths.ts'
@@ -103,6 +103,23 @@ test.each<[string, PatchRecord, TomlAnswer]>([
     /"act":"remove","patch":"fix",.*"reason":"loaded by the initial RAM disk, and not wanted","outcome":"done"/,
   )
   expect(record(disk).patches[0]?.standing.kind).toBe(patch.standing.kind)
+})
+
+test('what was being taken back when the host went down stays in quarantine', async () => {
+  const journal = {
+    schema: JOURNAL_SCHEMA,
+    act: 'remove',
+    name: 'fix',
+    release: RELEASE,
+    bootId: 'last-boot',
+    startedMs: 1,
+    actor: { uid: 0 },
+  }
+  const patch: PatchRecord = { ...FIX, standing: { kind: 'quarantined', reason: 'oops' } }
+  const { ports, disk } = host({ patch, files: { [PATHS.journal]: JSON.stringify(journal) } })
+  await restoreAtBoot(ports)
+  expect(record(disk).patches[0]?.standing).toEqual({ kind: 'quarantined', reason: 'oops' })
+  expect(disk[PATHS.journal]).toBe(undefined)
 })
 
 test('an image that cannot be made is noted, and not tried again at once', async () => {

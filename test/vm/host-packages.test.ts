@@ -79,7 +79,7 @@ test('removed while another kernel runs, it does not come back at the boot of it
   expect((await shell(`${apt} remove kmend-patch-${own.target.release}`)).code).toBe(0)
   expect(await ask('list')).toMatchObject({ installed: [{ name: 'second', release: own.target.release, standing: 'kept' }] })
   await machine.reboot({})
-  expect(await ask('status')).toMatchObject({ patches: [], waiting: [] })
+  expect(await ask('status')).toMatchObject({ patches: [], waiting: [{ name: 'second', why: 'kept' }] })
 })
 
 test('without the host tool nothing comes back, and its state goes when it is purged', async (context) => {

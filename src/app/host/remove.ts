@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { inForce, setAside } from '../../core/host/mod.ts'
+import { findPatch, inForce, setAside } from '../../core/host/mod.ts'
 import { beginJournal } from './begin-journal.ts'
 import { finishTakingOut } from './finish-taking-out.ts'
 import { note, readRecord, writeJournal, writeRecord } from './host-store.ts'
@@ -46,6 +46,9 @@ interface NotLoaded {
 /** It is not in the kernel: then it is not wanted at boot, either. */
 async function forget({ release, name, reason, isRunning }: NotLoaded, ports: HostPorts): Promise<HostOutcome> {
   const record = await readRecord(ports)
+  // Only a person who gives a reason takes it out of there: kmend release.
+  if (findPatch(record, { release, name })?.standing.kind === 'quarantined')
+    return { kind: 'unchanged', name, text: `${name} is in quarantine, and not loaded: it does not come back` }
   const after = setAside(record, { release, name }, ports.nowMs())
   if (after === record) {
     throw isRunning

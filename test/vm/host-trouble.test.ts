@@ -57,6 +57,7 @@ describe('a transition that does not end', () => {
     await shell('systemctl stop reader')
     expect((await kmend('agent')).code).toBe(0)
     expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [{ name: 'pipe', isEnabled: true }], interrupted: null })
+    await shell(policy('[transition]\nstalled = "wait"\ndeadline = "10s"\n'))
     expect((await kmend('remove')).code).toBe(0)
   })
 
@@ -188,7 +189,7 @@ test('a transition that is forced ends with a reason in the history, and its mod
   expect(Object.values(await ask('history'))).toContainEqual(
     expect.objectContaining({ act: 'force', patch: 'pipe', reason: 'the shop must open', outcome: 'done' }),
   )
-  await shell('systemctl stop reader')
+  await shell(`systemctl stop reader; ${policy('')}`)
   expect(await ask('remove')).toMatchObject({
     code: 0,
     kind: 'removed',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { afterAll, type TestContext } from 'vitest'
 import { buildPackage } from '../../workbench/package/command.ts'
 import { type DebianMachine, makeDebianMachine, needingDebian } from './debian-machine.ts'
+import { installAgent } from './install-agent.ts'
 import { realKernel } from './real-kernel.ts'
 
 export interface HostOptions {
@@ -45,12 +46,6 @@ export function shareHost(options: HostOptions): (context: TestContext) => Promi
   return (context) => needingDebian(context, () => (shared ??= makeHost(folder, options)))
 }
 
-/** Tests run the agent's rounds themselves: one of the timer's, in the midst of a test, would do what the test is about. */
-const INSTALL = `set -e
-DEBIAN_FRONTEND=noninteractive apt-get --yes install /srv/kmend-agent.deb
-systemctl is-enabled kmend-boot.service kmend-agent.timer
-systemctl disable --now kmend-agent.timer`
-
 async function makeHost(folder: string, options: HostOptions): Promise<Host> {
   const laid = new Map(await options.files?.())
   laid.set('/srv/kmend-agent.deb', await buildPackage(folder, { quick: true }))
@@ -64,7 +59,7 @@ async function makeHost(folder: string, options: HostOptions): Promise<Host> {
     const { code, stdout, stderr } = await machine.vm.run(script, { timeoutMs: 600 * SECONDS })
     return { code, out: stdout, err: stderr }
   }
-  const installed = await shell(INSTALL)
+  const installed = await shell(installAgent('/srv/kmend-agent.deb'))
   if (installed.code !== 0) throw new Error(`kmend-agent is not installed: ${installed.out}${installed.err}`)
   return {
     machine,

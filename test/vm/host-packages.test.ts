@@ -84,7 +84,7 @@ test('removed while another kernel runs, it does not come back at the boot of it
 
 test('without the host tool nothing comes back, and its state goes when it is purged', async (context) => {
   const { shell } = await share(context)
-  const purged = await shell(`${apt} purge kmend-agent; ls /var/lib/kmend /usr/bin/kmend; systemctl list-units 'kmend*' --no-legend`)
+  const purged = await shell(`${apt} purge kmend-agent; ls /var/lib/kmend /usr/bin/kmend`)
   expect([purged.out, purged.err]).toEqual([
     expect.stringMatching(/Purging configuration files for kmend-agent/),
     expect.stringMatching(/No such file.*\n.*No such file/),

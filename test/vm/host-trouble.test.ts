@@ -173,26 +173,43 @@ describe('bad input', () => {
   })
 })
 
-test('a transition that is forced ends with a reason in the history, and its module never leaves', async (context) => {
-  const { shell, ask, kmend } = await share(context)
-  await shell(`${policy('[transition]\ndeadline = "1s"\nstalled = "wait"\n')}; systemd-run --unit=reader sh -c 'sleep 1000 | cat'; sleep 1`)
-  expect(await ask('apply /srv/pipe')).toMatchObject({ code: 9, left: 'waiting' })
-  expect((await kmend('force')).code).toBe(2)
-  expect(await ask("force --reason 'the shop must open'")).toMatchObject({
-    code: 0,
-    kind: 'forced',
-    name: 'pipe',
-    tasks: [{ name: 'cat', unit: 'reader.service' }],
+describe('a transition that is forced', () => {
+  const held = `${policy('[transition]\ndeadline = "1s"\nstalled = "wait"\n')}; systemd-run --unit=reader sh -c 'sleep 1000 | cat'; sleep 1`
+  const forced = expect.objectContaining({ act: 'force', patch: 'pipe', reason: 'the shop must open', outcome: 'done' })
+
+  test('on the way in ends with a reason in the history', async (context) => {
+    const { shell, ask, kmend } = await share(context)
+    await shell(held)
+    expect(await ask('apply /srv/pipe')).toMatchObject({ code: 9, left: 'waiting' })
+    expect((await kmend('force')).code).toBe(2)
+    expect(await ask("force --reason 'the shop must open'")).toMatchObject({
+      code: 0,
+      kind: 'forced',
+      name: 'pipe',
+      tasks: [{ name: 'cat', unit: 'reader.service' }],
+      staying: [],
+    })
+    expect((await kmend('agent')).code).toBe(0)
+    expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [{ name: 'pipe', isEnabled: true }], interrupted: null })
+    expect(Object.values(await ask('history'))).toContainEqual(forced)
+    await shell('systemctl stop reader')
   })
-  expect((await kmend('agent')).code).toBe(0)
-  expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [{ name: 'pipe', isEnabled: true }], interrupted: null })
-  expect(Object.values(await ask('history'))).toContainEqual(
-    expect.objectContaining({ act: 'force', patch: 'pipe', reason: 'the shop must open', outcome: 'done' }),
-  )
-  await shell(`systemctl stop reader; ${policy('')}`)
-  expect(await ask('remove')).toMatchObject({
-    code: 0,
-    kind: 'removed',
-    notes: [expect.stringMatching(/^the module pipe stays in memory/)],
+
+  test('on the way out leaves its module in memory for good, and says so', async (context) => {
+    const { shell, ask, kmend } = await share(context)
+    await shell(held)
+    expect(await ask('remove')).toMatchObject({ code: 9, kind: 'stalled', left: 'waiting' })
+    expect((await kmend("force --reason 'the shop must open'")).out).toMatch(/The module pipe can never be removed without a reboot/)
+    expect((await kmend('agent')).code).toBe(0)
+    expect(Object.values(await ask('history'))).toContainEqual(
+      expect.objectContaining({
+        act: 'remove',
+        outcome: 'done',
+        detail: expect.objectContaining({ notes: [expect.stringMatching(/^the module pipe stays in memory until the next boot/)] }),
+      }),
+    )
+    expect((await kmend('apply /srv/pipe')).err).toMatch(/error\[host\//)
+    expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: [], interrupted: null })
+    expect((await shell('grep -c ^pipe /proc/modules; systemctl stop reader')).out).toBe('1\n')
   })
 })

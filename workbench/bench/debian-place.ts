@@ -1,5 +1,6 @@
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
 import { type DebianMachine, makeDebianMachine } from '../../test/kit/debian-machine.ts'
+import { installAgent } from '../../test/kit/install-agent.ts'
 import { type Place, PROGRAMS } from './place.ts'
 
 export interface DebianPlace extends Place {
@@ -32,8 +33,7 @@ export async function bootDebian(kernel: CachedKernel, { deb, programs, patch }:
   }
   try {
     await machine.boot({ timeoutMs: TIMEOUT_MS })
-    await run('DEBIAN_FRONTEND=noninteractive apt-get --yes install /srv/kmend-agent.deb')
-    await run('systemctl stop kmend-agent.timer kmend-agent.service')
+    await run(installAgent('/srv/kmend-agent.deb'))
     return { machine, what: await describe(run), programs: '/srv', run }
   } catch (error) {
     await machine.discard()

@@ -1,6 +1,6 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
 import { ROOT, runOk } from '../run.ts'
 
 /** The host's executable: a bundle of its entry inside a stripped Node. docs/decisions/0014-one-executable.md says why so. */
@@ -41,24 +41,8 @@ async function bundle(outfile: string): Promise<string[]> {
     logLevel: 'error',
     // Of Node's own modules only; from a path that is there even where /proc is not mounted and the executable's own cannot be told.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire('/');" },
-    plugins: [decoderInside],
   })
   return [...new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))]
-}
-
-/** iced-x86 reads its WebAssembly from a file beside it; the executable has none. */
-const decoderInside: Plugin = {
-  name: 'decoder-inside',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/iced-x86\/iced_x86\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      const wasm = await readFile(join(dirname(path), 'iced_x86_bg.wasm'))
-      const reading =
-        /const path = require\('path'\)\.join\(__dirname, 'iced_x86_bg\.wasm'\);\s*const bytes = require\('fs'\)\.readFileSync\(path\);/
-      if (!reading.test(text)) throw new Error(`Cannot put the decoder into the executable: ${path} reads it in another way than it did`)
-      return { contents: text.replace(reading, `const bytes = Buffer.from('${wasm.toString('base64')}', 'base64');`) }
-    })
-  },
 }
 
 /** Symbols and debug information are a fifth of Node. */

@@ -1,5 +1,6 @@
 export { type BuildKernel, openBuildKernel } from './build-kernel.ts'
-export { type Decision, type DecisionMemory, decide, judge } from './decide.ts'
+export { type CompareMemory, compare } from './compare.ts'
+export { type Decision, decide } from './decide.ts'
 export { assemble } from './assemble.ts'
 export type { BuildOutcome } from './outcome.ts'
 export { build } from './build.ts'

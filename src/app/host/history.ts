@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type HistoryEntry, findPatch, readHistory, setAside } from '../../core/host/mod.ts'
+import { type HistoryEntry, findPatch, leaveQuarantine, readHistory } from '../../core/host/mod.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
@@ -28,12 +28,13 @@ export async function releasePatch(name: string, reason: string, ports: HostPort
   await withHost(ports, async () => {
     const { release } = readKernel(ports.system)
     const record = await readRecord(ports)
-    if (findPatch(record, { release, name })?.standing.kind !== 'quarantined') {
+    const patch = findPatch(record, { release, name })
+    if (patch?.standing.kind !== 'quarantined') {
       throw new Fault('host/unknown', `Cannot release ${name}: no live patch of that name is in quarantine for ${release}`, {
         try: 'kmend status lists those that are',
       })
     }
-    await writeRecord(setAside(record, { release, name }, ports.nowMs()), ports)
+    await writeRecord(leaveQuarantine(record, patch, ports.nowMs()), ports)
     await note({ act: 'release', patch: name, release, reason, outcome: 'done', detail: {} }, ports)
   })
 }

@@ -46,7 +46,6 @@ interface NotLoaded {
 /** It is not in the kernel: then it is not wanted at boot, either. */
 async function forget({ release, name, reason, isRunning }: NotLoaded, ports: HostPorts): Promise<HostOutcome> {
   const record = await readRecord(ports)
-  // Only a person who gives a reason takes it out of there: kmend release.
   if (findPatch(record, { release, name })?.standing.kind === 'quarantined')
     return { kind: 'unchanged', name, text: `${name} is in quarantine, and not loaded: it does not come back` }
   const after = setAside(record, { release, name }, ports.nowMs())

@@ -34,22 +34,30 @@ export async function revertTransition(reason: string | null, ports: HostPorts):
 }
 
 /**
- * Ends the transition that is under way by declaration: tasks that still run old code keep doing so. The kernel then never lets the module go.
- * Faults: host/no-transition, host/refused.
+ * Ends the transition that is under way by declaration: tasks that still run old code keep doing so. Where that is the code of a live patch that comes out, the
+ * kernel never lets its module go (klp_force_transition). Faults: host/no-transition, host/refused.
  */
-export async function forceTransition(
-  reason: string,
-  ports: HostPorts,
-): Promise<{ readonly name: string; readonly tasks: readonly BlockingTask[] }> {
+export async function forceTransition(reason: string, ports: HostPorts): Promise<Forced> {
   return withHostAsItIs(ports, async () => {
-    const { name } = movingPatch(ports)
+    const { name, isEnabled } = movingPatch(ports)
     const { release } = readKernel(ports.system)
+    const journal = await readJournal(ports)
+    const replaced = journal?.name === name ? journal.replaces : []
+    const staying = isEnabled ? replaced : [name]
     const tasks = findBlocking(ports.system, readLivepatch(ports.system) ?? { patches: [] })
-    const detail = { tasks: tasks.map(({ tid, name: task }) => ({ tid, task })) }
+    const detail = { tasks: tasks.map(({ tid, name: task }) => ({ tid, task })), staying }
     write(`${PATHS.livepatch}/${name}/force`, '1', `force the transition of ${name}`, ports)
     await note({ act: 'force', patch: name, release, reason, outcome: 'done', detail }, ports)
-    return { name, tasks }
+    return { name, tasks, staying }
   })
+}
+
+export interface Forced {
+  readonly name: string
+  /** What still ran old code. */
+  readonly tasks: readonly BlockingTask[]
+  /** Modules that cannot be removed any more, until a reboot. */
+  readonly staying: readonly string[]
 }
 
 /** Wakes the tasks that hold the transition. Returns those that it could wake, and those it may not. Faults: host/no-transition. */

@@ -7,12 +7,12 @@ import {
   type BuildOutcome,
   type BuildRequest,
   type Contents,
-  type DecisionMemory,
+  type CompareMemory,
   type StageTime,
   assemble,
   buildPaths,
   compileOriginal,
-  judge,
+  compare,
   makeStopwatch,
   openBuildKernel,
 } from '../build/mod.ts'
@@ -78,15 +78,17 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const patched = await openPatchedUnits(parts, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
     makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
-  const memory: DecisionMemory = { diffs: new Map(), types: new WeakMap() }
+  const memory: CompareMemory = { diffs: new Map(), types: new WeakMap() }
   const reduced = await reduce(
     {
       ...parts,
       plan,
       bonds,
       patched: { ...patched, compile: (current, among) => stage('patched', () => patched.compile(current, among)) },
-      judge: (differing) =>
-        judge({ request: { allowLayout: [] }, kernel, paths, units: differing, isDecidedAgain: true, memory }, ports, stage),
+      judge: async (differing) => {
+        const alike = { request: { allowLayout: [] }, kernel, paths, units: differing, isDecidedAgain: true, memory }
+        return (await compare(alike, ports, stage)).refusals
+      },
       assemble: (differing, current) =>
         assemble(
           {

@@ -43,12 +43,10 @@ export function guestModulePath(name: string): string {
   return `/modules/${name}.ko`
 }
 
-/** Loads modules that lie in the guest, in this order; one that is loaded is left alone. Faults: vm/boot. */
+/** Faults: vm/boot. */
 async function loadModules(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<void> {
-  for (const { name } of modules) {
-    const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || insmod ${guestModulePath(name)}`)
-    if (code !== 0) throw new Fault('vm/boot', `Cannot load the module ${name} in the virtual machine: ${stderr.trim()}`)
-  }
+  const [absent] = await loadWhatLoads(vm, modules)
+  if (absent !== undefined) throw new Fault('vm/boot', `Cannot load the module ${absent.name} in the virtual machine: ${absent.said}`)
 }
 
 /** A module that the guest did not load, and what it said. */
@@ -59,7 +57,7 @@ export interface AbsentModule {
 
 const MODULE_SECONDS = 20
 
-/** Loads those that load, dependencies first: many a driver stays out where its device is not. Returns the others. */
+/** Loads modules that lie in the guest, in this order, as far as they load: many a driver stays out where its device is not. Returns the others. */
 export async function loadWhatLoads(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<AbsentModule[]> {
   const absent: AbsentModule[] = []
   for (const { name } of modules) {

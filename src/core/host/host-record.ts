@@ -108,11 +108,17 @@ export function accept(record: HostRecord, wanted: Pick<PatchRecord, 'release' |
   }
 }
 
-/** One is not wanted any more; the others stay as they are. */
+/** One is not wanted any more; the others stay as they are. What is in quarantine stays there: `leaveQuarantine` alone takes it out. */
 export function setAside(record: HostRecord, wanted: Pick<PatchRecord, 'release' | 'name'>, nowMs: number): HostRecord {
   const patch = findPatch(record, wanted)
-  if (patch === undefined || (patch.standing.kind === 'kept' && patch.standing.cutShort === undefined)) return record
+  if (patch === undefined || patch.standing.kind === 'quarantined') return record
+  if (patch.standing.kind === 'kept' && patch.standing.cutShort === undefined) return record
   return withPatch(record, aside(patch, nowMs, wasEverAccepted(patch)))
+}
+
+/** A person takes it out of quarantine. */
+export function leaveQuarantine(record: HostRecord, patch: PatchRecord, nowMs: number): HostRecord {
+  return withPatch(record, aside(patch, nowMs, false))
 }
 
 /** A reboot has ended its trial: neither good nor bad is known of it. */

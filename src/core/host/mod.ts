@@ -19,6 +19,7 @@ export {
   formatRecord,
   parseRecord,
   quarantine,
+  leaveQuarantine,
   setAside,
   withPatch,
 } from './host-record.ts'

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { EMPTY_RECORD, type HostRecord, type PatchRecord, type Standing, accept, beginTrial, setAside } from './host-record.ts'
+import {
+  EMPTY_RECORD,
+  type HostRecord,
+  type PatchRecord,
+  type Standing,
+  accept,
+  beginTrial,
+  leaveQuarantine,
+  quarantine,
+  setAside,
+} from './host-record.ts'
 import { endRestore, planBoot } from './plan-boot.ts'
 
 const FACTS = { release: 'r1', buildId: 'b1', bootId: 'now', nowMs: 5 }
@@ -54,6 +64,12 @@ test('a reboot during a trial is remembered until the live patch is taken off or
   const { record: after } = planBoot({ ...record(one('b', TRIAL)), cleanBootId: 'last' }, FACTS)
   expect(after.patches[0]?.standing).toEqual({ kind: 'kept', wasAccepted: false, cutShort: true })
   expect(setAside(after, { release: 'r1', name: 'b' }, 9).patches[0]?.standing).toEqual({ kind: 'kept', wasAccepted: false })
+})
+
+test('what is in quarantine leaves it by release alone', () => {
+  const bad = quarantine(record(one('b', TRIAL)), { release: 'r1', name: 'b' }, 'it went down', 7)
+  expect(standings(setAside(bad, { release: 'r1', name: 'b' }, 9))).toEqual({ b: 'quarantined' })
+  expect(standings(bad.patches.reduce((known, patch) => leaveQuarantine(known, patch, 9), bad))).toEqual({ b: 'kept' })
 })
 
 test('what comes back is suspect until the host has come up', () => {

@@ -80,7 +80,9 @@ export function addChangeCommands(program: Command): void {
     .command('force')
     .requiredOption('--reason <text>', 'why; it is kept in the history')
     .option('--json', 'print for machines')
-    .description('end the transition by declaration, though tasks still run old code; the module can then never be removed')
+    .description(
+      'end the transition by declaration, though tasks still run old code; a module that comes out in it can then never be removed',
+    )
     .action(force)
   program.command('signal').option('--json', 'print for machines').description('wake the tasks that a transition waits for').action(signal)
   program
@@ -112,11 +114,10 @@ function show(outcome: HostOutcome, { json }: Options, screen: Screen): void {
 
 async function force({ reason, json }: { readonly reason: string; readonly json?: true }): Promise<void> {
   const screen = makeScreen()
-  const { name, tasks } = await forceTransition(reason, makeHostPorts(screen.progress))
-  if (json === true) return screen.line(JSON.stringify({ kind: 'forced', name, tasks }, null, 2))
-  screen.line(
-    `${screen.bad('forced')}  ${screen.bold(name)}: the kernel takes the transition as ended; the module can never be removed without a reboot`,
-  )
+  const { name, tasks, staying } = await forceTransition(reason, makeHostPorts(screen.progress))
+  if (json === true) return screen.line(JSON.stringify({ kind: 'forced', name, tasks, staying }, null, 2))
+  screen.line(`${screen.bad('forced')}  ${screen.bold(name)}: the kernel takes the transition as ended`)
+  for (const module of staying) screen.line(`The module ${module} can never be removed without a reboot: its code may still run.`)
   if (tasks.length > 0) screen.line('These tasks still ran old code:')
   for (const line of formatBlocking(name, tasks, 1, screen)) screen.line(`  ${line}`)
 }

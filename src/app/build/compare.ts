@@ -1,0 +1,64 @@
+import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
+import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
+import type { BuildKernel } from './build-kernel.ts'
+import { type DiffMemory, diffStage } from './diff-stage.ts'
+import type { BuildPaths } from './paths.ts'
+import type { BuildPorts } from './ports.ts'
+import type { BuildRequest } from './request.ts'
+import type { Stopwatch } from './stopwatch.ts'
+import { typeStage } from './type-stage.ts'
+import type { TypeMemory } from './typed-unit.ts'
+
+/** What was found out before, where all is compared again with a few units changed. */
+export interface CompareMemory {
+  readonly diffs: DiffMemory
+  readonly types: TypeMemory
+}
+
+export interface CompareRequest {
+  readonly request: Pick<BuildRequest, 'setData' | 'allowLayout'>
+  readonly memory?: CompareMemory | undefined
+  /** Whether what is refused is left out and all is compared again: then one reason against a part is as good as all. */
+  readonly isDecidedAgain?: boolean
+  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped'>
+  readonly paths: Pick<BuildPaths, 'work' | 'tree' | 'originals' | 'patched'>
+  /** Units that may differ. */
+  readonly units: readonly UnitCommand[]
+}
+
+/** Compares the objects and the types of units: what they would replace, and what of it speaks against that by itself. */
+export async function compare(parts: CompareRequest, ports: BuildPorts, stage: Stopwatch) {
+  const { request, kernel, units, memory } = parts
+  const { work, tree, originals, patched } = parts.paths
+  const isDecidedAgain = parts.isDecidedAgain === true
+  const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
+  // From here on what counts is in the objects; sources are read again only to see types and prototypes.
+  const shipped = await stage('kernel', kernel.shipped)
+  const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
+  const comparison = { units, originals, patched, tables, setData: request.setData ?? [], memory: memory?.diffs }
+  const diff = await stage('diff', () => diffStage(comparison, ports))
+  const typed = {
+    ...sides,
+    units: diff.typed,
+    folder: `${work}/5-types`,
+    tables,
+    allowLayout: request.allowLayout,
+    isWitnessEnough: isDecidedAgain,
+    memory: memory?.types,
+  }
+  const types = await stage('types', () => typeStage(typed, ports))
+  const loops = diff.changed.flatMap((changed) => changed.diff.threadLoops)
+  // One transition carries everything: a thread that holds it up would hold up all else that an update brings.
+  const stalling = isDecidedAgain ? loops.map(asRefusal) : []
+  const notes = [...diff.notes, ...loops, ...types.notes]
+  return { sides, shipped, comparison, diff, types, notes, refusals: [...onceEach(diff.refusals), ...types.refusals, ...stalling] }
+}
+
+function asRefusal({ unit, subject, text }: Note): Refusal {
+  return { code: 'thread-loop', unit, subject, reason: text }
+}
+
+/** A unit that was compared in both forms may be refused by either one. */
+export function onceEach(refusals: readonly Refusal[]): Refusal[] {
+  return [...new Map(refusals.map((refusal) => [`${refusal.unit} ${refusal.code} ${refusal.subject}`, refusal])).values()]
+}

@@ -11,8 +11,8 @@ needs_package='strip xz dpkg-deb git rpmbuild'
 needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
 
-# What reads our metrics, to show that others can.
-needs_parsers='/usr/lib/python3/dist-packages/prometheus_client'
+# What reads our metrics, signatures and completions, to show that others can.
+needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh'
 
 # What Node 26 needs, and so every command.
 needs_of_all() {
@@ -41,7 +41,7 @@ needs_of_kmend() {
 needs_of_dev() {
   case ${1:-} in
     check | fuzz) echo "$needs_fetch gcc-12" ;;
-    test) echo "$needs_demo $needs_debian $needs_package $needs_parsers bison flex" ;; # a test compares with what make builds, tools included
+    test) echo "$needs_demo $needs_debian $needs_package $needs_readers bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
     corpus) echo "$needs_demo" ;;
     package) echo "$needs_package" ;;

@@ -67,6 +67,10 @@ test('installed while another kernel runs, it goes in once its own does', async 
   expect([installed.code, installed.err]).toEqual([0, expect.stringMatching(/not applied now: it is for the kernel/)])
   expect(await ask('agent')).toMatchObject({ applied: null })
   await machine.reboot({})
+  expect(await ask('status')).toMatchObject({
+    patches: [],
+    waiting: [{ name: 'second', why: expect.stringMatching(/the agent applies it/) }],
+  })
   expect(await ask('agent')).toMatchObject({ code: 0, applied: { kind: 'applied', name: 'second' } })
   await shell('printf \'[trial]\\ntime = "1s"\\n\' >/etc/kmend/kmend.toml; sleep 1')
   expect(await ask('agent')).toMatchObject({ acts: [{ name: 'second', act: 'accepted' }], applied: null })

@@ -1,4 +1,5 @@
-import { build, openBuildKernel, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
+import { build, openBuildKernel, type BuildKernel, type BuildOutcome, type BuildPorts } from '../../src/app/build/mod.ts'
+import { update, type UpdatePorts } from '../../src/app/update/mod.ts'
 import type { Corpus, CorpusCase, CorpusPaths } from './corpus.ts'
 import { type CaseOutcome, describeError, describeOutcome } from './outcome.ts'
 import { makeLimit, workThrough } from './pool.ts'
@@ -24,12 +25,13 @@ export async function buildCases(
   cases: readonly CorpusCase[],
   paths: CorpusPaths,
   options: BuildCasesOptions,
-  ports: BuildPorts,
+  ports: UpdatePorts,
 ): Promise<void> {
   const shared = { ...ports, progress: () => {}, compile: limitedCompile(ports, options.jobs) }
   const kernel = await openBuildKernel(corpus.base, shared)
-  await workThrough(cases, options.jobs, async ({ id }) => {
-    const result = await buildOnce(id, { kernel, paths, code: options.code }, shared)
+  await workThrough(cases, options.jobs, async (one) => {
+    const told = one.kind === 'whole' ? { ...shared, progress: ports.progress } : shared
+    const result = await buildOnce(one, { kernel, paths, to: corpus.to, code: options.code }, told)
     await options.onDone(result)
   })
 }
@@ -37,10 +39,11 @@ export async function buildCases(
 interface Means {
   readonly kernel: BuildKernel
   readonly paths: CorpusPaths
+  readonly to: string
   readonly code: string
 }
 
-async function buildOnce(id: string, { kernel, paths, code }: Means, ports: BuildPorts): Promise<CaseResult> {
+async function buildOnce({ id, kind }: CorpusCase, { kernel, paths, to, code }: Means, ports: UpdatePorts): Promise<CaseResult> {
   const { files } = ports
   const text = await files.readText(paths.patchOf(id))
   const key = ports.digest(JSON.stringify([code, text, kernel.target.buildId]))
@@ -51,17 +54,13 @@ async function buildOnce(id: string, { kernel, paths, code }: Means, ports: Buil
   }
   const output = paths.outputOf(id)
   const startMs = ports.nowMs()
-  const request = {
-    patches: [{ file: `${id}.patch`, text }],
-    release: kernel.target.release,
-    name: moduleName(id, ports),
-    output,
-    fuzz: 0,
-    allowLayout: [],
-    cves: [],
-    bugs: [],
-  }
-  const outcome = await build(request, ports, kernel).then(describeOutcome, describeError)
+  const common = { release: kernel.target.release, name: moduleName(id, ports), output, cves: [], bugs: [] }
+  // What no live patch can bring is left out of the whole, and refused elsewhere.
+  const building: Promise<BuildOutcome> =
+    kind === 'whole'
+      ? update({ ...common, from: undefined, to, only: [], version: 1, cveRecords: [] }, ports, kernel).then((whole) => whole.build)
+      : build({ ...common, patches: [{ file: `${id}.patch`, text }], fuzz: 0, allowLayout: [] }, ports, kernel)
+  const outcome = await building.then(describeOutcome, describeError)
   // Thousands of links a case; what was compiled in them stays.
   await files.remove(`${output}/work/1-source`)
   const result = { id, key, ms: Math.round(ports.nowMs() - startMs), outcome }

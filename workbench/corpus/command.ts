@@ -27,7 +27,7 @@ interface RunFlags extends PairOptions {
   readonly maxReach: number
 }
 
-/** Cases that change a header which everything includes compile the kernel anew, twice: an hour. They run when asked for. */
+/** Cases that change a header which everything includes compile the kernel anew, twice: an hour. They run when asked for, as does the whole update. */
 const REACH = 150
 
 export function addCorpusCommand(program: Command): void {
@@ -39,7 +39,7 @@ export function addCorpusCommand(program: Command): void {
     .option('--vm', 'load what is built in the kernel that it is for, many in one boot')
     .option('--only <name...>', 'kinds, classes, or cases by their id', [])
     .option('--jobs <count>', 'cases at the same time (default: as many as there are cores)', parseNumber)
-    .option('--max-reach <units>', 'leave out cases that reach more units', parseNumber, REACH)
+    .option('--max-reach <units>', 'leave out cases that reach more units and are not named', parseNumber, REACH)
     .description('build every case; what was built by the same code before is not built again')
     .action((options: RunFlags) => reportFaults(() => run(options)))
 }

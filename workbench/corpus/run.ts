@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { cpus } from 'node:os'
-import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { makeUpdatePorts } from '../../src/bin/ports/update-ports.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { Fault } from '../../src/core/base/mod.ts'
 import { buildCases } from './build-cases.ts'
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly only: readonly string[]
   readonly withVm: boolean
   readonly jobs?: number
-  /** Cases that reach more units are not run. */
+  /** Cases that reach more units are run only when their ids are named. */
   readonly maxReach: number
 }
 
@@ -29,7 +29,7 @@ export interface RunReport {
 
 /** Builds the cases of a corpus, and loads what is built; keeps the result beside the one before. Faults: those of the build's environment. */
 export async function runCorpus(name: CorpusName, options: RunOptions, progress: (text: string) => void): Promise<RunReport> {
-  const build = makeBuildPorts(progress)
+  const build = makeUpdatePorts(progress)
   const prove = makeProvePorts(() => {})
   const paths = corpusPaths(build.home, name)
   const corpus = await readCorpus(paths.corpus, build.files)
@@ -92,8 +92,7 @@ function shuffled(cases: readonly CorpusCase[]): CorpusCase[] {
 
 function isWanted({ kind, class: kindOfChange, reach, id }: CorpusCase, { only, maxReach }: RunOptions): boolean {
   const isNamed = only.length === 0 || only.some((name) => name === kind || name === kindOfChange || name === id)
-  // The whole update is refused for what no live patch can bring before anything is compiled.
-  return isNamed && (kind === 'whole' || reach <= maxReach)
+  return only.includes(id) || (isNamed && reach <= maxReach)
 }
 
 function builtCase(id: string, outcome: CaseOutcome | undefined): BuiltCase[] {
@@ -102,7 +101,7 @@ function builtCase(id: string, outcome: CaseOutcome | undefined): BuiltCase[] {
   return [{ id, sha256: outcome.sha256, targets: [...new Set(objects)].filter((object) => object !== 'vmlinux') }]
 }
 
-async function readCorpus(path: string, files: ReturnType<typeof makeBuildPorts>['files']): Promise<Corpus> {
+async function readCorpus(path: string, files: ReturnType<typeof makeUpdatePorts>['files']): Promise<Corpus> {
   const corpus = (await files.exists(path)) ? (JSON.parse(await files.readText(path)) as Corpus) : undefined
   if (corpus?.format === CORPUS_FORMAT) return corpus
   throw new Fault('io/missing', 'Cannot run this corpus: it has not been made', { in: path, try: './dev corpus make' })

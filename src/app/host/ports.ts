@@ -1,3 +1,4 @@
+import type { Envelope } from '../../core/bundle/mod.ts'
 import type { Actor, KernelPackage } from '../../core/host/mod.ts'
 
 /** What the host's stories need from the world. */
@@ -48,6 +49,8 @@ export interface HostPorts {
     /** The configuration of a kernel; undefined when it is nowhere to be found. */
     readonly kernelConfig: (release: string) => Promise<string | undefined>
   }
+  /** Signs a text of this type with the key of a file. Faults: those of reading it, key/unusable. */
+  readonly seal: (payloadType: string, payload: string, keyFile: string) => Promise<Envelope>
   /** Says a line to the system's log, where tampering with our own record shows. */
   readonly journal: (text: string) => void
   readonly progress: (text: string) => void

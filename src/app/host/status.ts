@@ -6,6 +6,7 @@ import {
   type HostRecord,
   type Journal,
   type KernelFacts,
+  type PackagedPatch,
   type PastTrouble,
   type PatchRecord,
   type PatchState,
@@ -19,6 +20,7 @@ import {
 } from '../../core/host/mod.ts'
 import { compareDebianVersions, modinfoValue, parseModinfo } from '../../core/kernel/mod.ts'
 import { findBlocking } from './blocking.ts'
+import { findDue } from './find-due.ts'
 import { readHistoryOf } from './history.ts'
 import { readJournal, readRecord, readRound } from './host-store.ts'
 import { readInstalledKernels } from './installed-kernels.ts'
@@ -27,6 +29,7 @@ import { whyNot } from './list.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel, readLivepatch } from './read-kernel.ts'
+import { readPolicy } from './session.ts'
 
 export interface HostStatus {
   readonly kernel: {
@@ -45,7 +48,7 @@ export interface HostStatus {
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
   /** The source version whose fixes are live, as far as they can be; null when no live patch in force was made of a whole update. */
   readonly level: string | null
-  /** Live patches that this host keeps for the running kernel and that are not in force, with why. */
+  /** Live patches for the running kernel that are here and not in force, with why. */
   readonly waiting: readonly { readonly name: string; readonly version: number; readonly why: string }[]
   readonly coverage: Coverage
   /** A kernel that is installed and newer than the running one; null when there is none. */
@@ -103,7 +106,7 @@ export async function readStatus(ports: HostPorts, facts: KernelFacts = readKern
     patches,
     fixes: { cves: unique(inForce.flatMap(({ cves }) => cves)), bugs: unique(inForce.flatMap(({ bugs }) => bugs)) },
     level: levelOf(details.flatMap(({ patch, manifest }) => (patch.isEnabled && manifest !== undefined ? [manifest] : []))),
-    waiting: waitingIn(record, facts),
+    waiting: await waitingIn(record, facts, ports),
     coverage: coverageOf(running, lifecycle, ports.nowMs()),
     rebootFor: newer === undefined ? null : { release: newer.release, packageVersion: newer.packageVersion ?? null },
     interrupted: (await interruptedAct(ports))?.name ?? null,
@@ -187,15 +190,26 @@ async function manifestOf(patch: PatchRecord, { files }: HostPorts): Promise<Man
   return (await files.exists(path)) ? parseManifest(await files.readText(path), path) : undefined
 }
 
-function waitingIn({ patches }: HostRecord, { release, livepatch }: KernelFacts): HostStatus['waiting'] {
-  const loaded = new Set((livepatch?.patches ?? []).map(({ name }) => name))
-  return patches
-    .filter((patch) => patch.release === release && !loaded.has(patch.name))
+async function waitingIn(record: HostRecord, facts: KernelFacts, ports: HostPorts): Promise<HostStatus['waiting']> {
+  const loaded = new Set((facts.livepatch?.patches ?? []).map(({ name }) => name))
+  const due = await dueHere(record, facts, ports)
+  const kept = record.patches
+    .filter(({ release, name }) => release === facts.release && !loaded.has(name) && name !== due?.name)
     .map(({ name, version, standing }) => ({
       name,
       version,
       why: standing.kind === 'quarantined' ? `in quarantine: ${standing.reason}` : (whyNot(standing) ?? standing.kind),
     }))
+  return due === undefined
+    ? kept
+    : [{ name: due.name, version: due.version, why: 'a package has brought it: the agent applies it next' }, ...kept]
+}
+
+/** With a policy that cannot be read the agent does nothing, and its own line says so. */
+async function dueHere(record: HostRecord, facts: KernelFacts, ports: HostPorts): Promise<PackagedPatch | undefined> {
+  if (!isRoot(ports)) return undefined
+  const policy = await readPolicy(ports).catch(() => undefined)
+  return policy === undefined ? undefined : findDue(facts, record, policy, ports)
 }
 
 /** Only root may read what this host keeps. */

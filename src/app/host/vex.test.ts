@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Manifest, MANIFEST_SCHEMA, formatManifest } from '../../core/bundle/mod.ts'
 import { beginTrial, EMPTY_RECORD, formatRecord } from '../../core/host/mod.ts'
 import type { HostPorts } from './ports.ts'
-import { stateFixes } from './vex.ts'
+import { signFixes, stateFixes } from './vex.ts'
 
 const BUILD_ID = 'ab'.repeat(20)
 const SHA256 = '0'.repeat(64)
@@ -73,13 +73,15 @@ function host(
     files: {
       exists: (path: string) => Promise.resolve(path in files),
       readText: (path: string) => Promise.resolve(files[path] ?? ''),
+      readBytes: (path: string) => Promise.resolve(new TextEncoder().encode(files[path])),
     },
+    seal: (payloadType: string, payload: string) => Promise.resolve({ payloadType, payload, signatures: [] }),
     actor: { uid: change.uid ?? 0 },
     packageOf: () =>
       Promise.resolve(
         change.noPackage === true ? undefined : { vendor: 'debian', name: `linux-image-${RELEASE}`, version: '6.1.1-1', arch: 'amd64' },
       ),
-    digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+    digest: (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex'),
     nowMs: () => 0,
   }
   return ports as unknown as HostPorts
@@ -107,6 +109,23 @@ test.each([
   ['not ours', { files: { '/var/lib/kmend/host.json': formatRecord(EMPTY_RECORD) } }],
 ])('one that is %s fixes nothing', async (_, change) => {
   expect(await state(host(change))).toBe(undefined)
+})
+
+test('signed, it is a statement about the image of the running kernel', async () => {
+  const image = { files: { [`/boot/vmlinuz-${RELEASE}`]: 'MZ' } }
+  const sealed = await signFixes({ author: undefined, tooling: 'kmend' }, 'key.pem', host(image))
+  expect(sealed?.payloadType).toBe('application/vnd.in-toto+json')
+  expect(JSON.parse(sealed?.payload ?? '')).toEqual({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [
+      {
+        name: `pkg:deb/debian/linux-image-${RELEASE}@6.1.1-1?arch=amd64`,
+        digest: { sha256: createHash('sha256').update('MZ').digest('hex') },
+      },
+    ],
+    predicateType: 'https://openvex.dev/ns',
+    predicate: await state(host()),
+  })
 })
 
 test('without the right to look, or a package, it says so', async () => {

@@ -1,10 +1,11 @@
-import { parseManifest } from '../../core/bundle/mod.ts'
+import { type Envelope, parseManifest } from '../../core/bundle/mod.ts'
 import { Fault } from '../../core/base/mod.ts'
 import {
   type FixingPatch,
   type KernelFacts,
   type OpenVex,
   type PatchRecord,
+  attestVex,
   checkApplied,
   composeVex,
   findPatch,
@@ -33,7 +34,7 @@ export async function stateFixes({ author, tooling }: VexWish, ports: HostPorts)
   const facts = readKernel(system)
   const patches = await patchesInForce(facts, ports)
   if (patches.every(({ cves }) => cves.length === 0)) return undefined
-  const image = `/boot/vmlinuz-${facts.release}`
+  const image = imageOf(facts.release)
   const kernelPackage = await packageOf(image)
   if (kernelPackage === undefined) {
     throw new Fault('host/no-package', 'Cannot say which package the fixes are for: none owns the image of the running kernel', {
@@ -53,6 +54,18 @@ export async function stateFixes({ author, tooling }: VexWish, ports: HostPorts)
     patches,
     digest,
   })
+}
+
+/** The same, signed with the key of a file: an attestation in an envelope. Faults: those of `stateFixes`, io/missing, key/unusable. */
+export async function signFixes(wish: VexWish, keyFile: string, ports: HostPorts): Promise<Envelope | undefined> {
+  const document = await stateFixes(wish, ports)
+  if (document === undefined) return undefined
+  const image = await ports.files.readBytes(imageOf(readKernel(ports.system).release))
+  return ports.seal('application/vnd.in-toto+json', JSON.stringify(attestVex(document, ports.digest(image))), keyFile)
+}
+
+function imageOf(release: string): string {
+  return `/boot/vmlinuz-${release}`
 }
 
 /** Those of ours that every task has gone over to, for exactly this build of the kernel, with all that their manifests promise. */

@@ -3,12 +3,14 @@ import { userInfo } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { HostPorts } from '../../app/host/mod.ts'
 import { debianPackageOf } from '../../io/dpkg.ts'
+import { sealEnvelope } from '../../io/envelope.ts'
 import { appendSynced, readBytes, readText, removeSynced, truncateFile, writeWhole } from '../../io/files.ts'
 import { exists, listNames } from '../../io/folders.ts'
 import { isFlocked, withFlock } from '../../io/flock.ts'
 import { freeBytes, hasProgram, isClockSynchronised, readKernelConfig } from '../../io/host-facts.ts'
 import { runHook } from '../../io/hook.ts'
 import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts'
+import { readSigningKey } from '../../io/signing-key.ts'
 import { sayToSystemLog } from '../../io/system-log.ts'
 import { readTomlFile } from '../../io/toml-file.ts'
 import { readKernelLog, readSystemBytes, readSystemRange, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
@@ -53,6 +55,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
     actor: whoRuns(),
     nowMs: Date.now,
     sleep: (ms) => setTimeout(ms),
+    seal: async (type, payload, keyFile) => sealEnvelope(type, payload, await readSigningKey(keyFile)),
     journal: sayToSystemLog,
     progress,
   }

@@ -74,6 +74,8 @@ export const FAULTS = {
   'io/missing': environment,
   'io/failed': environment,
   'cache/locked': unreachable,
+  'key/unusable': malformed,
+
   'archive/unreachable': unreachable,
   'archive/digest': malformed,
 

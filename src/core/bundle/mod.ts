@@ -1,3 +1,4 @@
+export type { Envelope } from './envelope.ts'
 export {
   MANIFEST_SCHEMA,
   type Manifest,

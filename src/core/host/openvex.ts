@@ -81,6 +81,25 @@ export function composeVex(request: VexRequest): OpenVex | undefined {
   return { '@context': OPENVEX_CONTEXT, '@id': uuidUrn(request.digest(JSON.stringify(content))), ...content }
 }
 
+/** An in-toto statement, https://in-toto.io/Statement/v1, whose predicate is the document: what is signed of it. */
+export interface VexAttestation {
+  readonly _type: 'https://in-toto.io/Statement/v1'
+  readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[]
+  readonly predicateType: 'https://openvex.dev/ns'
+  readonly predicate: OpenVex
+}
+
+/** It speaks of the products of the document, which are one kernel: `imageSha256` is the digest of its image. */
+export function attestVex(document: OpenVex, imageSha256: string): VexAttestation {
+  const names = new Set(document.statements.flatMap(({ products }) => products.map((product) => product['@id'])))
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [...names].map((name) => ({ name, digest: { sha256: imageSha256 } })),
+    predicateType: 'https://openvex.dev/ns',
+    predicate: document,
+  }
+}
+
 function noteFor(cve: string, { host, release, buildId, patches }: VexRequest): string {
   const by = patches
     .filter(({ cves }) => cves.includes(cve))

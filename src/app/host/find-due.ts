@@ -1,0 +1,34 @@
+import { parseManifest } from '../../core/bundle/mod.ts'
+import { type HostRecord, type KernelFacts, type PackagedPatch, type Policy, duePackaged, inForce, modeOf } from '../../core/host/mod.ts'
+import { PATHS } from './paths.ts'
+import type { HostPorts } from './ports.ts'
+
+/** The live patch that a package has brought and that the agent's next round applies; undefined when there is none. Faults: build/manifest. */
+export async function findDue(
+  facts: KernelFacts,
+  record: HostRecord,
+  { hold }: Pick<Policy, 'hold'>,
+  ports: HostPorts,
+): Promise<PackagedPatch | undefined> {
+  const { livepatch, release } = facts
+  if (livepatch === undefined || modeOf(facts) !== 'on') return undefined
+  return duePackaged(await readPackaged(release, ports), record, { ...facts, inForce: inForce(livepatch.patches, record, release), hold })
+}
+
+async function readPackaged(release: string, { system, files }: HostPorts): Promise<PackagedPatch[]> {
+  const home = `${PATHS.packaged}/${release}`
+  const manifests = await Promise.all(
+    system.names(home).map(async (entry) => {
+      const folder = `${home}/${entry}`
+      const path = `${folder}/manifest.json`
+      return { folder, manifest: parseManifest(await files.readText(path), path) }
+    }),
+  )
+  return manifests.map(({ folder, manifest }) => ({
+    name: manifest.name,
+    version: manifest.version ?? 1,
+    release: manifest.kernel.release,
+    buildId: manifest.kernel.buildId,
+    folder,
+  }))
+}

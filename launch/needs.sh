@@ -12,7 +12,7 @@ needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
 
 # What reads our metrics, signatures and completions, to show that others can.
-needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh'
+needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh softhsm2-util /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so'
 
 # What Node 26 needs, and so every command.
 needs_of_all() {
@@ -58,6 +58,8 @@ package_of() {
     rpmbuild) echo rpm ;;
     mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
+    softhsm2-util) echo softhsm2 ;;
+    /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so) echo libengine-pkcs11-openssl ;;
     libatomic.so.1) echo libatomic1 ;;
     libstdc++.so.6) echo libstdc++6 ;;
     libelf.so.1) echo libelf1 ;;

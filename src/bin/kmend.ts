@@ -6,6 +6,7 @@ import { addInitPatchCommand } from './commands/init-patch.ts'
 import { addKernelCommand } from './commands/kernel.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addProveCommand } from './commands/prove.ts'
+import { addSignCommand } from './commands/sign.ts'
 import { addVmCommand } from './commands/vm.ts'
 import { runProgram } from './run-program.ts'
 import { VERSION } from './version.ts'
@@ -23,6 +24,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addInitPatchCommand(program)
   addVmCommand(program)
   addProveCommand(program)
+  addSignCommand(program)
   addDemoCommand(program)
   addHostCommands(program)
   await runProgram(program, argv)

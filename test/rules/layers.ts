@@ -43,6 +43,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'app/update', may: ['core', 'app/kernel', 'app/source', 'app/build'], door: true },
   { folder: 'app/host', may: ['core/base', 'core/elf', 'core/kernel', 'core/bundle', 'core/host', 'core/entry'], door: true },
   { folder: 'app/prove', may: ['core', 'app/kernel', 'app/vm'], door: true },
+  { folder: 'app/sign', may: ['core/base', 'core/kernel', 'core/bundle'], door: true },
   { folder: 'app/demo', may: ['core', 'app/kernel', 'app/vm', 'app/build', 'app/prove'], door: true },
   { folder: 'bin', may: ['core', 'io', 'app'], npm: ['commander'], node: true },
 ]

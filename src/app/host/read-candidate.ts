@@ -1,7 +1,7 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
 import type { Candidate } from '../../core/host/mod.ts'
-import { modinfoValue, readModuleFile } from '../../core/kernel/mod.ts'
+import { isSigned, modinfoValue, readModuleFile, splitSignature } from '../../core/kernel/mod.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 
@@ -47,10 +47,10 @@ export async function readCandidate(wanted: string, release: string, { files, di
     throw new Fault('elf/malformed', `Cannot use ${file.name} as a live patch: its .modinfo lacks livepatch=Y`, { in: modulePath })
   }
   const manifest = found?.name === file.name ? found : undefined
-  const sha256 = digest(bytes)
-  if (!isModule && found !== undefined && (manifest === undefined || sha256 !== manifest.module.sha256)) {
+  const built = digest(splitSignature(bytes, modulePath).content)
+  if (!isModule && found !== undefined && (manifest === undefined || built !== manifest.module.sha256)) {
     throw new Fault('bundle/damaged', `Cannot use ${file.name}: the module is not the one that its manifest names`, {
-      in: `${modulePath}: ${sha256}, not ${found.module.sha256}`,
+      in: `${modulePath}: ${built}, not ${found.module.sha256}`,
       try: 'fetch or build it again: the file was changed or damaged on its way',
     })
   }
@@ -58,7 +58,7 @@ export async function readCandidate(wanted: string, release: string, { files, di
     name: file.name,
     release: file.vermagic.split(' ')[0] ?? '',
     isSigned: isSigned(bytes),
-    sha256,
+    sha256: digest(bytes),
     promise: manifest === undefined ? undefined : promiseOf(manifest),
   }
   return { candidate, manifest, manifestText, module: bytes }
@@ -74,14 +74,6 @@ function promiseOf(manifest: Manifest): Candidate['promise'] {
     functions: objects.flatMap(({ name, functions }) => functions.map((func) => `${name}:${func.name},${func.sympos || 1}`)),
     modules: objects.flatMap(({ name, buildId }) => (typeof buildId === 'string' ? [{ name, buildId }] : [])),
   }
-}
-
-const SIGNATURE_END = new TextEncoder().encode('~Module signature appended~\n')
-
-/** kernel/module/signing.c: the file ends in this line. */
-function isSigned(module: Uint8Array): boolean {
-  const end = module.subarray(module.length - SIGNATURE_END.length)
-  return end.length === SIGNATURE_END.length && SIGNATURE_END.every((byte, i) => byte === end[i])
 }
 
 /** Keeps the files of a candidate on this host; each is written whole. Returns the path of the module. */

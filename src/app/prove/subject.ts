@@ -1,6 +1,6 @@
 import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
 import { Fault } from '../../core/base/mod.ts'
-import { type ModuleFile, modinfoValue, readModuleFile } from '../../core/kernel/mod.ts'
+import { type ModuleFile, modinfoValue, readModuleFile, splitSignature } from '../../core/kernel/mod.ts'
 import type { KernelPorts } from '../kernel/mod.ts'
 
 /** A live patch to prove: its module, and what its manifest promises if there is one. */
@@ -38,7 +38,7 @@ export async function readSubject(path: string, { files, digest }: SubjectPorts)
   const module = readModuleFile(bytes, modulePath)
   checkModule(module, modulePath)
   const own = manifest?.name === module.name ? manifest : undefined
-  if (own !== undefined && digest(bytes) !== own.module.sha256) {
+  if (own !== undefined && digest(splitSignature(bytes, modulePath).content) !== own.module.sha256) {
     throw new Fault('build/manifest', `Cannot prove ${module.name}: the module is not the one that its manifest names by digest`, {
       in: modulePath,
       try: 'build the live patch again; what is proved must be what is shipped',

@@ -1,0 +1,2 @@
+export type { SignPorts } from './ports.ts'
+export { type SignOutcome, signLivepatch } from './sign.ts'

@@ -1,0 +1,38 @@
+import { Fault } from '../../core/base/mod.ts'
+import { parseManifest } from '../../core/bundle/mod.ts'
+import { joinSignature, readModuleFile, splitSignature } from '../../core/kernel/mod.ts'
+import type { SignPorts } from './ports.ts'
+
+export interface SignOutcome {
+  /** Of the module. */
+  readonly name: string
+  readonly path: string
+  readonly signer: string
+  /** Of the file as it is now. */
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** Whether it had a signature, which is gone. */
+  readonly wasSigned: boolean
+}
+
+/**
+ * Signs the module of a live patch in its place: of an output folder of a build, or a module alone. A signature that it has is replaced. The manifest stays as it
+ * is: it names the module without its signature. Faults: io/missing, elf/malformed, bundle/damaged, build/manifest, key/unusable.
+ */
+export async function signLivepatch(wanted: string, { files, digest, sign }: SignPorts): Promise<SignOutcome> {
+  const isModule = wanted.endsWith('.ko')
+  const manifestPath = `${wanted}/manifest.json`
+  const manifest = isModule ? undefined : parseManifest(await files.readText(manifestPath), manifestPath)
+  const path = manifest === undefined ? wanted : `${wanted}/${manifest.module.file}`
+  const { content, signature } = splitSignature(await files.readBytes(path), path)
+  const { name } = readModuleFile(content, path)
+  if (manifest !== undefined && digest(content) !== manifest.module.sha256)
+    throw new Fault('bundle/damaged', `Cannot sign ${name}: the module is not the one that its manifest names`, {
+      in: path,
+      try: 'fetch or build it again: the file was changed or damaged on its way',
+    })
+  const { message, signer } = await sign(content)
+  const signed = joinSignature(content, message)
+  await files.write(path, signed)
+  return { name, path, signer, sha256: digest(signed), sizeBytes: signed.length, wasSigned: signature !== undefined }
+}

@@ -9,7 +9,7 @@ needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_package='strip xz dpkg-deb git rpmbuild'
 needs_demo="$needs_build $needs_vm"
-needs_debian='debootstrap mkfs.ext4 debugfs' # a Debian to test on
+needs_debian='debootstrap mkfs.ext4 debugfs sbsign /usr/share/OVMF/OVMF_CODE_4M.snakeoil.fd' # a Debian to test on, with Secure Boot
 
 # What reads our metrics, signatures and completions, to show that others can.
 needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh softhsm2-util /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so'
@@ -58,6 +58,8 @@ package_of() {
     rpmbuild) echo rpm ;;
     mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
+    sbsign) echo sbsigntool ;;
+    /usr/share/OVMF/*) echo ovmf ;;
     softhsm2-util) echo softhsm2 ;;
     /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so) echo libengine-pkcs11-openssl ;;
     libatomic.so.1) echo libatomic1 ;;

@@ -17,6 +17,14 @@ interface QemuOptions {
   readonly isInteractive?: boolean
   /** Let a debugger reach the guest's memory, by the socket `debugger` in the machine's folder. */
   readonly hasDebugger?: boolean
+  /** UEFI, in place of a firmware that only starts the kernel. */
+  readonly firmware?: Firmware
+}
+
+/** Images of flash memory: the firmware itself, and its variables, which it writes to. */
+export interface Firmware {
+  readonly code: string
+  readonly variables: string
 }
 
 /** A root in memory: busybox, and these files by absolute path in the guest; all are executable. */
@@ -135,6 +143,7 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
   const commandLine = ['console=ttyS0', ...init, 'panic=-1', 'random.trust_cpu=on', 'log_buf_len=4M', ...spec.commandLine]
   return [
     ...(spec.accelerator === 'hardware' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=single', '-cpu', 'max']),
+    ...(spec.firmware === undefined ? [] : firmwareArguments(spec.firmware)),
     ...['-m', `${spec.memoryMb}`, '-smp', '2', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-display', 'none', '-monitor', 'none'],
     ...['-chardev', `file,id=console,path=${folder}/console`, '-serial', 'chardev:console'],
@@ -149,6 +158,14 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
     ...driveArguments({ file: `${folder}/disk`, serial: EXCHANGE_SERIAL }),
     ...['-kernel', spec.vmlinuz, '-initrd', 'disk' in spec ? spec.initrd : `${folder}/${INITRAMFS}`],
     ...['-append', commandLine.join(' ')],
+  ]
+}
+
+/** The variables may be written to in system management mode alone: the guest's root cannot switch Secure Boot off. */
+function firmwareArguments({ code, variables }: Firmware): string[] {
+  return [
+    ...['-machine', 'q35,smm=on', '-global', 'driver=cfi.pflash01,property=secure,value=on'],
+    ...['-drive', `if=pflash,format=raw,unit=0,file=${code},readonly=on`, '-drive', `if=pflash,format=raw,unit=1,file=${variables}`],
   ]
 }
 

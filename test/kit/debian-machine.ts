@@ -9,6 +9,7 @@ import { debianImage } from './debian-image.ts'
 import { layFiles, takeFile } from './debian-disk.ts'
 import { ROOT_LABEL } from './debian-setup.ts'
 import { realKernel } from './real-kernel.ts'
+import { secure } from './secure-boot.ts'
 import { needingVm } from './vm.ts'
 
 export interface DebianOptions {
@@ -24,6 +25,8 @@ export interface DebianOptions {
 export interface DebianBoot {
   /** Further words of the kernel's command line. */
   readonly commandLine?: readonly string[]
+  /** With Secure Boot, and one owner's key enrolled: secure-boot.ts. */
+  readonly isSecure?: true
   /** Release of another kernel that is installed. */
   readonly release?: string
   readonly timeoutMs?: number
@@ -95,7 +98,8 @@ export class DebianMachine {
     const vmlinuz = await takeFile(`/boot/vmlinuz-${release}`, this.#disk, `${this.#folder}/vmlinuz`)
     const initrd = await takeFile(`/boot/initrd.img-${release}`, this.#disk, `${this.#folder}/initrd`)
     const commandLine = [`root=LABEL=${ROOT_LABEL}`, 'ro', 'systemd.show_status=no', ...(options.commandLine ?? [])]
-    const spec = { vmlinuz, initrd, disk: this.#disk, commandLine, memoryMb: this.#defaults.memoryMb }
+    const firmware = options.isSecure === true ? { firmware: await secure(vmlinuz, this.#folder) } : {}
+    const spec = { vmlinuz, initrd, disk: this.#disk, commandLine, memoryMb: this.#defaults.memoryMb, ...firmware }
     this.#vm = await bootQemu({ ...spec, bootTimeoutMs: options.timeoutMs ?? BOOT_TIMEOUT_MS })
     return this.#vm
   }

@@ -1,8 +1,13 @@
+import { cpSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
+import { signLivepatch } from '../../src/app/sign/mod.ts'
+import { makeSignPorts } from '../../src/bin/ports/sign-ports.ts'
+import { execOk } from '../../src/io/exec.ts'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
 import { VERSION } from '../kit/edit-source.ts'
 import { shareHost } from '../kit/host.ts'
 import { realKernel } from '../kit/real-kernel.ts'
+import { OWNER_CERTIFICATE, layOwnerKey } from '../kit/secure-boot.ts'
 import { buildVendorPatch } from '../kit/vendor-patch.ts'
 
 /** A host on which live patches of other builders are loaded, and scripts that were written for their tools. The tests build on each other. */
@@ -16,7 +21,14 @@ async function patches(): Promise<Record<string, string>> {
   buildVendorPatch(kernel, { name: 'vendor_b', replaces: 'uptime_proc_show', prints: 'no time, says b' }, `${folder.path}/b`)
   const { kind } = await buildEdits([VERSION], { name: 'ours', output: `${folder.path}/ours` })
   expect(kind).toBe('built')
-  return { a: `${folder.path}/a`, b: `${folder.path}/b`, ours: `${folder.path}/ours` }
+  for (const name of ['signed', 'stranger']) cpSync(`${folder.path}/ours`, `${folder.path}/${name}`, { recursive: true })
+  const [owner, stranger] = [`${folder.path}/owner.key`, `${folder.path}/stranger.key`]
+  await layOwnerKey(owner)
+  await signLivepatch(`${folder.path}/signed`, makeSignPorts({ key: owner, certificate: OWNER_CERTIFICATE }))
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=stranger', '-keyout', stranger, '-out', `${stranger}.pem`]
+  await execOk('openssl', made)
+  await signLivepatch(`${folder.path}/stranger`, makeSignPorts({ key: stranger, certificate: `${stranger}.pem` }))
+  return Object.fromEntries(['a', 'b', 'ours', 'signed', 'stranger'].map((name) => [name, `${folder.path}/${name}`]))
 }
 
 const share = shareHost({ patches })
@@ -61,9 +73,11 @@ test('asked to, it does, and theirs are gone from memory', async (context) => {
   expect((await shell('cat /proc/loadavg; lsmod | grep -c vendor')).out).toMatch(/^\d\.\d+ .*\n0\n$/)
 })
 
-test('a kernel that loads signed modules only refuses what is not signed, and what it does not trust', async (context) => {
-  const { machine, shell, kmend } = await share(context)
-  await machine.reboot({ commandLine: ['module.sig_enforce=1'] })
+test('a kernel that loads signed modules only, booted securely, refuses what is not signed, and what it does not trust', async (context) => {
+  const { machine, shell, ask, kmend } = await share(context)
+  await machine.reboot({ isSecure: true, commandLine: ['module.sig_enforce=1'] })
+  expect((await shell('cat /sys/kernel/security/lockdown')).out).toBe('none [integrity] confidentiality\n')
+  expect((await kmend('doctor')).out).toMatch(/signed modules only \(Secure Boot is on, lockdown integrity\)[^]*SnakeOil/)
   const unsigned = await kmend('apply /srv/ours')
   expect([unsigned.code, unsigned.err]).toEqual([7, expect.stringMatching(/error\[host\/unsigned\]/)])
   // The signature of one of the kernel's own modules: its key is trusted, and it is not of this module.
@@ -72,5 +86,13 @@ test('a kernel that loads signed modules only refuses what is not signed, and wh
     tail -c $((size + 40)) "$module" >>/tmp/b/vendor_b.ko`)
   const strange = await kmend('apply /tmp/b/vendor_b.ko')
   expect([strange.code, strange.err]).toEqual([7, expect.stringMatching(/error\[host\/signature\]/)])
+  expect((await kmend('apply /srv/stranger')).err).toMatch(/error\[host\/signature\]/)
   expect((await shell('lsmod | grep -c -e ours -e vendor')).out).toBe('0\n')
+  expect(await ask('apply /srv/signed')).toMatchObject({
+    code: 0,
+    kind: 'applied',
+    name: 'ours',
+    functions: ['vmlinux:version_proc_show,1'],
+  })
+  expect(await ask('remove')).toMatchObject({ code: 0, kind: 'removed', name: 'ours' })
 })

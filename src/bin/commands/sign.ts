@@ -26,7 +26,7 @@ export function addSignCommand(program: Command): void {
 const EXAMPLES = `
 Examples:
   kmend sign kmend_fix --key mok.key --cert mok.der
-  kmend sign kmend_fix --key 'pkcs11:token=kernel;object=livepatch;pin-source=file:/root/pin' --cert mok.der
+  kmend sign kmend_fix --key 'pkcs11:token=kernel;object=livepatch;pin-source=file:/etc/kmend/pin' --cert mok.der
 
 Exit codes: 0 signed, 5 the key, the certificate or the module cannot be used.`
 

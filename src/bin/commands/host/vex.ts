@@ -14,7 +14,7 @@ export function addVexCommand(program: Command): void {
     .description('an OpenVEX document of the CVEs that live patches in force fix, for scanners that know the package version alone')
     .addHelpText(
       'after',
-      '\nExamples:\n  kmend vex >host.openvex.json\n  kmend vex --author security@example.org\n  kmend vex --sign /root/vex-key.pem >host.openvex.intoto.json\n\nExit codes: 0 written, 3 no live patch in force fixes a CVE: nothing is written.',
+      '\nExamples:\n  kmend vex >host.openvex.json\n  kmend vex --author security@example.org\n  kmend vex --sign /etc/kmend/vex-key.pem >host.openvex.intoto.json\n\nExit codes: 0 written, 3 no live patch in force fixes a CVE: nothing is written.',
     )
     .action(vex)
 }

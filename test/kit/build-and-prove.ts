@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { type BuildOutcome, build } from '../../src/app/build/mod.ts'
+import { type BuildOutcome, type BuildRequest, build } from '../../src/app/build/mod.ts'
 import { type ProveReport, prove } from '../../src/app/prove/mod.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
@@ -21,6 +21,8 @@ export interface BuildOptions {
   readonly allowLayout?: readonly string[]
   readonly fuzz?: number
   readonly setData?: readonly string[]
+  readonly cves?: readonly string[]
+  readonly after?: BuildRequest['after']
   /** The kernel line, `6.1` when not given. */
   readonly line?: string
 }
@@ -42,8 +44,9 @@ export async function buildPatch(text: string, options: BuildOptions): Promise<B
     fuzz: options.fuzz ?? 0,
     allowLayout: options.allowLayout ?? [],
     setData: options.setData ?? [],
-    cves: [],
+    cves: options.cves ?? [],
     bugs: [],
+    ...(options.after === undefined ? {} : { after: options.after }),
   }
   return build(
     request,

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import type { Manifest } from '../../core/bundle/mod.ts'
+import type { DroppedFix, Manifest } from '../../core/bundle/mod.ts'
 
 /** A module that was built outside the kernel's tree: its source, and its file as it is loaded. */
 export interface ExternalModuleRequest {
@@ -25,6 +25,8 @@ export interface BuildRequest {
   readonly update?: Manifest['update']
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
+  /** The version before: this one must hold all that it fixes, but for what it drops. */
+  readonly after?: { readonly manifest: Manifest; readonly dropped: readonly DroppedFix[] }
 }
 
 /** The module's name: what /sys/kernel/livepatch will show. Faults: usage/name. */

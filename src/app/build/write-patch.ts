@@ -1,4 +1,5 @@
 import { formatManifest } from '../../core/bundle/mod.ts'
+import { comingAfter } from './coming-after.ts'
 import type { BuildOutcome } from './outcome.ts'
 import { type ManifestParts, makeManifest } from './make-manifest.ts'
 import { moduleStage } from './module-stage.ts'
@@ -25,7 +26,8 @@ export async function writePatch(
   const bytes = await stage('module', () =>
     moduleStage({ name: request.name, units: resolved, exports, kernel, btf, commands, folder: `${paths.work}/6-module`, modinfo }, ports),
   )
-  const manifest = await makeManifest({ ...parts, bytes }, ports)
+  const made = await makeManifest({ ...parts, bytes }, ports)
+  const manifest = request.after === undefined ? made : comingAfter(made, request.after)
   await ports.files.write(paths.module, bytes)
   await ports.files.write(paths.manifest, formatManifest(manifest))
   await ports.files.write(paths.times, `${JSON.stringify(stage.times, null, 2)}\n`)

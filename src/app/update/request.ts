@@ -1,4 +1,5 @@
 import type { CveRecord } from '../../core/update/mod.ts'
+import type { BuildRequest } from '../build/mod.ts'
 
 export interface UpdateRequest {
   readonly release: string
@@ -15,6 +16,7 @@ export interface UpdateRequest {
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
   readonly cveRecords: readonly CveRecord[]
+  readonly after?: BuildRequest['after']
 }
 
 /** `6.1.192-2` to `kmend_update_6_1_192_2`. */

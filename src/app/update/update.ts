@@ -159,5 +159,6 @@ function buildRequest(request: UpdateRequest, files: readonly SourceFile[], plan
     allowLayout: [],
     cves: request.cves,
     bugs: request.bugs,
+    ...(request.after === undefined ? {} : { after: request.after }),
   }
 }

@@ -4,6 +4,7 @@ import { type BuildRequest, build, checkName, nameOfPatch } from '../../app/buil
 import { Fault } from '../../core/base/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { makeBuildPorts } from '../ports/build-ports.ts'
+import { readAfter } from '../read-after.ts'
 import { readPatches } from '../read-patches.ts'
 import { makeScreen } from '../screen.ts'
 import { runUpdate } from './update.ts'
@@ -12,7 +13,9 @@ import { buildExit, buildToJson, formatBuild } from './build-text.ts'
 interface Options {
   readonly kernel: string
   readonly name?: string
-  readonly patchVersion: number
+  readonly patchVersion?: number
+  readonly after?: string
+  readonly drop: readonly string[]
   readonly output?: string
   readonly fuzz: number
   readonly allowLayout: readonly string[]
@@ -40,10 +43,11 @@ export function addBuildCommand(program: Command): void {
     .option('--name <name>', 'name of the live patch (default: from the first patch)')
     .option(
       '--patch-version <number>',
-      'its place among the cumulative live patches for this kernel: each holds all that those before it fix',
+      'its place among the cumulative live patches for this kernel: each holds all that those before it fix (default: 1, or one more than --after)',
       parseVersion,
-      1,
     )
+    .option('--after <folder>', 'the version before, which this one takes the place of: it must hold all that that one fixes')
+    .option('--drop <id=reason>', 'with --after: a fix that this one has no longer, and why (repeatable)', collect, [])
     .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
     .option('--fuzz <lines>', 'let this many lines of context differ at the ends of a hunk', parseCount, 0)
     .option('--allow-layout <struct...>', 'accept that these structs, unions and enums change', [])
@@ -68,6 +72,7 @@ Examples:
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64
   kmend build 1.patch 2.patch --kernel 6.1.0-56-cloud-amd64 --name kmend_net -o out --cve CVE-2026-12345
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --json
+  kmend build fix.patch more.patch --kernel 6.1.0-56-cloud-amd64 --name kmend_2 --after kmend_fix
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --module-source ./greeter --module ./greeter/greeter.ko
   kmend build limit.patch --kernel 6.1.0-56-cloud-amd64 --set-data sysctl_max_tw_buckets
   kmend build --to 6.1.192-2 --kernel 6.1.0-54-cloud-amd64 -o update
@@ -93,12 +98,13 @@ async function run(files: readonly string[], options: Options): Promise<void> {
 
 async function readRequest(files: readonly string[], options: Options): Promise<BuildRequest> {
   const patches = await readPatches(files)
-  const name = checkName(options.name ?? nameOfPatch(files[0] ?? '', options.patchVersion))
+  const place = await readAfter(options)
+  const name = checkName(options.name ?? nameOfPatch(files[0] ?? '', place.version))
   return {
+    ...place,
     patches,
     release: parseRelease(options.kernel).release,
     name,
-    version: options.patchVersion,
     output: resolve(options.output ?? name),
     fuzz: options.fuzz,
     ...readExternal(options),

@@ -6,6 +6,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { type CveRecord, parseCveRecord } from '../../core/update/mod.ts'
 import { readText } from '../../io/files.ts'
+import { readAfter } from '../read-after.ts'
 import { makeUpdatePorts } from '../ports/update-ports.ts'
 import { makeScreen } from '../screen.ts'
 import { buildExit } from './build-text.ts'
@@ -17,7 +18,9 @@ export interface UpdateOptions {
   readonly to: string
   readonly only: readonly string[]
   readonly name?: string
-  readonly patchVersion: number
+  readonly patchVersion?: number
+  readonly after?: string
+  readonly drop: readonly string[]
   readonly output?: string
   readonly cve: readonly string[]
   readonly fixes: readonly string[]
@@ -38,12 +41,12 @@ export async function runUpdate(options: UpdateOptions): Promise<void> {
 async function readRequest(options: UpdateOptions): Promise<UpdateRequest> {
   const name = checkName(options.name ?? nameOfUpdate(options.to))
   return {
+    ...(await readAfter(options)),
     release: parseRelease(options.kernel).release,
     from: options.from,
     to: options.to,
     only: options.only,
     name,
-    version: options.patchVersion,
     output: resolve(options.output ?? name),
     cves: options.cve,
     bugs: options.fixes,

@@ -65,6 +65,7 @@ export const FAULTS = {
   'build/compile': malformed,
   'build/lint': environment,
   'build/manifest': malformed,
+  'build/not-cumulative': malformed,
   'build/locked': unreachable,
 
   'tool/missing': environment,

@@ -1,4 +1,5 @@
 import { Fault } from '../base/mod.ts'
+import type { DroppedFix } from './cumulative.ts'
 
 /** What a live patch is, beside its module: docs/formats/manifest.md. The same build inputs give the same manifest. */
 export interface Manifest {
@@ -36,6 +37,8 @@ export interface Manifest {
   readonly versions?: readonly ManifestVersion[]
   /** When it was made of all that a newer source changes: the versions of the two source packages, null for a folder. Absent otherwise. */
   readonly update?: { readonly from: string | null; readonly to: string | null }
+  /** The version before, whose fixes it holds but for those that it drops. Absent when none was named. */
+  readonly after?: { readonly name: string; readonly version: number; readonly sha256: string; readonly dropped: readonly DroppedFix[] }
   readonly fixes: { readonly cves: readonly string[]; readonly bugs: readonly string[] }
   /** What was left out on purpose. */
   readonly notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]

@@ -1,3 +1,4 @@
+export { type DroppedFix, checkCumulative, functionsGoingBack } from './cumulative.ts'
 export type { Envelope } from './envelope.ts'
 export {
   MANIFEST_SCHEMA,

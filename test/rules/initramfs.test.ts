@@ -16,8 +16,8 @@ const BOOTED_S = 1_700_000_000
 
 /** As the clean shutdown of a host leaves it, so many seconds before the boot, with one live patch that is accepted and one for another kernel. */
 function permit(secondsBefore: number): string {
-  const one = { name: 'fix', version: 1, release: 'r1', buildId: BUILD, sha256: DIGEST, sinceMs: 0, package: null }
-  const patches = [one, { ...one, name: 'other', release: 'r2', sha256: OTHER }].map((patch) => ({
+  const one = { name: 'fix', version: 1, release: 'r1', buildId: BUILD, sha256: DIGEST, fileSha256: DIGEST, sinceMs: 0, package: null }
+  const patches = [one, { ...one, name: 'other', release: 'r2', fileSha256: OTHER }].map((patch) => ({
     ...patch,
     standing: { kind: 'accepted', restoring: null } as const,
   }))
@@ -84,7 +84,7 @@ describe('an initial RAM disk', () => {
       ended: [0, ''],
       loaded: [`${DIGEST}.ko`],
       log: ['fix: loading', 'fix: in force'],
-      found: [{ name: 'fix', sha256: DIGEST }],
+      found: [{ name: 'fix', fileSha256: DIGEST }],
     })
   })
 

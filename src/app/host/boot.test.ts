@@ -9,7 +9,7 @@ import type { HostPorts, TomlAnswer } from './ports.ts'
 const RELEASE = '6.1.0-1-amd64'
 const SHA256 = 'c1'.repeat(32)
 const FIX: PatchRecord = {
-  ...{ name: 'fix', version: 1, release: RELEASE, buildId: 'ab', sha256: SHA256, sinceMs: 0, package: null },
+  ...{ name: 'fix', version: 1, release: RELEASE, buildId: 'ab', sha256: SHA256, fileSha256: SHA256, sinceMs: 0, package: null },
   standing: { kind: 'accepted', restoring: null },
 }
 const WANTED: TomlAnswer = { kind: 'read', tables: { boot: { initramfs: true } } }
@@ -91,7 +91,7 @@ test.each<[string, PatchRecord, TomlAnswer]>([
   ['was set aside', { ...FIX, standing: { kind: 'kept', wasAccepted: true } }, WANTED],
   ['is in quarantine', { ...FIX, standing: { kind: 'quarantined', reason: 'oops' } }, WANTED],
   ['is accepted for another kernel', { ...FIX, release: 'other' }, WANTED],
-  ['is another module than the one that is accepted', { ...FIX, buildId: '', sha256: 'd2'.repeat(32) }, WANTED],
+  ['is another module than the one that is accepted', { ...FIX, buildId: '', fileSha256: 'd2'.repeat(32) }, WANTED],
   ['is on hold', { ...FIX, buildId: '' }, { kind: 'read', tables: { hold: ['fix'] } }],
 ])('what the initial RAM disk has loaded and that %s is taken out', async (_, patch, policy) => {
   const { ports, disk, asked } = host({ patch, policy, files: LOADED })

@@ -17,7 +17,7 @@ export async function listImageModules(release: string, ports: HostPorts): Promi
   const modules: ImageModule[] = []
   for (const patch of earlyPatches(await readRecord(ports), release, await readPolicy(ports))) {
     const path = await keptModule(patch, ports)
-    if (ports.digest(await ports.files.readBytes(path)) === patch.sha256) modules.push({ path, sha256: patch.sha256 })
+    if (ports.digest(await ports.files.readBytes(path)) === patch.fileSha256) modules.push({ path, sha256: patch.fileSha256 })
     else ports.progress(`${path} is not the module that was accepted: it is left out`)
   }
   return modules

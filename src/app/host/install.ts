@@ -22,7 +22,7 @@ export interface InstallRequest {
 export async function installPatch({ patch, release, reason }: InstallRequest, ports: HostPorts): Promise<PatchRecord> {
   return withHost(ports, async () => {
     const read = await readCandidate(patch, release, ports)
-    const { name, sha256, promise } = read.candidate
+    const { name, sha256, fileSha256, promise } = read.candidate
     const wanted = promise?.release ?? read.candidate.release
     if (wanted !== release)
       throw new Fault('host/other-kernel', `Cannot install ${name}: it is for ${wanted}, not ${release}`, {
@@ -53,6 +53,7 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
       release,
       buildId: promise?.buildId ?? same?.buildId ?? '',
       sha256,
+      fileSha256,
       sinceMs: nowMs,
       package: null,
       standing: { kind: 'accepted', restoring: null },

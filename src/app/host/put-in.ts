@@ -121,7 +121,7 @@ async function planInTurn(request: PutInRequest, policy: Policy, ports: HostPort
 
 /** What comes back at boot is accepted already, and a module of another builder is not kept. */
 async function writeTrial(request: PutInRequest, journal: Journal, ports: HostPorts): Promise<void> {
-  const { name, promise, sha256 } = request.read.candidate
+  const { name, promise, sha256, fileSha256 } = request.read.candidate
   if (request.act === 'restore' || promise === undefined) return
   const patch = {
     name,
@@ -129,6 +129,7 @@ async function writeTrial(request: PutInRequest, journal: Journal, ports: HostPo
     release: journal.release,
     buildId: promise.buildId,
     sha256,
+    fileSha256,
     sinceMs: journal.startedMs,
     package: request.package,
   }

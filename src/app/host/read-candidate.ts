@@ -58,7 +58,8 @@ export async function readCandidate(wanted: string, release: string, { files, di
     name: file.name,
     release: file.vermagic.split(' ')[0] ?? '',
     isSigned: isSigned(bytes),
-    sha256: digest(bytes),
+    sha256: built,
+    fileSha256: digest(bytes),
     promise: manifest === undefined ? undefined : promiseOf(manifest),
   }
   return { candidate, manifest, manifestText, module: bytes }

@@ -22,9 +22,9 @@ export async function takeOverEarly(wanted: readonly PatchRecord[], policy: Poli
   const { files } = ports
   if (!(await files.exists(PATHS.early))) return []
   const taken: TakenOver[] = []
-  for (const { name, sha256 } of parseEarly(await files.readText(PATHS.early))) {
+  for (const { name, fileSha256 } of parseEarly(await files.readText(PATHS.early))) {
     if (!ports.system.names(PATHS.livepatch).includes(name)) continue
-    const patch = wanted.find((candidate) => candidate.name === name && candidate.sha256 === sha256 && !policy.hold.includes(name))
+    const patch = wanted.find((candidate) => candidate.name === name && candidate.fileSha256 === fileSha256 && !policy.hold.includes(name))
     taken.push({ patch, outcome: patch === undefined ? await reject(name, policy, ports) : await adopt(patch, policy, ports) })
   }
   // Once: what happens to them from now on is known.

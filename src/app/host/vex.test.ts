@@ -6,8 +6,7 @@ import type { HostPorts } from './ports.ts'
 import { signFixes, stateFixes } from './vex.ts'
 
 const BUILD_ID = 'ab'.repeat(20)
-const MODULE = 'the module'
-const SHA256 = createHash('sha256').update(MODULE).digest('hex')
+const SHA256 = '0'.repeat(64)
 const RELEASE = '6.1.0-1-amd64'
 
 const MANIFEST: Manifest = {
@@ -47,7 +46,7 @@ function host(
 ) {
   const record = beginTrial(
     EMPTY_RECORD,
-    { name: 'fix', version: 2, release: RELEASE, buildId: BUILD_ID, sha256: SHA256, sinceMs: 0, package: null },
+    { name: 'fix', version: 2, release: RELEASE, buildId: BUILD_ID, sha256: SHA256, fileSha256: SHA256, sinceMs: 0, package: null },
     { bootId: 'b', uptimeMs: 0, logStart: 0 },
   )
   const files: Record<string, string> = {
@@ -59,7 +58,6 @@ function host(
     '/sys/kernel/livepatch/fix/vmlinux/check,1/x': '',
     '/var/lib/kmend/host.json': formatRecord(record),
     [`/var/lib/kmend/patches/${RELEASE}/fix/manifest.json`]: formatManifest(MANIFEST),
-    [`/var/lib/kmend/patches/${RELEASE}/fix/fix.ko`]: MODULE,
     ...change.files,
   }
   const below = (folder: string) =>
@@ -74,7 +72,6 @@ function host(
     },
     files: {
       exists: (path: string) => Promise.resolve(path in files),
-      names: (folder: string) => Promise.resolve([...below(folder)]),
       readText: (path: string) => Promise.resolve(files[path] ?? ''),
       readBytes: (path: string) => Promise.resolve(new TextEncoder().encode(files[path])),
     },
@@ -109,7 +106,17 @@ test.each([
   ['disabled', { files: { '/sys/kernel/livepatch/fix/enabled': '0' } }],
   ['not of all that it promises', { files: { '/sys/kernel/livepatch/fix/vmlinux/other,1/x': '' } }],
   ['for another build', { buildId: 'cd'.repeat(20) }],
-  ['of another module than it is said to be', { files: { [`/var/lib/kmend/patches/${RELEASE}/fix/fix.ko`]: 'another' } }],
+  [
+    'of another module than its manifest',
+    {
+      files: {
+        [`/var/lib/kmend/patches/${RELEASE}/fix/manifest.json`]: formatManifest({
+          ...MANIFEST,
+          module: { ...MANIFEST.module, sha256: '1'.repeat(64) },
+        }),
+      },
+    },
+  ],
   ['not ours', { files: { '/var/lib/kmend/host.json': formatRecord(EMPTY_RECORD) } }],
 ])('one that is %s fixes nothing', async (_, change) => {
   expect(await state(host(change))).toBe(undefined)

@@ -1,4 +1,4 @@
-import { type Envelope, type Manifest, parseManifest } from '../../core/bundle/mod.ts'
+import { type Envelope, parseManifest } from '../../core/bundle/mod.ts'
 import { Fault } from '../../core/base/mod.ts'
 import {
   type FixingPatch,
@@ -10,11 +10,9 @@ import {
   composeVex,
   findPatch,
 } from '../../core/host/mod.ts'
-import { splitSignature } from '../../core/kernel/mod.ts'
 import { readRecord } from './host-store.ts'
 import { patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
-import { keptModule } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
 
 export interface VexWish {
@@ -80,8 +78,7 @@ async function patchesInForce(facts: KernelFacts, ports: HostPorts): Promise<Fix
   const fixing = await Promise.all(
     known.map(async (patch): Promise<FixingPatch[]> => {
       const manifest = await manifestOf(patch, ports)
-      if (manifest === undefined || manifest.kernel.buildId !== buildId) return []
-      if (!(await isKept(patch, manifest, ports))) return []
+      if (manifest === undefined || manifest.kernel.buildId !== buildId || manifest.module.sha256 !== patch.sha256) return []
       const promised = manifest.objects.flatMap(({ name, functions }) =>
         functions.map((func) => `${name}:${func.name},${func.sympos || 1}`),
       )
@@ -90,13 +87,6 @@ async function patchesInForce(facts: KernelFacts, ports: HostPorts): Promise<Fix
     }),
   )
   return fixing.flat()
-}
-
-/** Whether the module that is kept is the one that was applied, and the one that the manifest speaks of. */
-async function isKept(patch: PatchRecord, { module }: Manifest, ports: HostPorts): Promise<boolean> {
-  const path = await keptModule(patch, ports)
-  const bytes = await ports.files.readBytes(path)
-  return ports.digest(bytes) === patch.sha256 && ports.digest(splitSignature(bytes, path).content) === module.sha256
 }
 
 async function manifestOf(patch: PatchRecord, { files }: HostPorts) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type DroppedFix, type NextVersion, checkCumulative, functionsGoingBack } from './cumulative.ts'
-import type { Manifest } from './manifest.ts'
+import { type NextVersion, checkCumulative, functionsGoingBack } from './cumulative.ts'
+import type { DroppedFix, Manifest } from './manifest.ts'
 
 const KERNEL = { release: '6.1.0-1-amd64', packageVersion: '6.1.1-1', arch: 'amd64', buildId: 'b1' }
 const FUNCTIONS = ['a', 'b'].map((name) => ({ name, sympos: 0, oldSizeBytes: 1, newSizeBytes: 1, unit: `${name}.c` }))

@@ -1,11 +1,4 @@
-import type { Manifest } from './manifest.ts'
-
-/** A fix that a version before had and this one has not, and why. */
-export interface DroppedFix {
-  /** Of a CVE or a defect. */
-  readonly id: string
-  readonly reason: string
-}
+import type { DroppedFix, Manifest } from './manifest.ts'
 
 export type NextVersion = Pick<Manifest, 'name' | 'version' | 'kernel' | 'fixes' | 'states'>
 

@@ -1,5 +1,4 @@
 import { Fault } from '../base/mod.ts'
-import type { DroppedFix } from './cumulative.ts'
 
 /** What a live patch is, beside its module: docs/formats/manifest.md. The same build inputs give the same manifest. */
 export interface Manifest {
@@ -43,6 +42,13 @@ export interface Manifest {
   /** What was left out on purpose. */
   readonly notes: readonly { readonly unit: string; readonly subject: string; readonly text: string }[]
   readonly inputs: ManifestInputs
+}
+
+/** A fix that a version before had and this one has not, and why. */
+export interface DroppedFix {
+  /** Of a CVE or a defect. */
+  readonly id: string
+  readonly reason: string
 }
 
 export interface ManifestExternal {

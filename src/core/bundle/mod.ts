@@ -1,6 +1,7 @@
-export { type DroppedFix, checkCumulative, functionsGoingBack } from './cumulative.ts'
+export { checkCumulative, functionsGoingBack } from './cumulative.ts'
 export type { Envelope } from './envelope.ts'
 export {
+  type DroppedFix,
   MANIFEST_SCHEMA,
   type Manifest,
   type ManifestChange,

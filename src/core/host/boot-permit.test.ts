@@ -39,9 +39,20 @@ test('an image holds what any build of its kernel may load, in the order in whic
 
 test('what was loaded early is a name and a digest', () => {
   const digest = 'a1'.repeat(32)
-  expect(parseEarly(`fix ${digest}\nfix\n../fix ${digest}\n`)).toEqual([{ name: 'fix', sha256: digest }])
+  expect(parseEarly(`fix ${digest}\nfix\n../fix ${digest}\n`)).toEqual([{ name: 'fix', fileSha256: digest }])
 })
 
 function one(name: string, more: Partial<PatchRecord> = {}): PatchRecord {
-  return { name, version: 1, release: 'r1', buildId: 'b1', sha256: `sha-${name}`, sinceMs: 0, package: null, standing: ACCEPTED, ...more }
+  return {
+    name,
+    version: 1,
+    release: 'r1',
+    buildId: 'b1',
+    sha256: 'built',
+    fileSha256: `sha-${name}`,
+    sinceMs: 0,
+    package: null,
+    standing: ACCEPTED,
+    ...more,
+  }
 }

@@ -37,16 +37,16 @@ export function formatPermit(
     .flatMap((release) => earlyPatches(record, release, policy))
     .map((patch) => ({ ...patch, buildId: patch.buildId === '' && patch.release === running.release ? running.buildId : patch.buildId }))
     .filter(({ buildId }) => buildId !== '')
-    .map(({ release, buildId, name, sha256 }) => `${release} ${buildId} ${name} ${sha256}\n`)
+    .map(({ release, buildId, name, fileSha256 }) => `${release} ${buildId} ${name} ${fileSha256}\n`)
   if (lines.length === 0) return undefined
   const now = Math.floor(nowMs / 1000)
   return `${BOOT_PERMIT_SCHEMA} ${now - CLOCK_BEHIND_S} ${now + VALID_S}\n${lines.join('')}`
 }
 
 /** What the initial RAM disk of this boot says that it has loaded: a line for each, its name and its digest. */
-export function parseEarly(text: string): Pick<PatchRecord, 'name' | 'sha256'>[] {
+export function parseEarly(text: string): Pick<PatchRecord, 'name' | 'fileSha256'>[] {
   return text.split('\n').flatMap((line) => {
-    const [, name, sha256] = /^([\w-]{1,55}) ([0-9a-f]{64})$/.exec(line) ?? []
-    return name === undefined || sha256 === undefined ? [] : [{ name, sha256 }]
+    const [, name, fileSha256] = /^([\w-]{1,55}) ([0-9a-f]{64})$/.exec(line) ?? []
+    return name === undefined || fileSha256 === undefined ? [] : [{ name, fileSha256 }]
   })
 }

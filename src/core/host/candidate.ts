@@ -5,8 +5,10 @@ export interface Candidate {
   readonly release: string
   /** Whether a signature is appended to the module. */
   readonly isSigned: boolean
-  /** SHA-256 of the module, in hex. */
+  /** SHA-256 of the module without its signature, in hex: which build it is. */
   readonly sha256: string
+  /** Of its file as it is. */
+  readonly fileSha256: string
   /** Undefined for a module of another builder. */
   readonly promise: CandidatePromise | undefined
 }

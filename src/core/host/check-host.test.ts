@@ -122,5 +122,16 @@ function host({
 }
 
 function kept(name: string, standing: Standing, more: Partial<PatchRecord> = {}): PatchRecord {
-  return { name, version: 1, release: 'r1', buildId: 'b1', sha256: name, sinceMs: NOW - 1000, package: null, standing, ...more }
+  return {
+    name,
+    version: 1,
+    release: 'r1',
+    buildId: 'b1',
+    sha256: name,
+    fileSha256: name,
+    sinceMs: NOW - 1000,
+    package: null,
+    standing,
+    ...more,
+  }
 }

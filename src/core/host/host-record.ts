@@ -27,8 +27,10 @@ export interface PatchRecord {
   readonly release: string
   /** Of the kernel, in hex; empty for a module that does not say. */
   readonly buildId: string
-  /** Of the module. */
+  /** Of the module without its signature, as in its manifest: which build it is. */
   readonly sha256: string
+  /** Of its file as it is kept. */
+  readonly fileSha256: string
   readonly standing: Standing
   /** Milliseconds since the epoch. */
   readonly sinceMs: number

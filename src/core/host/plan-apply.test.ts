@@ -11,6 +11,7 @@ const FIX: Candidate = {
   release: '6.1.0-1-amd64',
   isSigned: false,
   sha256: 'aa',
+  fileSha256: 'aa',
   promise: {
     version: 2,
     release: '6.1.0-1-amd64',
@@ -176,6 +177,7 @@ function kept(fields: Partial<PatchRecord>): PatchRecord {
     release: '6.1.0-1-amd64',
     buildId: 'b1',
     sha256: 'aa',
+    fileSha256: 'aa',
     sinceMs: 0,
     package: null,
     standing: { kind: 'accepted', restoring: null },

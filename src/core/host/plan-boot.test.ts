@@ -93,7 +93,7 @@ function standings({ patches }: HostRecord): Record<string, string> {
 }
 
 function bare(name: string): Omit<PatchRecord, 'standing'> {
-  return { name, version: 1, release: 'r1', buildId: 'b1', sha256: name, sinceMs: 0, package: null }
+  return { name, version: 1, release: 'r1', buildId: 'b1', sha256: name, fileSha256: name, sinceMs: 0, package: null }
 }
 
 function one(name: string, standing: Standing, more: Partial<PatchRecord> = {}): PatchRecord {

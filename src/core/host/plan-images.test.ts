@@ -9,7 +9,7 @@ const ACCEPTED: HostRecord = {
   ...EMPTY_RECORD,
   patches: [
     {
-      ...{ name: 'a', version: 1, release: 'r1', buildId: 'b1', sha256: 's1', sinceMs: 0, package: null },
+      ...{ name: 'a', version: 1, release: 'r1', buildId: 'b1', sha256: 'b1', fileSha256: 's1', sinceMs: 0, package: null },
       standing: { kind: 'accepted', restoring: null },
     },
   ],

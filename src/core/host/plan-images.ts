@@ -21,7 +21,7 @@ export function planImages(
 ): ImageWish[] {
   return releases.flatMap((release) => {
     const patches = earlyPatches(record, release, policy)
-    const modules = patches.map(({ sha256 }) => sha256)
+    const modules = patches.map(({ fileSha256 }) => fileSha256)
     const last = record.images?.find((image) => image.release === release) ?? { modules: [], failedMs: null }
     const isSame = last.modules.join() === modules.join()
     if (isSame && (last.failedMs === null || nowMs - last.failedMs < RETRY_MS)) return []

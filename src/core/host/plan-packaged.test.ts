@@ -46,7 +46,7 @@ function packaged(name: string, change: Partial<PackagedPatch> = {}): PackagedPa
 
 function patch(name: string, change: Partial<PatchRecord> = {}): PatchRecord {
   const standing: Standing = { kind: 'accepted', restoring: null }
-  return { name, version: 1, release: 'r1', buildId: 'b1', sha256: 's', sinceMs: 0, package: null, standing, ...change }
+  return { name, version: 1, release: 'r1', buildId: 'b1', sha256: 's', fileSha256: 's', sinceMs: 0, package: null, standing, ...change }
 }
 
 function knowing(name: string, standing: Standing): HostRecord {

@@ -70,6 +70,6 @@ function patch(name: string, isEnabled: boolean, isInTransition: boolean): HostP
 }
 
 function kept(name: string, standing: KeptPatch['standing']): KeptPatch {
-  const base = { version: 0, release: '6.1.0-54-amd64', buildId: '', sha256: '', sinceMs: 0, package: null } as const
+  const base = { version: 0, release: '6.1.0-54-amd64', buildId: '', sha256: '', fileSha256: '', sinceMs: 0, package: null } as const
   return { ...base, name, standing, why: null, isInForce: false }
 }

@@ -41,6 +41,6 @@ test('until when kernels get live patches', () => {
 })
 
 function kept(more: Partial<KeptPatch>): KeptPatch {
-  const base = { name: 'a', version: 1, release: '6.1.0-54-amd64', buildId: 'b1', sha256: '', package: null } as const
+  const base = { name: 'a', version: 1, release: '6.1.0-54-amd64', buildId: 'b1', sha256: '', fileSha256: '', package: null } as const
   return { ...base, sinceMs: SINCE, standing: 'kept', why: null, isInForce: false, ...more }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { cannotRun } from '../../test/kit/cannot-run.ts'
@@ -76,8 +76,6 @@ test.each<[string, [string, string, string?], string]>([
 async function verify(message: Uint8Array, content: Uint8Array): Promise<number> {
   await writeFile(`${folder}/message`, message)
   await writeFile(`${folder}/content`, content)
-  const files = ['-in', `${folder}/message`, '-content', `${folder}/content`, '-certfile', `${folder}/ours.pem`, '-out', `${folder}/out`]
-  const { code } = await exec('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-noverify', ...files])
-  if (code === 0) expect(await readFile(`${folder}/out`)).toEqual(Buffer.from(content))
-  return code
+  const files = ['-in', `${folder}/message`, '-content', `${folder}/content`, '-certfile', `${folder}/ours.pem`, '-out', '/dev/null']
+  return (await exec('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-noverify', ...files])).code
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../base/mod.ts'
+import { Fault, areBytesEqual, bytesFromLatin1, concatBytes } from '../base/mod.ts'
 
 /**
  * The signature that a module's file may end in: the module, a PKCS#7 message in DER, `struct module_signature`, one line of text. Source: include/linux/module_signature.h
@@ -10,7 +10,7 @@ export interface SplitModule {
   readonly signature: Uint8Array | undefined
 }
 
-const LAST_LINE = new TextEncoder().encode('~Module signature appended~\n')
+const LAST_LINE = bytesFromLatin1('~Module signature appended~\n')
 /** algo, hash, id_type, signer_len, key_id_len, three bytes of padding, sig_len (big-endian). */
 const INFO_BYTES = 12
 const ID_TYPE = 2
@@ -34,17 +34,12 @@ export function splitSignature(module: Uint8Array, file: string): SplitModule {
 }
 
 export function isSigned(module: Uint8Array): boolean {
-  const end = module.subarray(module.length - LAST_LINE.length)
-  return end.length === LAST_LINE.length && LAST_LINE.every((byte, at) => byte === end[at])
+  return areBytesEqual(module.subarray(-LAST_LINE.length), LAST_LINE)
 }
 
 export function joinSignature(content: Uint8Array, signature: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(content.length + signature.length + INFO_BYTES + LAST_LINE.length)
-  const info = content.length + signature.length
-  joined.set(content)
-  joined.set(signature, content.length)
-  joined[info + ID_TYPE] = PKCS7
-  new DataView(joined.buffer).setUint32(info + 8, signature.length)
-  joined.set(LAST_LINE, info + INFO_BYTES)
-  return joined
+  const info = new Uint8Array(INFO_BYTES)
+  info[ID_TYPE] = PKCS7
+  new DataView(info.buffer).setUint32(8, signature.length)
+  return concatBytes([content, signature, info, LAST_LINE])
 }

@@ -32,6 +32,7 @@ needs_of_kmend() {
   case "$command_line " in
     ' kernel add '* | ' build '* | ' init-patch '*) echo "$needs_build" ;;
     ' kernel '*) echo "$needs_fetch" ;;
+    ' sign '*) echo openssl ;;
     ' vm '* | ' prove '*) echo "$needs_vm" ;;
     ' demo '*) echo "$needs_demo" ;;
   esac
@@ -40,7 +41,7 @@ needs_of_kmend() {
 # needs_of_dev ARGUMENT…: the same for the workbench.
 needs_of_dev() {
   case ${1:-} in
-    check | fuzz) echo "$needs_fetch gcc-12" ;;
+    check | fuzz) echo "$needs_fetch gcc-12 openssl" ;;
     test) echo "$needs_demo $needs_debian $needs_package $needs_readers bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
     corpus) echo "$needs_demo" ;;

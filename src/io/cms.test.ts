@@ -9,6 +9,7 @@ const CONTENT = new TextEncoder().encode('a module')
 let folder = ''
 
 beforeAll(async () => {
+  vi.stubEnv('WRONG', 'wrong')
   folder = await mkdtemp(`${tmpdir()}/kmend-cms-`)
   for (const name of ['ours', 'others']) {
     const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${name}`]
@@ -64,7 +65,7 @@ test('a key on a token signs as the same key in a file does', async (context) =>
 test.each<[string, [string, string, string?], string]>([
   ['a key of another certificate', ['others.key', 'ours.pem'], 'the key is not the one of the certificate'],
   ['a key that is locked', ['locked.key', 'ours.pem'], 'the passphrase of the key is not right'],
-  ['a wrong passphrase', ['locked.key', 'ours.pem', 'pass:wrong'], 'the passphrase of the key is not right'],
+  ['a wrong passphrase', ['locked.key', 'ours.pem', 'env:WRONG'], 'the passphrase of the key is not right'],
   ['no key', ['none.key', 'ours.pem'], 'the key cannot be read'],
   ['a key that is none', ['secret', 'ours.pem'], 'the key cannot be read'],
   ['a certificate that is none', ['ours.key', 'secret'], 'the file holds no X.509 certificate'],

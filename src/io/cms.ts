@@ -10,7 +10,7 @@ export interface CmsSigner {
   readonly key: string
   /** A file, PEM or DER. */
   readonly certificate: string
-  /** Where openssl gets the passphrase of the key: `file:path`, `env:name`, `fd:number`; of a token, the URI says it. */
+  /** Where openssl gets the passphrase of the key: `file:path`, `env:name`; of a token, the URI says it. */
   readonly passphrase?: string | undefined
 }
 
@@ -34,7 +34,9 @@ export async function signDetached(content: Uint8Array, { key, certificate, pass
       ...['cms', '-sign', '-binary', '-noattr', '-nocerts', '-md', 'sha256', '-outform', 'DER'],
       ...['-signer', `${folder}/certificate`, ...means, '-inkey', key, '-passin', passphrase ?? 'pass:', '-in', `${folder}/content`],
     ]
-    const { code, stdoutBytes, stderr } = await exec('openssl', args, { package: 'openssl' }).catch(whenCrashed)
+    const { code, stdoutBytes, stderr } = await exec('openssl', args, { package: 'openssl' }).catch((error: unknown) =>
+      whenCrashed(error, key),
+    )
     if (code !== 0 || stdoutBytes.length === 0) throw unusable(key, stderr)
     return { message: stdoutBytes, signer: named.subject.replaceAll('\n', ', ') }
   } finally {
@@ -43,8 +45,8 @@ export async function signDetached(content: Uint8Array, { key, certificate, pass
 }
 
 /** openssl 3.0 crashes on a token that has not the key. */
-function whenCrashed(error: unknown) {
-  if (!(error instanceof Fault) || error.code !== 'tool/failed') throw error
+function whenCrashed(error: unknown, key: string) {
+  if (!(error instanceof Fault) || error.code !== 'tool/failed' || !key.startsWith('pkcs11:')) throw error
   return { code: 1, stdoutBytes: new Uint8Array(0), stderr: `could not load the key: ${error.message}` }
 }
 
@@ -75,9 +77,13 @@ const REASONS: readonly [RegExp, string, string][] = [
 
 function unusable(key: string, said: string): Fault {
   const [, reason, way] = REASONS.find(([pattern]) => pattern.test(said)) ?? []
-  const last = said.trim().split('\n').at(-1) ?? ''
+  const last = withoutPin(said.trim().split('\n').at(-1) ?? '')
   return new Fault('key/unusable', `Cannot sign: ${reason ?? `openssl says ${last}`}`, {
-    in: key.replace(/(pin-value=)[^;&]*/, '$1…'),
+    in: withoutPin(key),
     ...(way === undefined ? {} : { try: way }),
   })
+}
+
+function withoutPin(text: string): string {
+  return text.replaceAll(/(pin-value=)[^;&\s]*/g, '$1…')
 }

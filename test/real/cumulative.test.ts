@@ -5,25 +5,30 @@ import { LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
 
 /** A later version of a live patch holds what the one before fixes, or says what it drops. */
 
-const folder = outputFolder()
-afterAll(folder.dispose)
+const outputs = outputFolder()
+afterAll(outputs.dispose)
 
 test('a version that lacks a fix of the one before is refused, and one that says why is built', async () => {
   const first = await buildEdits([VERSION, LOOP_OFFSET], {
     name: 'one',
-    output: `${folder.path}/one`,
+    output: `${outputs.path}/one`,
     cves: ['CVE-2026-1', 'CVE-2026-2'],
   })
   if (first.kind !== 'built') throw new Error(`not built: ${first.kind}`)
   const { manifest } = first
-  const second = { name: 'two', version: 2, output: `${folder.path}/two`, cves: ['CVE-2026-1'] }
+  const folder = `${outputs.path}/one`
+  const second = { name: 'two', version: 2, output: `${outputs.path}/two`, cves: ['CVE-2026-1'] }
 
-  const lacking = buildEdits([VERSION], { ...second, after: { manifest, dropped: [] } })
+  const overwriting = buildEdits([VERSION], { ...second, name: 'one', output: folder, after: { folder, manifest, dropped: [] } })
+  await expect(overwriting).rejects.toThrow(/both are called one[^]*it would be written over one/)
+  expect(existsSync(`${folder}/manifest.json`)).toBe(true)
+
+  const lacking = buildEdits([VERSION], { ...second, after: { folder, manifest, dropped: [] } })
   await expect(lacking).rejects.toThrow('Cannot make two the version after one:\n  - one fixes CVE-2026-2, and this does not')
   expect(existsSync(`${second.output}/manifest.json`)).toBe(false)
 
   const dropped = [{ id: 'CVE-2026-2', reason: 'it made loop devices slow' }]
-  expect(await buildEdits([VERSION], { ...second, after: { manifest, dropped } })).toMatchObject({
+  expect(await buildEdits([VERSION], { ...second, after: { folder, manifest, dropped } })).toMatchObject({
     kind: 'built',
     manifest: {
       after: { name: 'one', version: 1, sha256: manifest.module.sha256, dropped },

@@ -68,14 +68,18 @@ test('scripts for SUSE’s klp and for kpatch find what they look for, by either
 })
 
 test('asked to, it does, and theirs are gone from memory', async (context) => {
-  const { shell, ask } = await share(context)
+  const { shell, ask, kmend } = await share(context)
   expect(await ask('apply /srv/ours --replace-others')).toMatchObject({ code: 0, replaced: ['vendor_a', 'vendor_b'] })
   expect((await shell('cat /proc/loadavg; lsmod | grep -c vendor')).out).toMatch(/^\d\.\d+ .*\n0\n$/)
+  // The same build, signed since: its signature is kept for a boot that asks for one.
+  expect((await kmend('apply /srv/signed')).out).toMatch(/in force already; the signature that it has now is kept/)
+  const digests = await shell('sha256sum /srv/signed/ours.ko $(find /var/lib/kmend -name ours.ko) | cut -c1-64 | uniq | wc -l')
+  expect(digests.out).toBe('1\n')
 })
 
 test('a kernel that loads signed modules only, booted securely, refuses what is not signed, and what it does not trust', async (context) => {
   const { machine, shell, ask, kmend } = await share(context)
-  await machine.reboot({ isSecure: true, commandLine: ['module.sig_enforce=1'] })
+  await machine.reboot({ isSecure: true })
   expect((await shell('cat /sys/kernel/security/lockdown')).out).toBe('none [integrity] confidentiality\n')
   expect((await kmend('doctor')).out).toMatch(/signed modules only \(Secure Boot is on, lockdown integrity\)[^]*SnakeOil/)
   const unsigned = await kmend('apply /srv/ours')

@@ -69,7 +69,7 @@ test('installed while another kernel runs, it goes in once its own does', async 
   await machine.reboot({})
   expect(await ask('status')).toMatchObject({
     patches: [],
-    waiting: [{ name: 'second', why: expect.stringMatching(/the agent applies it/) }],
+    waiting: [{ name: 'second', why: expect.stringMatching(/not applied yet/) }],
   })
   expect(await ask('agent')).toMatchObject({ code: 0, applied: { kind: 'applied', name: 'second' } })
   await shell('printf \'[trial]\\ntime = "1s"\\n\' >/etc/kmend/kmend.toml; sleep 1')

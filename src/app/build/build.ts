@@ -4,6 +4,7 @@ import { idsOfHeader } from '../../core/source/mod.ts'
 import { assemble } from './assemble.ts'
 import type { BuildOutcome } from './outcome.ts'
 import { type BuildKernel, openBuildKernel } from './build-kernel.ts'
+import { checkPlace } from './coming-after.ts'
 import { compileOriginal } from './compile-original.ts'
 import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { type ExternalModule, withExternalModule } from './external-module.ts'
@@ -31,6 +32,7 @@ interface LockedBuild {
 async function buildLocked({ request, paths, opened }: LockedBuild, ports: BuildPorts): Promise<BuildOutcome> {
   const stage = makeStopwatch(ports.nowMs)
   const { kernel, external } = await stage('open', () => openFor(request, opened, `${paths.work}/0-module`, ports))
+  checkPlace(request, kernel)
   // What an earlier build left must not pass for what this one makes. The manifest goes first and comes last: where it is, all is.
   for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
 

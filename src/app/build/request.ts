@@ -26,7 +26,7 @@ export interface BuildRequest {
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
   /** The version before: this one must hold all that it fixes, but for what it drops. */
-  readonly after?: { readonly manifest: Manifest; readonly dropped: readonly DroppedFix[] }
+  readonly after?: { readonly folder: string; readonly manifest: Manifest; readonly dropped: readonly DroppedFix[] }
 }
 
 /** The module's name: what /sys/kernel/livepatch will show. Faults: usage/name. */

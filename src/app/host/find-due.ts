@@ -21,10 +21,11 @@ async function readPackaged(release: string, { system, files }: HostPorts): Prom
     system.names(home).map(async (entry) => {
       const folder = `${home}/${entry}`
       const path = `${folder}/manifest.json`
-      return { folder, manifest: parseManifest(await files.readText(path), path) }
+      // A package that is being unpacked just now, or that left a file of someone else's behind.
+      return (await files.exists(path)) ? [{ folder, manifest: parseManifest(await files.readText(path), path) }] : []
     }),
   )
-  return manifests.map(({ folder, manifest }) => ({
+  return manifests.flat().map(({ folder, manifest }) => ({
     name: manifest.name,
     version: manifest.version ?? 1,
     release: manifest.kernel.release,

@@ -6,7 +6,7 @@ import { readPolicy } from './session.ts'
 
 export interface ImageModule {
   readonly path: string
-  readonly sha256: string
+  readonly fileSha256: string
 }
 
 /**
@@ -17,7 +17,7 @@ export async function listImageModules(release: string, ports: HostPorts): Promi
   const modules: ImageModule[] = []
   for (const patch of earlyPatches(await readRecord(ports), release, await readPolicy(ports))) {
     const path = await keptModule(patch, ports)
-    if (ports.digest(await ports.files.readBytes(path)) === patch.fileSha256) modules.push({ path, sha256: patch.fileSha256 })
+    if (ports.digest(await ports.files.readBytes(path)) === patch.fileSha256) modules.push({ path, fileSha256: patch.fileSha256 })
     else ports.progress(`${path} is not the module that was accepted: it is left out`)
   }
   return modules

@@ -61,7 +61,7 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
     const after = withPatch(record, kept)
     // One of ours takes the place of all before it; a module without a manifest comes back beside the others.
     await writeRecord(kept.version === 0 ? after : accept(after, kept, nowMs), ports)
-    await note({ act: 'install', patch: name, release, reason, outcome: 'done', detail: { sha256 } }, ports)
+    await note({ act: 'install', patch: name, release, reason, outcome: 'done', detail: { sha256, fileSha256 } }, ports)
     return kept
   })
 }

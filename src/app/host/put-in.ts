@@ -8,11 +8,13 @@ import {
   explainRefusal,
   findPatch,
   functionsOf,
+  isAboutSignature,
   planApply,
 } from '../../core/host/mod.ts'
 import { beginJournal } from './begin-journal.ts'
 import { checkNow } from './check-now.ts'
 import { conclude } from './conclude.ts'
+import { type Former, keepFormer, readFormer, takeSignature } from './former.ts'
 import { type HealthFinding, runHooks } from './health.ts'
 import { note, readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
@@ -36,7 +38,14 @@ export interface PutInRequest {
 export async function putIn(request: PutInRequest, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
   const { name } = request.read.candidate
   const plan = await planInTurn(request, policy, ports)
-  if (plan.kind === 'unchanged') return { kind: 'unchanged', name, text: `${name} is in force already` }
+  if (plan.kind === 'unchanged') {
+    const isTaken = await takeSignature(request.read, ports)
+    return {
+      kind: 'unchanged',
+      name,
+      text: `${name} is in force already${isTaken ? '; the signature that it has now is kept for the next boot' : ''}`,
+    }
+  }
   if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
   const ill = await checkHealth('before', { act: request.act, name }, policy, ports)
   if (ill.length > 0) {
@@ -49,13 +58,14 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
   const { act, reason } = request
   const functions = request.read.candidate.promise?.functions ?? null
   const journal = beginJournal({ act, name, reason, replaces: plan.replaces, previous: plan.previous?.name ?? null, functions }, ports)
+  const former = await readFormer(journal, ports)
   const path = await keepCandidate(request.read, journal.release, ports)
   // A crash from here on is put down to it: both are on the disk before the kernel gets it.
   await writeJournal(journal, ports)
   await writeTrial(request, journal, ports)
   if (plan.isLeftOver) await unload([name], ports)
   const answer = await ports.modules.load(path)
-  if (answer.kind === 'refused') return notLoaded(journal, answer.said, ports)
+  if (answer.kind === 'refused') return notLoaded(journal, { said: answer.said, former }, ports)
   return finishPuttingIn(journal, policy, ports)
 }
 
@@ -145,15 +155,18 @@ async function refuse({ act, read, reason }: PutInRequest, faults: readonly Faul
   return { kind: 'refused', name, faults }
 }
 
-/** The kernel did not take it, so that all is as it was. */
-async function notLoaded(journal: Journal, said: string, ports: HostPorts): Promise<HostOutcome> {
+interface NotLoaded {
+  readonly said: string
+  readonly former: Former | undefined
+}
+
+/** The kernel did not take it, so that all is as it was: what is accepted stays so, with the file that was. */
+async function notLoaded(journal: Journal, { said, former }: NotLoaded, ports: HostPorts): Promise<HostOutcome> {
   const { name } = journal
   const log = (ports.system.log(journal.logStart) ?? []).map(({ text }) => text)
   const { finding, advice } = explainRefusal(said, log)
-  await setTrialAside(journal, ports)
+  await (former?.patch.standing.kind === 'accepted' ? keepFormer(former, ports) : setTrialAside(journal, ports))
   await conclude(journal, 'refused', { said: finding, log }, ports)
-  const code = /Key was rejected|Required key not available|Loading of .* is rejected/.test(`${finding} ${said}`)
-    ? 'host/signature'
-    : 'host/refused'
+  const code = isAboutSignature(finding) ? 'host/signature' : 'host/refused'
   return { kind: 'refused', name, faults: [new Fault(code, `Cannot load ${name}: ${finding}`, { in: 'the kernel', try: advice })] }
 }

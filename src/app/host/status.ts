@@ -1,3 +1,4 @@
+import { Fault } from '../../core/base/mod.ts'
 import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
 import {
   type BlockingTask,
@@ -202,14 +203,18 @@ async function waitingIn(record: HostRecord, facts: KernelFacts, ports: HostPort
     }))
   return due === undefined
     ? kept
-    : [{ name: due.name, version: due.version, why: 'a package has brought it: the agent applies it next' }, ...kept]
+    : [{ name: due.name, version: due.version, why: 'a package has brought it, and it is not applied yet' }, ...kept]
 }
 
-/** With a policy that cannot be read the agent does nothing, and its own line says so. */
+/** With a policy or a package that cannot be read the agent does nothing, and its own line says so. */
 async function dueHere(record: HostRecord, facts: KernelFacts, ports: HostPorts): Promise<PackagedPatch | undefined> {
   if (!isRoot(ports)) return undefined
-  const policy = await readPolicy(ports).catch(() => undefined)
-  return policy === undefined ? undefined : findDue(facts, record, policy, ports)
+  try {
+    return await findDue(facts, record, await readPolicy(ports), ports)
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
 }
 
 /** Only root may read what this host keeps. */

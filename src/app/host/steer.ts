@@ -42,8 +42,8 @@ export async function forceTransition(reason: string, ports: HostPorts): Promise
     const { name, isEnabled } = movingPatch(ports)
     const { release } = readKernel(ports.system)
     const journal = await readJournal(ports)
-    const replaced = journal?.name === name ? journal.replaces : []
-    const staying = isEnabled ? replaced : [name]
+    const ours = journal?.name === name && journal.functions !== null ? journal.replaces : null
+    const staying = isEnabled ? ours : [name]
     const tasks = findBlocking(ports.system, readLivepatch(ports.system) ?? { patches: [] })
     const detail = { tasks: tasks.map(({ tid, name: task }) => ({ tid, task })), staying }
     write(`${PATHS.livepatch}/${name}/force`, '1', `force the transition of ${name}`, ports)
@@ -56,8 +56,8 @@ export interface Forced {
   readonly name: string
   /** What still ran old code. */
   readonly tasks: readonly BlockingTask[]
-  /** Modules that cannot be removed any more, until a reboot. */
-  readonly staying: readonly string[]
+  /** Modules that cannot be removed any more, until a reboot; null when another builder's live patch goes in, of which the kernel does not say what it replaces. */
+  readonly staying: readonly string[] | null
 }
 
 /** Wakes the tasks that hold the transition. Returns those that it could wake, and those it may not. Faults: host/no-transition. */

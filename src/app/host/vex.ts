@@ -9,6 +9,7 @@ import {
   checkApplied,
   composeVex,
   findPatch,
+  packageVersionIn,
 } from '../../core/host/mod.ts'
 import { readRecord } from './host-store.ts'
 import { patchFolder } from './paths.ts'
@@ -41,6 +42,17 @@ export async function stateFixes({ author, tooling }: VexWish, ports: HostPorts)
       in: image,
       try: 'a scanner reports packages, by name and version: without one there is nothing that it could leave out',
     })
+  }
+  const running = packageVersionIn(facts.version)
+  if (running !== undefined && running !== kernelPackage.version) {
+    throw new Fault(
+      'host/no-package',
+      `Cannot say which package the fixes are for: ${kernelPackage.version} is installed, and ${running} runs`,
+      {
+        in: image,
+        try: 'reboot into the kernel that is installed; live patches of the one that runs fix nothing in that',
+      },
+    )
   }
   const host = system.read('/proc/sys/kernel/hostname')?.trim() ?? 'this host'
   return composeVex({

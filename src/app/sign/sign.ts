@@ -8,8 +8,8 @@ export interface SignOutcome {
   readonly name: string
   readonly path: string
   readonly signer: string
-  /** Of the file as it is now. */
-  readonly sha256: string
+  /** Of the file as it is now; the manifest has that of the module without its signature. */
+  readonly fileSha256: string
   readonly sizeBytes: number
   /** Whether it had a signature, which is gone. */
   readonly wasSigned: boolean
@@ -34,5 +34,5 @@ export async function signLivepatch(wanted: string, { files, digest, sign }: Sig
   const { message, signer } = await sign(content)
   const signed = joinSignature(content, message)
   await files.write(path, signed)
-  return { name, path, signer, sha256: digest(signed), sizeBytes: signed.length, wasSigned: signature !== undefined }
+  return { name, path, signer, fileSha256: digest(signed), sizeBytes: signed.length, wasSigned: signature !== undefined }
 }

@@ -16,7 +16,7 @@ export interface UpdateRequest {
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
   readonly cveRecords: readonly CveRecord[]
-  readonly after?: BuildRequest['after']
+  readonly after?: NonNullable<BuildRequest['after']>
 }
 
 /** `6.1.192-2` to `kmend_update_6_1_192_2`. */

@@ -11,6 +11,7 @@ import {
   type StageTime,
   assemble,
   buildPaths,
+  checkPlace,
   compileOriginal,
   compare,
   makeStopwatch,
@@ -48,6 +49,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const stage = makeStopwatch(ports.nowMs)
   const release = parseRelease(request.release)
   const kernel = await stage('open', async () => opened ?? openBuildKernel(request.release, ports))
+  checkPlace(request, kernel)
   const paths = buildPaths(request)
   const accountPath = `${request.output}/account.json`
   for (const left of [paths.manifest, paths.module, accountPath]) await ports.files.remove(left)

@@ -45,7 +45,7 @@ export function guestModulePath(name: string): string {
 
 /** Faults: vm/boot. */
 async function loadModules(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<void> {
-  const [absent] = await loadWhatLoads(vm, modules)
+  const [absent] = await loadWhatLoads(vm, modules, REQUIRED_SECONDS)
   if (absent !== undefined) throw new Fault('vm/boot', `Cannot load the module ${absent.name} in the virtual machine: ${absent.said}`)
 }
 
@@ -55,14 +55,20 @@ export interface AbsentModule {
   readonly said: string
 }
 
-const MODULE_SECONDS = 20
+/** A driver whose device is not there may try for long. */
+const OPTIONAL_SECONDS = 20
+const REQUIRED_SECONDS = 50
 
 /** Loads modules that lie in the guest, in this order, as far as they load: many a driver stays out where its device is not. Returns the others. */
-export async function loadWhatLoads(vm: Vm, modules: readonly Pick<GuestModule, 'name'>[]): Promise<AbsentModule[]> {
+export async function loadWhatLoads(
+  vm: Vm,
+  modules: readonly Pick<GuestModule, 'name'>[],
+  seconds = OPTIONAL_SECONDS,
+): Promise<AbsentModule[]> {
   const absent: AbsentModule[] = []
   for (const { name } of modules) {
-    const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || timeout ${MODULE_SECONDS} insmod ${guestModulePath(name)}`)
-    if (code !== 0) absent.push({ name, said: stderr.trim().replace(/^.*\.ko'?: /, '') || `not done after ${MODULE_SECONDS} s` })
+    const { code, stderr } = await vm.run(`grep -q '^${name} ' /proc/modules || timeout ${seconds} insmod ${guestModulePath(name)}`)
+    if (code !== 0) absent.push({ name, said: stderr.trim().replace(/^.*\.ko'?: /, '') || `not done after ${seconds} s` })
   }
   return absent
 }

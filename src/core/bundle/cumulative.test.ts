@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type NextVersion, checkCumulative, functionsGoingBack } from './cumulative.ts'
+import { type NextPlace, checkCumulative, checkSuccession, functionsGoingBack } from './cumulative.ts'
 import type { DroppedFix, Manifest } from './manifest.ts'
 
 const KERNEL = { release: '6.1.0-1-amd64', packageVersion: '6.1.1-1', arch: 'amd64', buildId: 'b1' }
@@ -12,9 +12,9 @@ const BEFORE = {
   states: [{ id: '7', version: 2 }],
   objects: [{ name: 'vmlinux', functions: FUNCTIONS }],
 } as unknown as Manifest
-const NEXT: NextVersion = { ...BEFORE, name: 'two', version: 2 }
+const NEXT = { ...BEFORE, name: 'two', version: 2 }
 
-test.each<[string, Partial<NextVersion>, readonly DroppedFix[], readonly string[]]>([
+test.each<[string, Partial<NextPlace & Pick<Manifest, 'fixes' | 'states'>>, readonly DroppedFix[], readonly string[]]>([
   ['holds all', {}, [], []],
   ['holds more', { fixes: { cves: ['CVE-2026-1', 'CVE-2026-2'], bugs: ['1000'] }, states: [{ id: '7', version: 3 }] }, [], []],
   ['names what it drops', { fixes: { cves: ['CVE-2026-1'], bugs: [] } }, [{ id: '1000', reason: 'it made the disk slow' }], []],
@@ -27,7 +27,8 @@ test.each<[string, Partial<NextVersion>, readonly DroppedFix[], readonly string[
   ['loses a state', { states: [] }, [], ['one has the system state 7 in version 2, and this has not']],
   ['has an older state', { states: [{ id: '7', version: 1 }] }, [], ['one has the system state 7 in version 2, and this has version 1']],
 ])('a version that %s', (_, change, dropped, findings) => {
-  expect(checkCumulative(BEFORE, { ...NEXT, ...change }, dropped)).toEqual(findings)
+  const next = { ...NEXT, ...change }
+  expect([...checkSuccession(BEFORE, next, dropped), ...checkCumulative(BEFORE, next, dropped)]).toEqual(findings)
 })
 
 test('a function that the next one leaves alone goes back to the kernel’s own code', () => {

@@ -1,15 +1,11 @@
 import type { DroppedFix, Manifest } from './manifest.ts'
 
-export type NextVersion = Pick<Manifest, 'name' | 'version' | 'kernel' | 'fixes' | 'states'>
+/** What is known of the next version before anything is built. */
+export type NextPlace = Pick<Manifest, 'name' | 'version' | 'kernel'>
 
-/**
- * What speaks against taking the next one for a later version of the same: it must hold every fix of the one before, or name it as dropped, and carry on its system states,
- * without which the kernel does not let it take its place (klp_is_patch_compatible in kernel/livepatch/state.c). Empty when nothing does.
- */
-export function checkCumulative(before: Manifest, next: NextVersion, dropped: readonly DroppedFix[]): string[] {
+/** What speaks against a place behind the version before; empty when nothing does. */
+export function checkSuccession(before: Manifest, next: NextPlace, dropped: readonly DroppedFix[]): string[] {
   const had = [...before.fixes.cves, ...before.fixes.bugs]
-  const has = new Set([...next.fixes.cves, ...next.fixes.bugs])
-  const gone = new Set(dropped.map(({ id }) => id))
   const [lower, higher] = [before.version ?? 1, next.version ?? 1]
   return [
     ...(before.kernel.buildId === next.kernel.buildId
@@ -17,8 +13,21 @@ export function checkCumulative(before: Manifest, next: NextVersion, dropped: re
       : [`${before.name} is for another kernel: ${before.kernel.release}, build-id ${before.kernel.buildId}`]),
     ...(before.name === next.name ? [`both are called ${next.name}: each version has a name of its own`] : []),
     ...(higher > lower ? [] : [`its version, ${higher}, is not higher than ${lower}, that of ${before.name}`]),
-    ...had.filter((id) => !has.has(id) && !gone.has(id)).map((id) => `${before.name} fixes ${id}, and this does not`),
     ...dropped.filter(({ id }) => !had.includes(id)).map(({ id }) => `${id} is dropped, and ${before.name} does not fix it`),
+  ]
+}
+
+/**
+ * What the next version lacks: it must hold every fix of the one before, or name it as dropped, and carry on its system states, without which the kernel does not let
+ * it take its place (klp_is_patch_compatible in kernel/livepatch/state.c). Empty when nothing is lacking.
+ */
+export function checkCumulative(before: Manifest, next: Pick<Manifest, 'fixes' | 'states'>, dropped: readonly DroppedFix[]): string[] {
+  const has = new Set([...next.fixes.cves, ...next.fixes.bugs])
+  const gone = new Set(dropped.map(({ id }) => id))
+  return [
+    ...[...before.fixes.cves, ...before.fixes.bugs]
+      .filter((id) => !has.has(id) && !gone.has(id))
+      .map((id) => `${before.name} fixes ${id}, and this does not`),
     ...dropped.filter(({ id }) => has.has(id)).map(({ id }) => `${id} is dropped, and fixed by this`),
     ...before.states.flatMap(({ id, version }) => {
       const carried = next.states.find((state) => state.id === id)

@@ -1,4 +1,4 @@
-export { checkCumulative, functionsGoingBack } from './cumulative.ts'
+export { checkCumulative, checkSuccession, functionsGoingBack } from './cumulative.ts'
 export type { Envelope } from './envelope.ts'
 export {
   type DroppedFix,

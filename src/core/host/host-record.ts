@@ -52,6 +52,11 @@ export const HOST_RECORD_SCHEMA = 'kmend/host/1'
 
 export const EMPTY_RECORD: HostRecord = { schema: HOST_RECORD_SCHEMA, patches: [], cleanBootId: null }
 
+/** Records of earlier versions have one digest, that of the file: no module was signed then. */
+function withFileDigest(patch: PatchRecord): PatchRecord {
+  return { ...patch, fileSha256: (patch as { fileSha256?: string }).fileSha256 ?? patch.sha256 }
+}
+
 export function formatRecord(record: HostRecord): string {
   return `${JSON.stringify(record, null, 1)}\n`
 }
@@ -60,7 +65,8 @@ export function formatRecord(record: HostRecord): string {
 export function parseRecord(text: string, file: string): HostRecord {
   try {
     const parsed = JSON.parse(text) as HostRecord
-    if (parsed.schema === HOST_RECORD_SCHEMA && Array.isArray(parsed.patches)) return parsed
+    if (parsed.schema === HOST_RECORD_SCHEMA && Array.isArray(parsed.patches))
+      return { ...parsed, patches: parsed.patches.map(withFileDigest) }
   } catch {
     // falls through: whatever is wrong with it, the advice is the same
   }

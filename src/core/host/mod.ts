@@ -38,5 +38,5 @@ export { type MetricFamily, type Sample, formatOpenMetrics } from './open-metric
 export { type PastTrouble, lastTrouble } from './past-trouble.ts'
 export { DEFAULT_POLICY, type Policy, parsePolicy, parseTime } from './policy.ts'
 export { type Round, formatRound, parseRound } from './round.ts'
-export { type LoadRefusal, explainRefusal } from './refusal.ts'
+export { type LoadRefusal, explainRefusal, isAboutSignature } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'

@@ -36,7 +36,7 @@ export interface KernelPackage {
 export interface FixingPatch {
   readonly name: string
   readonly version: number
-  /** Of the module. */
+  /** Of the module without its signature. */
   readonly sha256: string
   readonly cves: readonly string[]
 }

@@ -36,6 +36,12 @@ test.each([
     "livepatch: pre-patch callback failed for object 'vmlinux': not today",
     /own callback refused/,
   ],
+  [
+    "insmod: can't insert 'x.ko': Operation not permitted",
+    ['[    9.2] Lockdown: insmod: unsigned module loading is restricted; see man kernel_lockdown.7'],
+    'Lockdown: insmod: unsigned module loading is restricted; see man kernel_lockdown.7',
+    /a key that it trusts/,
+  ],
   ["insmod: can't insert 'x.ko': something new", ['[    9.2] eth0: link up'], "insmod: can't insert 'x.ko': something new", /log above/],
 ])('%s is explained by the most telling line', (said, log, finding, advice) => {
   const refusal = explainRefusal(said, log)

@@ -7,6 +7,14 @@ export interface LoadRefusal {
 
 const ANOTHER_BUILD = 'build it for exactly this kernel: kmend kernel list, kmend build --kernel'
 
+/** kernel/module/signing.c; where lockdown alone asks for signatures, it says so in the log and insmod speaks of a permission. */
+const ABOUT_SIGNATURE = /Key was rejected|Required key not available|Loading of .* is rejected|Lockdown: .*unsigned module|Bad message/
+
+/** Whether the reason that `explainRefusal` found is the module's signature, or the lack of one. */
+export function isAboutSignature(finding: string): boolean {
+  return ABOUT_SIGNATURE.test(finding)
+}
+
 /** Messages of kernel/module/, kernel/livepatch/ and of insmod, the most telling first. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/disagrees about version of symbol|version magic|no symbol version for|module_layout/, ANOTHER_BUILD],
@@ -24,7 +32,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /existing value is nonzero|invalid relocation target/,
     'the module was loaded before and not cleaned up by this kernel: reboot, or leave that module alone',
   ],
-  [/Key was rejected|Required key not available|Loading of .* is rejected/, 'this kernel loads signed modules only'],
+  [ABOUT_SIGNATURE, 'this kernel loads modules only that are signed with a key that it trusts: kmend doctor lists those'],
   [/Device or resource busy/, 'another transition is under way: wait until it has ended'],
   [/File exists/, 'a module of this name is loaded already: remove it, or build with another --name'],
   [/Exec format error|Invalid module format|Invalid ELF/, ANOTHER_BUILD],

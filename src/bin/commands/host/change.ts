@@ -117,7 +117,9 @@ async function force({ reason, json }: { readonly reason: string; readonly json?
   const { name, tasks, staying } = await forceTransition(reason, makeHostPorts(screen.progress))
   if (json === true) return screen.line(JSON.stringify({ kind: 'forced', name, tasks, staying }, null, 2))
   screen.line(`${screen.bad('forced')}  ${screen.bold(name)}: the kernel takes the transition as ended`)
-  for (const module of staying) screen.line(`The module ${module} can never be removed without a reboot: its code may still run.`)
+  if (staying === null)
+    screen.line('Modules of live patches that it replaces can never be removed without a reboot: their code may still run.')
+  for (const module of staying ?? []) screen.line(`The module ${module} can never be removed without a reboot: its code may still run.`)
   if (tasks.length > 0) screen.line('These tasks still ran old code:')
   for (const line of formatBlocking(name, tasks, 1, screen)) screen.line(`  ${line}`)
 }

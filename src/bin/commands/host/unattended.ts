@@ -33,7 +33,7 @@ async function modules({ kernel, json }: { readonly kernel: string; readonly jso
   const screen = makeScreen()
   const found = await listImageModules(kernel, makeHostPorts(screen.progress)).finally(screen.settle)
   if (json === true) return screen.line(JSON.stringify(found, null, 2))
-  for (const { path, sha256 } of found) screen.line(`${sha256}  ${path}`)
+  for (const { path, fileSha256 } of found) screen.line(`${fileSha256}  ${path}`)
 }
 
 async function agent({ json }: { readonly json?: true }): Promise<void> {

@@ -1,0 +1,38 @@
+import { type PatchRecord, findPatch, withPatch } from '../../core/host/mod.ts'
+import { isSigned } from '../../core/kernel/mod.ts'
+import { readRecord, writeRecord } from './host-store.ts'
+import type { HostPorts } from './ports.ts'
+import { type ReadCandidate, keepCandidate, keptModule } from './read-candidate.ts'
+import { readKernel } from './read-kernel.ts'
+
+/** A live patch as this host keeps it, before it keeps another file of the same build. */
+export interface Former {
+  readonly patch: PatchRecord
+  readonly path: string
+  readonly module: Uint8Array
+}
+
+/** Undefined when nothing of that name is kept for that kernel. */
+export async function readFormer(wanted: Pick<PatchRecord, 'release' | 'name'>, ports: HostPorts): Promise<Former | undefined> {
+  const patch = findPatch(await readRecord(ports), wanted)
+  if (patch === undefined) return undefined
+  const path = await keptModule(patch, ports)
+  return { patch, path, module: await ports.files.readBytes(path) }
+}
+
+/** Keeps again what was kept before: its file, and what was known of it. */
+export async function keepFormer({ patch, path, module }: Former, ports: HostPorts): Promise<void> {
+  await ports.files.write(path, module)
+  await writeRecord(withPatch(await readRecord(ports), patch), ports)
+}
+
+/** What is in force was not signed, and is now: the next boot may ask for that. Whether the signature was taken over. */
+export async function takeSignature(read: ReadCandidate, ports: HostPorts): Promise<boolean> {
+  const { name, isSigned: isSignedNow, fileSha256 } = read.candidate
+  const { release } = readKernel(ports.system)
+  const former = isSignedNow ? await readFormer({ release, name }, ports) : undefined
+  if (former === undefined || isSigned(former.module)) return false
+  await keepCandidate(read, release, ports)
+  await writeRecord(withPatch(await readRecord(ports), { ...former.patch, fileSha256 }), ports)
+  return true
+}

@@ -7,7 +7,17 @@ import { SBIN } from './debian-image.ts'
 
 /** Files in and out of an ext4 image that no machine has, without mounting it: by debugfs. */
 
-/** Copies a file out. It is read as a boot loader reads it: without the journal. Faults: io/missing. */
+/**
+ * After a power cut, what is on the disk is whole only with its journal; debugfs, like many a boot loader, reads without. Nothing else is mended: the kernel would do
+ * the same at its first mount. Faults: tool/failed.
+ */
+export async function replayJournal(image: string): Promise<void> {
+  const { code, stdout, stderr } = await exec('e2fsck', ['-y', '-E', 'journal_only', image], { ...SBIN, package: 'e2fsprogs' })
+  // 1: it was replayed.
+  if (code > 1) throw new Fault('tool/failed', `Cannot replay the journal of the machine's disk: ${(stderr || stdout).trim()}`)
+}
+
+/** Copies a file out of a disk whose journal is replayed. Faults: io/missing. */
 export async function takeFile(path: string, image: string, to: string): Promise<string> {
   await removeTree(to)
   const said = await debugfs(['-R', `dump ${quote(path)} ${quote(to)}`, image])

@@ -6,7 +6,7 @@ import { makePassingFolder, removePassingFolder } from '../../src/io/passing-fol
 import { bootQemu, type QemuVm } from '../../src/io/qemu.ts'
 import { cannotRun } from './cannot-run.ts'
 import { debianImage } from './debian-image.ts'
-import { layFiles, takeFile } from './debian-disk.ts'
+import { layFiles, replayJournal, takeFile } from './debian-disk.ts'
 import { ROOT_LABEL } from './debian-setup.ts'
 import { realKernel } from './real-kernel.ts'
 import { secure } from './secure-boot.ts'
@@ -95,6 +95,7 @@ export class DebianMachine {
     await this.cut()
     this.#last = options
     const release = options.release ?? this.#defaults.release
+    await replayJournal(this.#disk)
     const vmlinuz = await takeFile(`/boot/vmlinuz-${release}`, this.#disk, `${this.#folder}/vmlinuz`)
     const initrd = await takeFile(`/boot/initrd.img-${release}`, this.#disk, `${this.#folder}/initrd`)
     const commandLine = [`root=LABEL=${ROOT_LABEL}`, 'ro', 'systemd.show_status=no', ...(options.commandLine ?? [])]

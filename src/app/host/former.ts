@@ -1,8 +1,9 @@
 import { type PatchRecord, findPatch, withPatch } from '../../core/host/mod.ts'
 import { isSigned } from '../../core/kernel/mod.ts'
-import { readRecord, writeRecord } from './host-store.ts'
+import { note, readRecord, writeRecord } from './host-store.ts'
+import { patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
-import { type ReadCandidate, keepCandidate, keptModule } from './read-candidate.ts'
+import { type ReadCandidate, findModule, keepCandidate } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
 
 /** A live patch as this host keeps it, before it keeps another file of the same build. */
@@ -12,12 +13,11 @@ export interface Former {
   readonly module: Uint8Array
 }
 
-/** Undefined when nothing of that name is kept for that kernel. */
+/** Undefined when nothing of that name is kept for that kernel, or its file is gone. */
 export async function readFormer(wanted: Pick<PatchRecord, 'release' | 'name'>, ports: HostPorts): Promise<Former | undefined> {
   const patch = findPatch(await readRecord(ports), wanted)
-  if (patch === undefined) return undefined
-  const path = await keptModule(patch, ports)
-  return { patch, path, module: await ports.files.readBytes(path) }
+  const path = patch === undefined ? undefined : await findModule(patchFolder(patch), ports.files)
+  return patch === undefined || path === undefined ? undefined : { patch, path, module: await ports.files.readBytes(path) }
 }
 
 /** Keeps again what was kept before: its file, and what was known of it. */
@@ -34,5 +34,6 @@ export async function takeSignature(read: ReadCandidate, ports: HostPorts): Prom
   if (former === undefined || isSigned(former.module)) return false
   await keepCandidate(read, release, ports)
   await writeRecord(withPatch(await readRecord(ports), { ...former.patch, fileSha256 }), ports)
+  await note({ act: 'apply', patch: name, release, reason: 'its signature is kept', outcome: 'done', detail: { fileSha256 } }, ports)
   return true
 }

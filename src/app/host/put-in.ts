@@ -58,7 +58,7 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
   const { act, reason } = request
   const functions = request.read.candidate.promise?.functions ?? null
   const journal = beginJournal({ act, name, reason, replaces: plan.replaces, previous: plan.previous?.name ?? null, functions }, ports)
-  const former = await readFormer(journal, ports)
+  const former = act === 'restore' ? undefined : await readFormer(journal, ports)
   const path = await keepCandidate(request.read, journal.release, ports)
   // A crash from here on is put down to it: both are on the disk before the kernel gets it.
   await writeJournal(journal, ports)

@@ -90,7 +90,7 @@ export async function keepCandidate(
   return path
 }
 
-/** The module of a live patch that this host keeps. */
+/** The module of a live patch that this host keeps. Faults: host/unknown when its file is gone. */
 export async function keptModule(
   patch: { readonly release: string; readonly name: string },
   { files }: Pick<HostPorts, 'files'>,
@@ -99,11 +99,16 @@ export async function keptModule(
 }
 
 async function moduleIn(folder: string, files: HostPorts['files']): Promise<string> {
+  const path = await findModule(folder, files)
+  if (path !== undefined) return path
+  throw new Fault('host/unknown', 'Cannot find the module of a live patch that this host keeps', {
+    in: folder,
+    try: 'apply it from its bundle again',
+  })
+}
+
+/** The module file in a folder; undefined when there is none. */
+export async function findModule(folder: string, files: Pick<HostPorts['files'], 'names'>): Promise<string | undefined> {
   const name = (await files.names(folder)).find((entry) => entry.endsWith('.ko'))
-  if (name === undefined)
-    throw new Fault('host/unknown', 'Cannot find the module of a live patch that this host keeps', {
-      in: folder,
-      try: 'apply it from its bundle again',
-    })
-  return `${folder}/${name}`
+  return name === undefined ? undefined : `${folder}/${name}`
 }

@@ -30,6 +30,7 @@ export const LAYERS: readonly Layer[] = [
     may: ['core/base', 'core/kernel', 'core/source', 'core/klp', 'core/diff', 'core/runpre', 'core/module'],
     door: true,
   },
+  { folder: 'core/trust', may: ['core/base', 'core/kernel', 'core/bundle'], door: true },
   { folder: 'core/update', may: ['core/base', 'core/kernel', 'core/c', 'core/source'], door: true },
   { folder: 'core/host', may: ['core/base', 'core/kernel'], door: true },
   { folder: 'core/entry', may: ['core/base', 'core/elf', 'core/kernel'], door: true },

@@ -1,0 +1,13 @@
+export {
+  CATALOGUE,
+  DATA_ROLES,
+  KERNELS_TARGET,
+  LIFECYCLE_TARGET,
+  LOG_CHECKPOINT,
+  MAX_TARGETS,
+  VULNERABILITIES_TARGET,
+  bundleTarget,
+  kernelRepository,
+  logLeaf,
+} from './layout.ts'
+export { BUNDLE_KINDS, type BundleKind, OFFER_SCHEMA, type Offer, type Retraction, type Urgency, parseOffer } from './offer.ts'

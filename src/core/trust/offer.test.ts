@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { OFFER_SCHEMA, type Offer, parseOffer } from './mod.ts'
+
+const OFFER: Offer = {
+  schema: OFFER_SCHEMA,
+  name: 'kmend_fix',
+  version: 2,
+  release: '6.1.0-1-cloud-amd64',
+  buildId: 'ab'.repeat(20),
+  packageVersion: '6.1.1-1',
+  arch: 'amd64',
+  kind: 'security',
+  title: 'a fix',
+  moduleSha256: '0'.repeat(64),
+  isSigned: true,
+  publishedMs: 1,
+  sinceMs: 2,
+  urgency: { cvss: 7.8, knownExploited: false },
+}
+
+test('an offer is read from the custom field of its target, retracted or not', () => {
+  const retracted = { ...OFFER, retracted: { sinceMs: 3, reason: 'it panics', stepBack: true } }
+  expect(parseOffer({ kmend: OFFER }, 'stable/kmend_fix.kmend')).toEqual(OFFER)
+  expect(parseOffer({ kmend: retracted }, 'stable/kmend_fix.kmend')).toEqual(retracted)
+})
+
+test.each([
+  ['no custom field', undefined],
+  ['another schema', { kmend: { ...OFFER, schema: 'kmend/offer/2' } }],
+  ['a name that leads elsewhere', { kmend: { ...OFFER, name: '../fix' } }],
+  ['no version', { kmend: { ...OFFER, version: 0 } }],
+  ['an unknown kind', { kmend: { ...OFFER, kind: 'feature' } }],
+  ['a score past ten', { kmend: { ...OFFER, urgency: { cvss: 11, knownExploited: false } } }],
+  ['a retraction without its reason', { kmend: { ...OFFER, retracted: { sinceMs: 3, stepBack: true } } }],
+])('an offer with %s is refused', (_what, custom) => {
+  expect(() => parseOffer(custom, 'stable/kmend_fix.kmend')).toThrow(expect.objectContaining({ code: 'trust/metadata' }))
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OFFER_SCHEMA, type Offer, parseOffer } from './mod.ts'
+import { OFFER_SCHEMA, type Offer, formatOffer, parseOffer } from './mod.ts'
 
 const OFFER: Offer = {
   schema: OFFER_SCHEMA,
@@ -18,20 +18,22 @@ const OFFER: Offer = {
   urgency: { cvss: 7.8, knownExploited: false },
 }
 
+const WRITTEN = { ...OFFER, urgency: { cvss: '7.8', knownExploited: false } }
+
 test('an offer is read from the custom field of its target, retracted or not', () => {
   const retracted = { ...OFFER, retracted: { sinceMs: 3, reason: 'it panics', stepBack: true } }
-  expect(parseOffer({ kmend: OFFER }, 'stable/kmend_fix.kmend')).toEqual(OFFER)
-  expect(parseOffer({ kmend: retracted }, 'stable/kmend_fix.kmend')).toEqual(retracted)
+  expect(parseOffer(formatOffer(OFFER), 'stable/kmend_fix.kmend')).toEqual(OFFER)
+  expect(parseOffer(formatOffer(retracted), 'stable/kmend_fix.kmend')).toEqual(retracted)
 })
 
 test.each([
   ['no custom field', undefined],
-  ['another schema', { kmend: { ...OFFER, schema: 'kmend/offer/2' } }],
-  ['a name that leads elsewhere', { kmend: { ...OFFER, name: '../fix' } }],
-  ['no version', { kmend: { ...OFFER, version: 0 } }],
-  ['an unknown kind', { kmend: { ...OFFER, kind: 'feature' } }],
-  ['a score past ten', { kmend: { ...OFFER, urgency: { cvss: 11, knownExploited: false } } }],
-  ['a retraction without its reason', { kmend: { ...OFFER, retracted: { sinceMs: 3, stepBack: true } } }],
+  ['another schema', { kmend: { ...WRITTEN, schema: 'kmend/offer/2' } }],
+  ['a name that leads elsewhere', { kmend: { ...WRITTEN, name: '../fix' } }],
+  ['no version', { kmend: { ...WRITTEN, version: 0 } }],
+  ['an unknown kind', { kmend: { ...WRITTEN, kind: 'feature' } }],
+  ['a score past ten', { kmend: { ...WRITTEN, urgency: { cvss: '11.0', knownExploited: false } } }],
+  ['a retraction without its reason', { kmend: { ...WRITTEN, retracted: { sinceMs: 3, stepBack: true } } }],
 ])('an offer with %s is refused', (_what, custom) => {
   expect(() => parseOffer(custom, 'stable/kmend_fix.kmend')).toThrow(expect.objectContaining({ code: 'trust/metadata' }))
 })

@@ -43,17 +43,28 @@ export interface Retraction {
 
 export const OFFER_SCHEMA = 'kmend/offer/1'
 
+/** The `custom` of a target. Canonical JSON has no fractions, so the score is text there. */
+export function formatOffer(offer: Offer): { readonly kmend: unknown } {
+  const { cvss, knownExploited } = offer.urgency
+  return { kmend: { ...offer, urgency: { cvss: cvss === null ? null : cvss.toFixed(1), knownExploited } } }
+}
+
 /** From the `custom` of a target. Faults: trust/metadata. */
 export function parseOffer(custom: unknown, target: string): Offer {
   const { kmend: offer } = isRecord(custom) ? custom : {}
-  if (isOffer(offer)) return offer
+  if (isOffer(offer)) {
+    const { cvss, knownExploited } = offer.urgency
+    return { ...offer, urgency: { cvss: cvss === null ? null : Number(cvss), knownExploited } }
+  }
   throw new Fault('trust/metadata', `Cannot read the offer of ${target}: it is not of the form ${OFFER_SCHEMA}`, {
     in: target,
     try: 'tell the publisher; a newer kmend may be needed',
   })
 }
 
-function isOffer(value: unknown): value is Offer {
+type OfferAsWritten = Omit<Offer, 'urgency'> & { readonly urgency: { readonly cvss: string | null; readonly knownExploited: boolean } }
+
+function isOffer(value: unknown): value is OfferAsWritten {
   if (!isRecord(value) || value['schema'] !== OFFER_SCHEMA) return false
   const { name, version, kind, urgency, retracted } = value
   const texts = ['release', 'buildId', 'packageVersion', 'arch', 'title', 'moduleSha256'].every((key) => typeof value[key] === 'string')
@@ -75,7 +86,9 @@ function isOffer(value: unknown): value is Offer {
 function isUrgency(value: unknown): boolean {
   if (!isRecord(value)) return false
   const { cvss, knownExploited } = value
-  return (cvss === null || (typeof cvss === 'number' && cvss >= 0 && cvss <= 10)) && typeof knownExploited === 'boolean'
+  return (
+    (cvss === null || (typeof cvss === 'string' && /^(\d|10)\.\d$/.test(cvss) && Number(cvss) <= 10)) && typeof knownExploited === 'boolean'
+  )
 }
 
 function isRetraction(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { CveRecord } from '../../core/update/mod.ts'
+import type { CveRecord } from '../../core/cve/mod.ts'
 import type { BuildRequest } from '../build/mod.ts'
 
 export interface UpdateRequest {

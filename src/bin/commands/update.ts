@@ -1,12 +1,9 @@
-import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkName } from '../../app/build/mod.ts'
 import { type UpdateRequest, nameOfUpdate, update } from '../../app/update/mod.ts'
-import { Fault } from '../../core/base/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
-import { type CveRecord, parseCveRecord } from '../../core/update/mod.ts'
-import { readText } from '../../io/files.ts'
 import { readAfter } from '../read-after.ts'
+import { readCveRecords } from '../read-cve-records.ts'
 import { makeUpdatePorts } from '../ports/update-ports.ts'
 import { makeScreen } from '../screen.ts'
 import { buildExit } from './build-text.ts'
@@ -50,22 +47,6 @@ async function readRequest(options: UpdateOptions): Promise<UpdateRequest> {
     output: resolve(options.output ?? name),
     cves: options.cve,
     bugs: options.fixes,
-    cveRecords: options.cveRecords === undefined ? [] : await readRecords(options.cveRecords),
+    cveRecords: options.cveRecords === undefined ? [] : await readCveRecords(options.cveRecords),
   }
-}
-
-/** The CVE records among the .json files below a folder: the kernel's lie in folders by year. */
-async function readRecords(folder: string): Promise<CveRecord[]> {
-  const entries = await readdir(folder, { recursive: true })
-  const records: CveRecord[] = []
-  // One by one: there are more of them than files that may be open.
-  for (const name of entries.filter((entry) => entry.endsWith('.json')).toSorted()) {
-    const record = parseCveRecord(await readText(`${folder}/${name}`))
-    if (record !== undefined) records.push(record)
-  }
-  if (records.length > 0) return records
-  throw new Fault('usage/cve-records', 'Cannot find a CVE record in this folder', {
-    in: folder,
-    try: "give a folder of CVE JSON 5 records (.json), such as cve/published of the kernel's CVE team",
-  })
 }

@@ -113,6 +113,10 @@ export const FAULTS = {
   'repo/pending': refused,
   'repo/full': refused,
   'repo/locked': unreachable,
+
+  'data/known-exploited': malformed,
+  'data/vulnerabilities': malformed,
+
   'host/not-root': environment,
   'host/no-livepatch': environment,
   'host/switched-off': refused,

@@ -1,8 +1,8 @@
+import type { CveRecord } from '../cve/mod.ts'
 import { compareDebianVersions } from '../kernel/mod.ts'
 import type { AccountFile, AccountRow } from './account.ts'
 import { standingOf } from './account.ts'
 import type { Fix } from './changelog.ts'
-import type { CveRecord } from './cve-records.ts'
 
 /** The stable versions that an update leads from and to: `6.1.190`. */
 export interface VersionSpan {

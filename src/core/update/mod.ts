@@ -15,5 +15,4 @@ export {
   totalsOf,
 } from './account.ts'
 export { type Fix, fixesBetween } from './changelog.ts'
-export { type CveRecord, parseCveRecord } from './cve-records.ts'
 export { type CveAccount, type VersionSpan, joinCves, whollyLive } from './join-cves.ts'

@@ -1,7 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Manifest, parseManifest } from '../../core/bundle/mod.ts'
+import { type Manifest, checkIsOf, parseManifest, readLivepatchModule } from '../../core/bundle/mod.ts'
 import type { Candidate } from '../../core/host/mod.ts'
-import { isSigned, modinfoValue, readModuleFile, splitSignature } from '../../core/kernel/mod.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 
@@ -40,25 +39,15 @@ export async function readCandidate(wanted: string, release: string, { files, di
   const found = manifestText === undefined ? undefined : parseManifest(manifestText, manifestPath)
   const modulePath = isModule ? path : found === undefined ? await moduleIn(folder, files) : `${folder}/${found.module.file}`
   const bytes = await files.readBytes(modulePath)
-  const file = readModuleFile(bytes, modulePath)
-  if (!/^[\w-]{1,55}$/.test(file.name))
-    throw new Fault('elf/malformed', `Cannot use "${file.name}" as the name of a module`, { in: modulePath })
-  if (modinfoValue(file.modinfo, 'livepatch') !== 'Y') {
-    throw new Fault('elf/malformed', `Cannot use ${file.name} as a live patch: its .modinfo lacks livepatch=Y`, { in: modulePath })
-  }
-  const manifest = found?.name === file.name ? found : undefined
-  const built = digest(splitSignature(bytes, modulePath).content)
-  if (!isModule && found !== undefined && (manifest === undefined || built !== manifest.module.sha256)) {
-    throw new Fault('bundle/damaged', `Cannot use ${file.name}: the module is not the one that its manifest names`, {
-      in: `${modulePath}: ${built}, not ${found.module.sha256}`,
-      try: 'fetch or build it again: the file was changed or damaged on its way',
-    })
-  }
+  const module = readLivepatchModule(bytes, modulePath, digest)
+  const { name } = module.file
+  if (!isModule && found !== undefined) checkIsOf(found, module, modulePath)
+  const manifest = found?.name === name ? found : undefined
   const candidate = {
-    name: file.name,
-    release: file.vermagic.split(' ')[0] ?? '',
-    isSigned: isSigned(bytes),
-    sha256: built,
+    name,
+    release: module.file.vermagic.split(' ')[0] ?? '',
+    isSigned: module.isSigned,
+    sha256: module.sha256,
     fileSha256: digest(bytes),
     promise: manifest === undefined ? undefined : promiseOf(manifest),
   }

@@ -1,6 +1,5 @@
-import { Fault } from '../../core/base/mod.ts'
-import { parseManifest } from '../../core/bundle/mod.ts'
-import { joinSignature, readModuleFile, splitSignature } from '../../core/kernel/mod.ts'
+import { checkIsOf, parseManifest, readLivepatchModule } from '../../core/bundle/mod.ts'
+import { joinSignature, splitSignature } from '../../core/kernel/mod.ts'
 import type { SignPorts } from './ports.ts'
 
 export interface SignOutcome {
@@ -25,14 +24,10 @@ export async function signLivepatch(wanted: string, { files, digest, sign }: Sig
   const manifest = isModule ? undefined : parseManifest(await files.readText(manifestPath), manifestPath)
   const path = manifest === undefined ? wanted : `${wanted}/${manifest.module.file}`
   const { content, signature } = splitSignature(await files.readBytes(path), path)
-  const { name } = readModuleFile(content, path)
-  if (manifest !== undefined && digest(content) !== manifest.module.sha256)
-    throw new Fault('bundle/damaged', `Cannot sign ${name}: the module is not the one that its manifest names`, {
-      in: path,
-      try: 'fetch or build it again: the file was changed or damaged on its way',
-    })
+  const module = readLivepatchModule(content, path, digest)
+  if (manifest !== undefined) checkIsOf(manifest, module, path)
   const { message, signer } = await sign(content)
   const signed = joinSignature(content, message)
   await files.write(path, signed)
-  return { name, path, signer, fileSha256: digest(signed), sizeBytes: signed.length, wasSigned: signature !== undefined }
+  return { name: module.file.name, path, signer, fileSha256: digest(signed), sizeBytes: signed.length, wasSigned: signature !== undefined }
 }

@@ -2,3 +2,4 @@ export { alignUp, areBytesEqual, bytesFromLatin1, concatBytes, copyBytes, hexFro
 export { Cursor } from './cursor.ts'
 export { EXIT, FAULTS, Fault, faultToJson, formatFault, type FaultCode, type FaultDetail } from './fault.ts'
 export { Bug, invariant } from './invariant.ts'
+export { textFromUtf8, utf8FromText } from './utf8.ts'

@@ -1,5 +1,9 @@
+export { type Bundle, type BundleFile, findFile, readBundle, textOf, writeBundle } from './bundle.ts'
+export { BUNDLE_SCHEMA, type BundleRole } from './bundle-index.ts'
 export { checkCumulative, checkSuccession, functionsGoingBack } from './cumulative.ts'
 export type { Envelope } from './envelope.ts'
+export { BUNDLE_KINDS, type BundleKind } from './kind.ts'
+export { type Digest, type LivepatchModule, checkIsOf, readLivepatchModule } from './livepatch-module.ts'
 export {
   type DroppedFix,
   MANIFEST_SCHEMA,

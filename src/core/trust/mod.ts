@@ -10,4 +10,4 @@ export {
   kernelRepository,
   logLeaf,
 } from './layout.ts'
-export { BUNDLE_KINDS, type BundleKind, OFFER_SCHEMA, type Offer, type Retraction, type Urgency, formatOffer, parseOffer } from './offer.ts'
+export { OFFER_SCHEMA, type Offer, type Retraction, type Urgency, formatOffer, parseOffer } from './offer.ts'

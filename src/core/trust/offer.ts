@@ -1,4 +1,5 @@
 import { Fault } from '../base/mod.ts'
+import { BUNDLE_KINDS, type BundleKind } from '../bundle/mod.ts'
 
 /** A bundle in a tier, as its role's metadata describes it to hosts (`custom.kmend`): docs/formats/repository.md, clause 5. */
 export interface Offer {
@@ -22,10 +23,6 @@ export interface Offer {
   /** Set when it must not be applied any more. */
   readonly retracted?: Retraction
 }
-
-/** What a live patch is for; `initial` replaces nothing. */
-export const BUNDLE_KINDS = ['initial', 'security', 'stability', 'corruption', 'custom'] as const
-export type BundleKind = (typeof BUNDLE_KINDS)[number]
 
 /** Of what a version fixes beyond the one before it. */
 export interface Urgency {

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'core/host', may: ['core/base', 'core/kernel'], door: true },
   { folder: 'core/entry', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
   { folder: 'core/lint', may: [], door: true },
-  { folder: 'io', may: ['core'], npm: ['@sigstore/core', 'smol-toml'], node: true },
+  { folder: 'io', may: ['core'], npm: ['@sigstore/core', 'smol-toml', 'tuf-js'], node: true },
   { folder: 'app/kernel', may: ['core'], door: true },
   { folder: 'app/vm', may: ['core', 'app/kernel'], door: true },
   { folder: 'app/source', may: ['core', 'app/kernel'], door: true },

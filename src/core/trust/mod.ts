@@ -11,3 +11,4 @@ export {
   logLeaf,
 } from './layout.ts'
 export { OFFER_SCHEMA, type Offer, type Retraction, type Urgency, formatOffer, parseOffer } from './offer.ts'
+export { type RootFacts, parseRootFacts } from './root.ts'

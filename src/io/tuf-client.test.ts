@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { generateKeyPairSync } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type SmallRepository, makeSmallRepository, offerOf, publish, putBundle, writeRoot } from '../../test/kit/small-repository.ts'
+import { type TestServer, folderHandler, serve } from '../../test/kit/static-server.ts'
+import { type TufSource, withTuf } from './tuf-client.ts'
+
+/** A host's reading of a kernel's repository, over a plain web server. */
+
+const RELEASE = '6.1.0-1-cloud-amd64'
+let folder: string
+let repo: SmallRepository
+let server: TestServer
+let source: TufSource
+
+beforeEach(async () => {
+  folder = mkdtempSync(`${tmpdir()}/kmend-tuf-`)
+  repo = makeSmallRepository(`${folder}/published`, RELEASE)
+  server = await serve(folderHandler(repo.folder))
+  const { fingerprint, repository } = repo
+  source = { url: server.url, fingerprint, repository, folder: `${folder}/kept`, isCarried: false, isOffline: false }
+})
+afterEach(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+const offer = offerOf({ name: 'fix', version: 1, release: RELEASE, buildId: 'ab' })
+const offered = (from: Partial<TufSource> = {}) =>
+  withTuf({ ...source, ...from }, async ({ role }) => (await role('stable'))?.targets.map(({ path }) => path))
+
+function offerBundle(): void {
+  putBundle(repo, offer, Buffer.from('the bundle'))
+  publish(repo, ['stable'])
+}
+
+test('what is on offer is read, and brought', async () => {
+  offerBundle()
+  await withTuf(source, async ({ role, download }) => {
+    const target = (await role('stable'))?.targets[0]
+    expect(target).toMatchObject({ path: 'stable/fix.kmend', sizeBytes: 10, custom: { kmend: { name: 'fix' } } })
+    if (target !== undefined) await download(target, `${folder}/fix`)
+    expect(readFileSync(`${folder}/fix`, 'utf8')).toBe('the bundle')
+  })
+})
+
+test('a tier that has had nothing yet offers nothing, and one that nobody delegated is refused', async () => {
+  expect(await offered()).toBeUndefined()
+  await expect(withTuf(source, ({ role }) => role('canary'))).rejects.toMatchObject({ code: 'trust/delegation' })
+})
+
+test('a check that finds nothing new asks for the next root and the timestamp, and moves nothing', async () => {
+  offerBundle()
+  await offered()
+  server.log.length = 0
+  await withTuf(source, async (read) => {
+    expect((await read.role('stable'))?.targets).toHaveLength(1)
+    expect([read.requests, read.receivedBytes]).toEqual([2, 0])
+  })
+  expect(server.log).toEqual([`GET /${repo.repository}/metadata/2.root.json 404`, `GET /${repo.repository}/metadata/timestamp.json 304`])
+})
+
+test('another first root than the pinned one is refused', async () => {
+  await expect(offered({ fingerprint: '0'.repeat(64) })).rejects.toMatchObject({
+    code: 'trust/root',
+    in: expect.stringContaining(`${repo.fingerprint}, not 000`),
+  })
+})
+
+test('a chain of roots is walked, also past one that has expired, and broken by a root that the one before has not signed', async () => {
+  await offered()
+  repo.days['root'] = -1
+  const before = repo.keys['root']
+  repo.keys['root'] = generateKeyPairSync('ed25519').privateKey
+  writeRoot(repo, before)
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/expired', message: expect.stringContaining('its root was valid until') })
+  repo.days['root'] = 1
+  writeRoot(repo)
+  expect(await offered()).toBeUndefined()
+  repo.keys['root'] = generateKeyPairSync('ed25519').privateKey
+  writeRoot(repo, repo.keys['root'])
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/root', message: expect.stringContaining('root version 4 has 0 of the 1') })
+})
+
+test('an older state is refused, also where what was kept of the newer one is damaged', async () => {
+  const old = readFileSync(`${repo.folder}/${repo.repository}/metadata/timestamp.json`)
+  offerBundle()
+  await offered()
+  writeFileSync(`${repo.folder}/${repo.repository}/metadata/timestamp.json`, old)
+  const refusal = { code: 'trust/rollback', message: expect.stringMatching(/timestamp is version 1, and this host has seen version 2/) }
+  await expect(offered()).rejects.toMatchObject(refusal)
+  for (const name of ['timestamp.json', 'snapshot.json']) writeFileSync(`${folder}/kept/${repo.repository}/${name}`, '{')
+  await expect(offered()).rejects.toMatchObject(refusal)
+})
+
+test('what is kept and damaged is fetched anew', async () => {
+  offerBundle()
+  await offered()
+  for (const name of [`${repo.repository}/stable.json`, `${repo.repository}/timestamp.json`, 'root.json'])
+    writeFileSync(`${folder}/kept/${name}`, 'damage')
+  expect(await offered()).toEqual(['stable/fix.kmend'])
+  expect(readdirSync(`${folder}/kept`).toSorted()).toEqual(['kernels', 'root.json'])
+})
+
+test('an expired timestamp is refused, and says since when', async () => {
+  repo.days['timestamp'] = -1
+  publish(repo, [])
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/expired', message: expect.stringMatching(/timestamp was valid until 20/) })
+})
+
+test('only a host that was told so takes the timestamp of a carried copy, from a folder as well', async () => {
+  repo.days['timestamp'] = -1
+  offerBundle()
+  const url = `file://${repo.folder}`
+  expect(await offered({ url, isCarried: true })).toEqual(['stable/fix.kmend'])
+  const metadata = `${repo.folder}/${repo.repository}/metadata`
+  writeFileSync(`${metadata}/timestamp.json`, readFileSync(`${metadata}/carried.json`))
+  await expect(offered({ url })).rejects.toMatchObject({ code: 'trust/expired', message: expect.stringContaining('carried copies') })
+})
+
+test("another kernel's metadata is refused, though the same keys have signed it", async () => {
+  const other = { ...repo, repository: 'kernels/other', versions: { ...repo.versions } }
+  publish(other, [])
+  const [from, to] = [other, repo].map(({ repository }) => `${repo.folder}/${repository}/metadata/timestamp.json`)
+  writeFileSync(to ?? '', readFileSync(from ?? ''))
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/metadata', message: expect.stringContaining('kernels/other') })
+})
+
+test('signatures of nobody who may give them are refused', async () => {
+  repo.keys['stable'] = generateKeyPairSync('ed25519').privateKey
+  offerBundle()
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/signature', message: expect.stringContaining('stable has 0 of the 1') })
+})
+
+test('without the repository, what is kept has to do for as long as it is valid', async () => {
+  offerBundle()
+  await offered()
+  await server.close()
+  await expect(offered()).rejects.toMatchObject({ code: 'fetch/unreachable' })
+  expect(await offered({ isOffline: true })).toEqual(['stable/fix.kmend'])
+})

@@ -1,0 +1,248 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Updater } from 'tuf-js'
+import { Fault } from '../core/base/mod.ts'
+import { fetchBytes, fetchFile } from './fetch.ts'
+import { removeTree } from './folders.ts'
+import { parseAddress } from './open-url.ts'
+import { tufFault } from './tuf-fault.ts'
+import { TufFetcher } from './tuf-fetcher.ts'
+import { type Seen, type TufStore, keepStore, openStore, readKept, readSeen, sha256, writeSeen } from './tuf-store.ts'
+
+export interface TufSource extends TufStore {
+  /** Of the publisher's repositories. */
+  readonly url: string
+  /** SHA-256 of the first root, in hex. */
+  readonly fingerprint: string
+  readonly isCarried: boolean
+  readonly proxy?: string | undefined
+  /** Go by what is kept here: nothing is fetched. */
+  readonly isOffline: boolean
+}
+
+export interface TufTarget {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly custom: unknown
+}
+
+export interface TufRole {
+  readonly name: string
+  readonly version: number
+  /** Of its file as it was served. */
+  readonly sha256: string
+  readonly expiresMs: number
+  readonly targets: readonly TufTarget[]
+}
+
+export interface TufRepository {
+  /** The signed part of the newest root. */
+  readonly root: Readonly<Record<string, unknown>> & { readonly version: number }
+  readonly timestampVersion: number
+  /** Until when all of it may be used, as far as it is read. */
+  readonly validUntilMs: number
+  readonly requests: number
+  readonly receivedBytes: number
+  /** One delegated role, verified. Undefined when it has had nothing yet. Faults: those of `openTuf`. */
+  readonly role: (name: string) => Promise<TufRole | undefined>
+  /** A small target of a role as a whole. Faults: those of `fetchFile`. */
+  readonly read: (target: TufTarget) => Promise<Uint8Array>
+  /** Brings a target to a path. Faults: those of `fetchFile`. */
+  readonly download: (target: TufTarget, path: string) => Promise<void>
+}
+
+const LIMITS = {
+  maxRootRotations: 1024,
+  rootMaxLength: 128 * 1024,
+  timestampMaxLength: 16 * 1024,
+  snapshotMaxLength: 64 * 1024,
+  targetsMaxLength: 4 * 1024 * 1024,
+}
+
+/**
+ * Brings what is kept of a repository up to date and verifies it, hands it to `act`, and keeps what was verified; never goes back in versions, also where what is
+ * kept was damaged. Faults: trust/*, fetch/*, io/*.
+ */
+export async function withTuf<T>(source: TufSource, act: (repository: TufRepository) => Promise<T>): Promise<T> {
+  parseAddress(source.url)
+  const work = await openStore(source)
+  try {
+    return await act(await open(source, work))
+  } finally {
+    // Also after a fault: what was verified before it came is known from now on.
+    await keepStore(source, work).finally(() => removeTree(work))
+  }
+}
+
+async function open(source: TufSource, work: string): Promise<TufRepository> {
+  const seen = await readSeen(source)
+  const timestamp = await readKept(source, 'timestamp.json')
+  const tag = timestamp !== undefined && seen?.timestampSha256 === sha256(timestamp) ? seen.tag : undefined
+  const fetcher = new TufFetcher({ ...source, known: timestamp === undefined ? undefined : { bytes: timestamp, tag } })
+  const updater = await startUpdater(source, work, fetcher)
+  const explained = async <R>(ask: () => Promise<R>): Promise<R> => {
+    try {
+      return await ask()
+    } catch (error) {
+      throw error instanceof Fault ? error : (fetcher.fault ?? tufFault(error, fetcher.lookedAt))
+    }
+  }
+  await explained(() => updater.refresh())
+  const [root, stamp, snapshot, targets] = await Promise.all(
+    ['root', 'timestamp', 'snapshot', 'targets'].map((name) => readSigned(`${work}/${name}.json`)),
+  )
+  if (root === undefined || stamp === undefined || snapshot === undefined || targets === undefined) throw vanished(work)
+  const now = await standOf(work, { root: root.signed, stamp: stamp.signed, snapshot: snapshot.signed, tag: fetcher.tag ?? tag })
+  checkNotBehind(now, seen, source.url)
+  if (JSON.stringify(now) !== JSON.stringify(seen)) await writeSeen(source, now)
+
+  const base = join(source.repository, 'targets')
+  return {
+    root: root.signed,
+    timestampVersion: stamp.signed.version,
+    validUntilMs: Math.min(...[root, stamp, snapshot, targets].map(({ signed }) => Date.parse(signed.expires))),
+    get requests() {
+      return fetcher.requests
+    },
+    get receivedBytes() {
+      return fetcher.receivedBytes
+    },
+    async role(name) {
+      checkDelegated(name, targets.signed, source)
+      if (!(`${name}.json` in (snapshot.signed.meta ?? {}))) return undefined
+      // Any path of the role: the way to it is what loads and verifies the role.
+      await explained(() => updater.getTargetInfo(`${name}/-`))
+      const read = await readSigned(`${work}/${name}.json`)
+      if (read === undefined) throw vanished(work)
+      return {
+        name,
+        version: read.signed.version,
+        sha256: sha256(read.bytes),
+        expiresMs: Date.parse(read.signed.expires),
+        targets: Object.entries(read.signed.targets ?? {}).map(([path, { length, hashes, custom }]) => ({
+          path,
+          sizeBytes: length,
+          sha256: hashes['sha256'] ?? '',
+          custom,
+        })),
+      }
+    },
+    async read(target) {
+      const path = `${work}/${target.sha256}`
+      await fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy: source.proxy })
+      return readFile(path)
+    },
+    download: (target, path) => fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy: source.proxy }),
+  }
+}
+
+/** Loaded only here: a command that asks no repository does not pay for it. */
+async function startUpdater(source: TufSource, work: string, fetcher: TufFetcher): Promise<Updater> {
+  const { Updater: Client } = await import('tuf-js')
+  const metadataBaseUrl = `${source.url.replace(/\/+$/, '')}/${source.repository}/metadata`
+  const start = () => new Client({ metadataDir: work, metadataBaseUrl, fetcher, config: LIMITS })
+  try {
+    return start()
+  } catch {
+    // Nothing is kept yet, or it is damaged.
+    await writeFile(`${work}/root.json`, await fetchFirstRoot(source, metadataBaseUrl))
+  }
+  try {
+    return start()
+  } catch (error) {
+    throw tufFault(error, { file: '1.root.json', url: metadataBaseUrl, version: 1, expires: new Map() })
+  }
+}
+
+async function fetchFirstRoot({ fingerprint, proxy, repository, isOffline }: TufSource, base: string): Promise<Uint8Array> {
+  const url = `${base}/1.root.json`
+  if (isOffline)
+    throw new Fault('fetch/unreachable', `Cannot go by what is known of ${repository}: this host has never seen it`, {
+      in: url,
+      try: 'try again when the repository can be reached',
+    })
+  const answer = await fetchBytes(parseAddress(url), { maxBytes: LIMITS.rootMaxLength, proxy })
+  if (answer.kind !== 'body')
+    throw new Fault('trust/delegation', `Cannot find ${repository} in this repository: it has no first root for it`, {
+      in: url,
+      try: 'kmend updates --all-kernels lists the kernels that it has; else look whether the address is right',
+    })
+  const found = sha256(answer.bytes)
+  if (found === fingerprint) return answer.bytes
+  throw new Fault('trust/root', 'Cannot trust this repository: its first root is not the one with this fingerprint', {
+    in: `${url}: ${found}, not ${fingerprint}`,
+    try: 'ask the publisher for the fingerprint, by another way than this server',
+  })
+}
+
+interface Signed {
+  readonly version: number
+  readonly expires: string
+  readonly roles?: Readonly<Record<string, { readonly keyids?: readonly string[] }>>
+  readonly meta?: Readonly<Record<string, unknown>>
+  readonly delegations?: { readonly roles?: readonly { readonly name: string; readonly paths?: readonly string[] }[] }
+  readonly targets?: Readonly<
+    Record<string, { readonly length: number; readonly hashes: Record<string, string>; readonly custom?: unknown }>
+  >
+  readonly [key: string]: unknown
+}
+
+/** What tuf-js has verified, and written. */
+async function readSigned(path: string): Promise<{ readonly signed: Signed; readonly bytes: Uint8Array } | undefined> {
+  const bytes = await readFile(path).catch(() => undefined)
+  return bytes === undefined ? undefined : { bytes, signed: (JSON.parse(bytes.toString('utf8')) as { signed: Signed }).signed }
+}
+
+interface Stand {
+  readonly root: Signed
+  readonly stamp: Signed
+  readonly snapshot: Signed
+  readonly tag: string | undefined
+}
+
+async function standOf(work: string, { root, stamp, snapshot, tag }: Stand): Promise<Seen> {
+  const keys = ['timestamp', 'snapshot'].map((role) => [...(root.roles?.[role]?.keyids ?? [])].toSorted().join(' ')).join(', ')
+  const timestampSha256 = sha256(await readFile(`${work}/timestamp.json`))
+  return { root: root.version, timestamp: stamp.version, snapshot: snapshot.version, keys, tag, timestampSha256 }
+}
+
+/** What tuf-js cannot see where the files that it goes by were damaged. */
+function checkNotBehind(now: Seen, seen: Seen | undefined, url: string): void {
+  if (seen === undefined) return
+  const roles = now.root < seen.root || now.keys === seen.keys ? (['root', 'timestamp', 'snapshot'] as const) : (['root'] as const)
+  const behind = roles.find((role) => now[role] < seen[role])
+  if (behind === undefined) return
+  throw new Fault(
+    'trust/rollback',
+    `Cannot trust the repository: its ${behind} is version ${now[behind]}, and this host has seen version ${seen[behind]}`,
+    {
+      in: url,
+      try: 'somebody serves an old state of the repository: try again later, or from another mirror, and tell the publisher',
+    },
+  )
+}
+
+/** That the role has the say over its paths, and no other: tuf-js goes by paths alone, and would take a role that stands before it. */
+function checkDelegated(name: string, { delegations }: Signed, { url, repository }: TufSource): void {
+  const roles = delegations?.roles ?? []
+  const areApart = roles.every((role) => /^[a-z0-9-]+$/.test(role.name) && role.paths?.length === 1 && role.paths[0] === `${role.name}/*`)
+  if (areApart && roles.some((role) => role.name === name)) return
+  throw new Fault(
+    'trust/delegation',
+    `Cannot use ${name} of ${repository}: ${areApart ? 'nobody was given the say over it' : 'who has the say over it is not clear'}`,
+    {
+      in: `${url}: targets.json`,
+      try: 'kmend enable names the tiers that there are',
+    },
+  )
+}
+
+function targetUrl(url: string, base: string, { path, sha256: digest }: TufTarget): URL {
+  const [folder = '', name = ''] = path.split('/')
+  return parseAddress(`${url.replace(/\/+$/, '')}/${base}/${encodeURIComponent(folder)}/${digest}.${encodeURIComponent(name)}`)
+}
+
+function vanished(work: string): Fault {
+  return new Fault('io/failed', `Cannot read what was verified of the repository: it vanished from ${work}`, { in: work })
+}

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addBuildCommand } from './commands/build.ts'
+import { addDataCommand } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addHostCommands } from './commands/host/mod.ts'
 import { addInitPatchCommand } from './commands/init-patch.ts'
@@ -25,6 +26,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addVmCommand(program)
   addProveCommand(program)
   addSignCommand(program)
+  addDataCommand(program)
   addDemoCommand(program)
   addHostCommands(program)
   await runProgram(program, argv)

@@ -1,8 +1,7 @@
 import {
-  type AccountFile,
-  type AccountTotals,
+  ACCOUNT_SCHEMA,
+  type Account,
   type BuiltUnit,
-  type CveAccount,
   type Plan,
   accountFile,
   accountWhole,
@@ -15,17 +14,6 @@ import type { Contents } from '../build/mod.ts'
 import type { SourceTree } from '../source/mod.ts'
 import { type UpdateFile, isSourceFile } from './difference.ts'
 import type { UpdateRequest } from './request.ts'
-
-export interface Account {
-  readonly schema: 'kmend/account/1'
-  readonly kernel: string
-  readonly from: string
-  readonly to: string
-  readonly totals: AccountTotals
-  readonly cveTotals: Readonly<Record<string, number>>
-  readonly files: readonly AccountFile[]
-  readonly cves: readonly CveAccount[]
-}
 
 export interface AccountRequest {
   readonly request: UpdateRequest
@@ -67,7 +55,7 @@ export function makeAccount({ request, from, to, files, plan, unitsOf, contents 
   const span = from.stable === undefined || to.stable === undefined ? undefined : { from: from.stable, to: to.stable }
   const cves = joinCves(fixes, request.cveRecords, accounted, span)
   return {
-    schema: 'kmend/account/1',
+    schema: ACCOUNT_SCHEMA,
     kernel: request.release,
     from: from.shown,
     to: to.shown,

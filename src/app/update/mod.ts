@@ -1,4 +1,4 @@
-export { type Account, formatAccount } from './account-stage.ts'
+export { formatAccount } from './account-stage.ts'
 export type { UpdatePorts } from './ports.ts'
 export { type UpdateRequest, nameOfUpdate } from './request.ts'
 export { type UpdateOutcome, update } from './update.ts'

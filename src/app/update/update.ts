@@ -1,7 +1,17 @@
 import type { Manifest } from '../../core/bundle/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { changedPlaces } from '../../core/source/mod.ts'
-import { type Plan, bondsOf, composeLines, leaveOut, leftOutNotes, linkAtoms, notAsked, whollyLive } from '../../core/update/mod.ts'
+import {
+  type Account,
+  type Plan,
+  bondsOf,
+  composeLines,
+  leaveOut,
+  leftOutNotes,
+  linkAtoms,
+  notAsked,
+  whollyLive,
+} from '../../core/update/mod.ts'
 import {
   type BuildKernel,
   type BuildOutcome,
@@ -18,7 +28,7 @@ import {
   openBuildKernel,
 } from '../build/mod.ts'
 import { openSource } from '../source/mod.ts'
-import { type Account, formatAccount, makeAccount } from './account-stage.ts'
+import { formatAccount, makeAccount } from './account-stage.ts'
 import { type SourceFile, isSourceFile, readDifference } from './difference.ts'
 import { openReach } from './include-reach.ts'
 import { openPatchedUnits } from './patched-units.ts'

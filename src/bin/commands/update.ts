@@ -47,6 +47,6 @@ async function readRequest(options: UpdateOptions): Promise<UpdateRequest> {
     output: resolve(options.output ?? name),
     cves: options.cve,
     bugs: options.fixes,
-    cveRecords: options.cveRecords === undefined ? [] : await readCveRecords(options.cveRecords),
+    cveRecords: options.cveRecords === undefined ? [] : (await readCveRecords(options.cveRecords)).records,
   }
 }

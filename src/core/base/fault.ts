@@ -114,6 +114,8 @@ export const FAULTS = {
   'repo/full': refused,
   'repo/locked': unreachable,
 
+  'data/other-kernel': usage,
+  'data/coverage': malformed,
   'data/known-exploited': malformed,
   'data/vulnerabilities': malformed,
 

@@ -21,6 +21,11 @@ export function fixesBetween(changelog: string, from: string, to: string | undef
   })
 }
 
+/** The versions of the package that it speaks of, as they stand: the newest first. */
+export function versionsIn(changelog: string): string[] {
+  return [...changelog.matchAll(/^\S+ \(([^)]+)\)/gm)].map(([, version = '']) => version)
+}
+
 /** Items begin with `*`, `-` or `+`; lines that follow deeper belong to them. A heading (`https://…`, `New upstream …:`) is no fix. */
 function entriesOf(stanza: string): string[] {
   const entries: string[] = []

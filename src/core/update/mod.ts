@@ -14,5 +14,6 @@ export {
   leftOutNotes,
   totalsOf,
 } from './account.ts'
-export { type Fix, fixesBetween } from './changelog.ts'
+export { ACCOUNT_SCHEMA, type Account, parseAccount } from './account-file.ts'
+export { type Fix, fixesBetween, versionsIn } from './changelog.ts'
 export { type CveAccount, type VersionSpan, joinCves, whollyLive } from './join-cves.ts'

@@ -40,17 +40,18 @@ test.concurrent.for(cases)('%s', async (name, { expect }) => {
 
 async function decideCase(name: string): Promise<string> {
   const folder = join(FOLDER, name)
-  const { setData = [], flags = [] } = optionsOf(name)
+  const { setData = [], allowThreadLoop = [], flags = [] } = optionsOf(name)
   if (hasSmallKernel(folder)) return printVerdict(await decideInSmallKernel({ folder, include: FOLDER, flags, setData }))
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   const sources = { original: read('orig.c'), patched: read('patched.c') }
   const pair = await compilePair(sources, FOLDER, flags)
-  const diff = diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData })
+  const diff = diffObjects({ unit: `${name}.c`, ...pair, tables: TABLES, setData, allowThreadLoop })
   return printDecisions(diff, await decideTypes({ sources, pair, diff, tables: TABLES, flags: unitFlags(FOLDER, flags) }))
 }
 
 interface CaseOptions {
   readonly setData?: readonly string[]
+  readonly allowThreadLoop?: readonly string[]
   readonly flags?: readonly string[]
 }
 

@@ -8,7 +8,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(['__fentry__', '__x86_return_thu
 
 /** What a diff decided, a line each, sorted. Nothing that another compiler version or another layout would change: no offsets, no addresses. */
 export function printDecisions(diff: UnitDiff, types: Pick<UnitDiff, 'refusals' | 'notes'>): string {
-  return print([...linesOfDiff(diff), ...linesOfVerdict(diff), ...diff.threadLoops.map(printNote), ...linesOfVerdict(types)])
+  return print([...linesOfDiff(diff), ...linesOfVerdict(diff), ...linesOfVerdict(types)])
 }
 
 /** What a build decided, in the same way; where the running kernel has each name, unless something is refused. */

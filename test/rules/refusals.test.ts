@@ -5,8 +5,6 @@ import { REFUSALS } from '../../src/core/diff/refusal.ts'
 
 /** Codes that no golden case can come to, each with the test on a real kernel that does. */
 const ON_A_REAL_KERNEL: Readonly<Record<string, string>> = {
-  // A fix alone may have it, with a note; an update leaves it out.
-  'thread-loop': 'test/real/update.test.ts',
   // What a prototype is, the kernel's own genksyms says.
   'prototype-changed': 'test/real/prototypes.test.ts',
 }

@@ -1,4 +1,4 @@
-import { type Note, type Refusal, specialTables } from '../../core/diff/mod.ts'
+import { type Refusal, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { type DiffMemory, diffStage } from './diff-stage.ts'
@@ -16,7 +16,7 @@ export interface CompareMemory {
 }
 
 export interface CompareRequest {
-  readonly request: Pick<BuildRequest, 'setData' | 'allowLayout'>
+  readonly request: Pick<BuildRequest, 'setData' | 'allowLayout' | 'allowThreadLoop'>
   readonly memory?: CompareMemory | undefined
   /** Whether what is refused is left out and all is compared again: then one reason against a part is as good as all. */
   readonly isDecidedAgain?: boolean
@@ -30,12 +30,12 @@ export interface CompareRequest {
 export async function compare(parts: CompareRequest, ports: BuildPorts, stage: Stopwatch) {
   const { request, kernel, units, memory } = parts
   const { work, tree, originals, patched } = parts.paths
-  const isDecidedAgain = parts.isDecidedAgain === true
   const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
   // From here on what counts is in the objects; sources are read again only to see types and prototypes.
   const shipped = await stage('kernel', kernel.shipped)
   const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const comparison = { units, originals, patched, tables, setData: request.setData ?? [], memory: memory?.diffs }
+  const { setData = [], allowThreadLoop = [] } = request
+  const comparison = { units, originals, patched, tables, setData, allowThreadLoop, memory: memory?.diffs }
   const diff = await stage('diff', () => diffStage(comparison, ports))
   const typed = {
     ...sides,
@@ -43,19 +43,12 @@ export async function compare(parts: CompareRequest, ports: BuildPorts, stage: S
     folder: `${work}/5-types`,
     tables,
     allowLayout: request.allowLayout,
-    isWitnessEnough: isDecidedAgain,
+    isWitnessEnough: parts.isDecidedAgain === true,
     memory: memory?.types,
   }
   const types = await stage('types', () => typeStage(typed, ports))
-  const loops = diff.changed.flatMap((changed) => changed.diff.threadLoops)
-  // One transition carries everything: a thread that holds it up would hold up all else that an update brings.
-  const stalling = isDecidedAgain ? loops.map(asRefusal) : []
-  const notes = [...diff.notes, ...loops, ...types.notes]
-  return { sides, shipped, comparison, diff, types, notes, refusals: [...onceEach(diff.refusals), ...types.refusals, ...stalling] }
-}
-
-function asRefusal({ unit, subject, text }: Note): Refusal {
-  return { code: 'thread-loop', unit, subject, reason: text }
+  const notes = [...diff.notes, ...types.notes]
+  return { sides, shipped, comparison, diff, types, notes, refusals: [...onceEach(diff.refusals), ...types.refusals] }
 }
 
 /** A unit that was compared in both forms may be refused by either one. */

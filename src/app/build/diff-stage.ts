@@ -14,6 +14,7 @@ export interface DiffStageRequest {
   readonly patched: string
   readonly tables: readonly SpecialTable[]
   readonly setData: readonly string[]
+  readonly allowThreadLoop: readonly string[]
   /** What was compared before, where a build is made again with a few units changed. */
   readonly memory?: DiffMemory | undefined
 }
@@ -87,7 +88,8 @@ export async function diffUnit(
   const original = await readObject(objectPath(request.originals, unit), ports)
   const patched = await readObject(objectPath(request.patched, unit), ports)
   const code = request.code === undefined ? undefined : await readObject(request.code, ports)
-  const diff = diffObjects({ unit: sourceFile(unit), original, patched, code, tables: request.tables, setData: request.setData })
+  const { tables, setData, allowThreadLoop } = request
+  const diff = diffObjects({ unit: sourceFile(unit), original, patched, code, tables, setData, allowThreadLoop })
   return { unit, diff, original, patched }
 }
 

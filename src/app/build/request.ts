@@ -19,6 +19,8 @@ export interface BuildRequest {
   /** The module that is patched, when it is none of the kernel's own: paths in the patches count from its source. */
   readonly external?: ExternalModuleRequest
   readonly allowLayout: readonly string[]
+  /** Functions that are replaced though a kernel thread stays in them. */
+  readonly allowThreadLoop?: readonly string[]
   /** Variables, as `name` or `unit:name`, that get their new initial values from a generated callback. */
   readonly setData?: readonly string[]
   /** What the patches come from, when they are all that a newer source changes. */

@@ -18,6 +18,8 @@ export interface PatchedUnitsRequest {
 }
 
 export interface PatchedUnits {
+  /** Of these units, those that an edit of the plan can reach: all others are as they were. */
+  readonly reached: (plan: Plan, among: readonly UnitCommand[]) => UnitCommand[]
   /** Brings sources, and the objects of these units, to what a plan takes. Returns what the compiler said of those that failed. */
   readonly compile: (
     plan: Plan,
@@ -49,6 +51,7 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
 
   return {
     textOf,
+    reached: (plan, among) => among.filter((unit) => keyOf(unit, plan) !== undefined),
     async compile(plan, among) {
       await writeSources(plan)
       const keyed = among.flatMap((unit) => {

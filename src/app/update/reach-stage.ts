@@ -34,7 +34,8 @@ export async function findReach(
     for (const atom of file.atoms.filter((candidate) => candidate.isCode)) {
       const moves = mayMoveMembers(file.before, file.after, atom)
       const isStructural = moves || atom.items.some(({ region }) => region.kind === 'conditional')
-      if (isStructural && including.length <= NARROW) unitsOf.set(atom.id, new Set([...own, ...including]))
+      if (including.length === 0) unitsOf.set(atom.id, new Set(own))
+      else if (isStructural && including.length <= NARROW) unitsOf.set(atom.id, new Set([...own, ...including]))
       else if (moves) {
         unitsOf.set(atom.id, new Set(own))
         blames.push(
@@ -104,8 +105,10 @@ async function readWords(
 ) {
   const changed = new Map(edited.map((file) => [file.path, file]))
   const folders = new Set([...sources].flatMap(foldersAbove))
-  const isNear = (path: string) => !sources.has(path) && (path.startsWith('include/') || folders.has(path.slice(0, path.lastIndexOf('/'))))
-  const headers = new Set([...changed.keys()].flatMap((path) => [path, ...[...includersOf(path)].filter(isNear)]))
+  const isNear = (path: string) => /(^|\/)include\//.test(path) || folders.has(path.slice(0, path.lastIndexOf('/')))
+  // What a unit's own source mentions leads into that unit alone, unless another includes it.
+  const isIncluded = (path: string) => !sources.has(path) || includersOf(path).size > 0
+  const headers = new Set([...changed.keys()].flatMap((path) => [path, ...[...includersOf(path)].filter(isNear)]).filter(isIncluded))
   const read = async (path: string) =>
     [
       (await ports.files.exists(`${kernel.paths.tree}/${path}`)) ? await ports.files.readText(`${kernel.paths.tree}/${path}`) : '',

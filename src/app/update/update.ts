@@ -84,8 +84,6 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const plan = leaveOut(whole, bonds, [...notAsked(atoms, bonds, request.only), ...reach.blames])
   const reached = new Set([...reach.unitsOf].flatMap(([id, units]) => (plan.leftOut.has(id) ? [] : [...units])))
   const units = unitsOfSources(kernel, reached)
-  await stage('original', () => compileOriginal({ units, folder: paths.originals }, kernel, ports))
-
   const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, paths, inputs }
   const patched = await openPatchedUnits(parts, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
@@ -96,7 +94,14 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
       ...parts,
       plan,
       bonds,
-      patched: { ...patched, compile: (current, among) => stage('patched', () => patched.compile(current, among)) },
+      patched: {
+        ...patched,
+        // What the first rounds leave out need not be compared: an original is compiled when its patched side is.
+        async compile(current, among) {
+          await stage('original', () => compileOriginal({ units: patched.reached(current, among), folder: paths.originals }, kernel, ports))
+          return stage('patched', () => patched.compile(current, among))
+        },
+      },
       judge: async (differing) => {
         const alike = { request: { allowLayout: [] }, kernel, paths, units: differing, isDecidedAgain: true, memory }
         return (await compare(alike, ports, stage)).refusals
@@ -109,7 +114,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
             units: differing,
             isDecidedAgain: true,
             memory,
-            compiled: units,
+            compiled: patched.reached(current, units),
             inputs: ports.digest(JSON.stringify([inputs, [...current.leftOut.keys()].toSorted()])),
             changedFiles: new Set(sources.map(({ path }) => path)),
             places: placesOf(sources, current),
@@ -133,7 +138,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
     account,
     accountPath,
     rounds: reduced.rounds,
-    unitCount: units.length,
+    unitCount: patched.reached(reduced.plan, units).length,
     times: stage.times,
   }
 }

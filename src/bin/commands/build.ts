@@ -19,6 +19,7 @@ interface Options {
   readonly output?: string
   readonly fuzz: number
   readonly allowLayout: readonly string[]
+  readonly allowThreadLoop: readonly string[]
   readonly setData: readonly string[]
   readonly moduleSource?: string
   readonly module?: string
@@ -51,6 +52,7 @@ export function addBuildCommand(program: Command): void {
     .option('-o, --output <folder>', 'where module, manifest and work folder go (default: ./<name>)')
     .option('--fuzz <lines>', 'let this many lines of context differ at the ends of a hunk', parseCount, 0)
     .option('--allow-layout <struct...>', 'accept that these structs, unions and enums change', [])
+    .option('--allow-thread-loop <function...>', 'replace these functions though a kernel thread may stay in them', [])
     .option(
       '--set-data <variable>',
       'give this variable its new initial value while the patch is applied (repeatable; or unit:variable)',
@@ -109,6 +111,7 @@ async function readRequest(files: readonly string[], options: Options): Promise<
     fuzz: options.fuzz,
     ...readExternal(options),
     allowLayout: options.allowLayout.map((struct) => struct.replace(/^(struct|union|enum) /, '')),
+    allowThreadLoop: options.allowThreadLoop,
     setData: options.setData,
     cves: options.cve,
     bugs: options.fixes,

@@ -20,7 +20,7 @@ import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
 import { type DataSetting, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
-import { findThreadLoops } from './thread-loops.ts'
+import { checkThreadLoops } from './thread-loops.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 import { type Compared, transfer } from './transfer.ts'
 
@@ -34,6 +34,8 @@ export interface DiffRequest {
   readonly code?: ElfFile | undefined
   /** Variables, as `name` or `unit:name`, that shall get their new initial values from a generated callback. */
   readonly setData?: readonly string[]
+  /** Functions that may be replaced though a kernel thread stays in them. */
+  readonly allowThreadLoop?: readonly string[]
 }
 
 /** What one unit's change comes to. */
@@ -66,8 +68,6 @@ export interface UnitDiff {
   /** Functions that are replaced, and functions and data that are left alone, because the patch says so. */
   readonly forced: readonly Item[]
   readonly ignored: readonly Item[]
-  /** Replaced functions that a kernel thread is in for as long as it lives: a transition may not end. */
-  readonly threadLoops: readonly Note[]
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
 }
@@ -96,6 +96,11 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const roots = [...replaced.map((change) => change.patched), ...newGlobals, ...marks.callbacks.map(({ item }) => item)]
   const inclusion = include(context, roots)
   const removed = changes.removed.filter((item) => !original.coldPartOf.has(item) && !replaced.some((change) => change.original === item))
+  const loops = checkThreadLoops(request.unit, {
+    pair,
+    replaced: replaced.map((change) => change.original),
+    allowed: request.allowThreadLoop ?? [],
+  })
   const initState = checkInitState(request.unit, { pair, changes, inclusion, callbacks: marks.callbacks })
 
   return {
@@ -116,11 +121,6 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     settings,
     forced: obeyed.forced,
     ignored: obeyed.ignored,
-    threadLoops: findThreadLoops(
-      request.unit,
-      pair,
-      replaced.map((change) => change.original),
-    ),
     refusals: [
       ...obeyed.refusals,
       ...refuseReplaced(request.unit, obeyed.left, replaced),
@@ -133,6 +133,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
       ...refuseUnknownTables(request.unit, patched, inclusion),
+      ...loops.refusals,
       ...refuseSplit(request.unit, pair, changes),
       ...inclusion.refusals,
     ],
@@ -144,6 +145,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteCopies(request.unit, copied),
       ...noteRegistrations(request),
       ...noteExports(request),
+      ...loops.notes,
     ],
   }
 }

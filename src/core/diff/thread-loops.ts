@@ -1,6 +1,6 @@
 import type { Pair } from './compare.ts'
 import type { Item, Reference } from './item.ts'
-import type { Note } from './refusal.ts'
+import type { Note, Refusal } from './refusal.ts'
 
 /** What the function of a kernel thread asks in its loop. */
 const ASKS = new Set(['kthread_should_stop', 'kthread_should_park', 'kthread_freezable_should_stop', 'kthread_parkme'])
@@ -19,9 +19,22 @@ const ARGUMENTS_BYTES = 64
 
 /**
  * Replaced functions that a kernel thread is in for as long as it lives. The kernel changes a task over only while no replaced function is on its stack, so
- * that with such a thread the transition may never end.
+ * that with such a thread the transition does not end, and while it lasts no other live patch can be applied. Refused but for those that the author allows.
  */
-export function findThreadLoops(unit: string, { original }: Pair, replaced: readonly Item[]): Note[] {
+export function checkThreadLoops(
+  unit: string,
+  { pair, replaced, allowed }: { readonly pair: Pair; readonly replaced: readonly Item[]; readonly allowed: readonly string[] },
+): { readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] } {
+  const found = findThreadLoops(unit, pair, replaced)
+  const isAllowed = ({ subject }: Note) => allowed.includes(subject)
+  const refused = found.filter((loop) => !isAllowed(loop))
+  return {
+    notes: found.filter(isAllowed),
+    refusals: refused.map(({ subject, text }) => ({ code: 'thread-loop', unit, subject, reason: text })),
+  }
+}
+
+function findThreadLoops(unit: string, { original }: Pair, replaced: readonly Item[]): Note[] {
   const started = new Set([...original.references.values()].flatMap(startedBy))
   return replaced.flatMap((item) => {
     const parts = [item, ...[...original.coldPartOf].flatMap(([cold, of]) => (of === item ? [cold] : []))]

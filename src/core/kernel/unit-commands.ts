@@ -29,9 +29,13 @@ export interface UnitCommands {
 }
 
 /** The commands that compile a source file; more than one when two objects are made from it. */
-export function unitsOfSource(commands: UnitCommands, source: string): UnitCommand[] {
-  return commands.units.filter((unit) => sourceFile(unit) === source)
+export function unitsOfSource(commands: UnitCommands, source: string): readonly UnitCommand[] {
+  const known = bySource.get(commands) ?? Map.groupBy(commands.units, sourceFile)
+  bySource.set(commands, known)
+  return known.get(source) ?? []
 }
+
+const bySource = new WeakMap<UnitCommands, ReadonlyMap<string, readonly UnitCommand[]>>()
 
 /** The C file of a unit by its plain path: kbuild names some by way of another folder (`arch/x86/kvm/../../../virt/kvm/kvm_main.c`). */
 export function sourceFile({ source }: Pick<UnitCommand, 'source'>): string {
@@ -58,6 +62,7 @@ export function isTraced({ compiler }: Pick<UnitCommand, 'compiler'>): boolean {
 
 /** `drivers/a/../b/c.o` to `drivers/b/c.o`. */
 export function plainPath(path: string): string {
+  if (!path.includes('./')) return path
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '..' && parts.length > 0) parts.pop()

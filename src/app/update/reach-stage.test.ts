@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { readCFile } from '../../core/c/mod.ts'
+import { parseUnifiedDiff } from '../../core/source/mod.ts'
+import { atomsOf, editsOf } from '../../core/update/mod.ts'
+import type { BuildKernel } from '../build/mod.ts'
+import type { SourceFile } from './difference.ts'
+import type { UpdatePorts } from './ports.ts'
+import { findReach } from './reach-stage.ts'
+
+const HEADER = 'include/linux/tty.h'
+const TREE: Readonly<Record<string, string>> = {
+  [HEADER]: 'extern struct class *tty_class;\n',
+  'arch/x86/include/asm/console.h': 'static inline void *console_class(void)\n{\n\treturn tty_class;\n}\n',
+  'drivers/tty/pty.c': 'static int setup(void)\n{\n\treturn use(tty_class);\n}\n',
+  'drivers/tty/console.c': 'int show(void)\n{\n\treturn use(console_class());\n}\n',
+  'kernel/exit.c': 'static int setup(void)\n{\n\treturn 0;\n}\n',
+}
+const UNITS = Object.keys(TREE).filter((path) => path.endsWith('.c'))
+const includes = {
+  sources: new Set(UNITS),
+  includersOf: (path: string) => new Set(path.endsWith('.h') ? Object.keys(TREE).filter((other) => other !== path) : []),
+}
+const kernel = { paths: { tree: '' } } as BuildKernel
+const ports = {
+  files: { exists: async () => true, readText: async (path: string) => TREE[path.slice(1)] ?? '' },
+  progress: () => {},
+} as unknown as UpdatePorts
+
+test('an edit of a header reaches the units that its names lead to, through headers of every folder', async () => {
+  const { unitsOf } = await findReach([edited(HEADER, 'extern struct class tty_class;\n', 'included')], includes, kernel, ports)
+  expect([...(unitsOf.get(`${HEADER}#1`) ?? [])]).toEqual(['drivers/tty/pty.c', 'drivers/tty/console.c'])
+})
+
+test('a unit that the update changes, too, leads to no other unit that has a function of one name with its own', async () => {
+  const files = [
+    edited(HEADER, 'extern struct class tty_class;\n', 'included'),
+    edited('drivers/tty/pty.c', 'static int setup(void)\n{\n\treturn use(&tty_class);\n}\n', 'unit'),
+  ]
+  const { unitsOf } = await findReach(files, includes, kernel, ports)
+  expect([...(unitsOf.get(`${HEADER}#1`) ?? [])]).not.toContain('kernel/exit.c')
+  expect([...(unitsOf.get('drivers/tty/pty.c#1') ?? [])]).toEqual(['drivers/tty/pty.c'])
+})
+
+function edited(path: string, text: string, role: 'unit' | 'included'): SourceFile {
+  const [before, after] = [readCFile(TREE[path] ?? ''), readCFile(text)]
+  const lines = (sign: string, of: string) => of.replaceAll(/^(?=.)/gm, sign)
+  const count = (of: string) => of.split('\n').length - 1
+  const old = TREE[path] ?? ''
+  const diff = `--- a/${path}\n+++ b/${path}\n@@ -1,${count(old)} +1,${count(text)} @@\n${lines('-', old)}${lines('+', text)}`
+  const hunks = parseUnifiedDiff(diff, path).files[0]?.hunks ?? []
+  return { path, kind: 'modified', role, before, after, atoms: atomsOf(path, before, after, editsOf(hunks)), diff }
+}

@@ -23,7 +23,8 @@ export const REFUSALS = {
   'alias-split': 'in the running kernel both names are one function, which is replaced as a whole: keep them one, or change the callers',
   'caller-removed':
     'leave the called function as it is, or keep the removed one: change what it does, and leave its name and its call (noinline keeps the compiler from dissolving it)',
-  'thread-loop': 'patch a function that it calls instead, or leave it as it is; where no such thread runs on the machines that it is for, pass --allow-thread-loop with its name',
+  'thread-loop':
+    'patch a function that it calls instead, or leave it as it is; where no such thread runs on the machines that it is for, pass --allow-thread-loop with its name',
   'tangled-code': 'this code branches into its neighbour without a relocation: change a caller that lives in an ordinary section instead',
   'run-pre-mismatch': 'check that the kernel image, its source and the compiler belong together; leave this function as it is otherwise',
   'symbol-not-found': 'use a function or variable that the running kernel has',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type UnitCommand, isTraced, objectsOf, unitsOfSource } from './unit-commands.ts'
+import { type UnitCommand, isTraced, objectsOf, plainPath, unitsOfSource } from './unit-commands.ts'
 
 test('a unit is found by its plain path, however kbuild names it', () => {
   const unit: UnitCommand = {
@@ -11,6 +11,10 @@ test('a unit is found by its plain path, however kbuild names it', () => {
     owners: [],
   }
   expect(unitsOfSource({ units: [unit] }, 'virt/kvm/kvm_main.c')).toEqual([unit])
+})
+
+test('a plain path has no turns in it, not at its end either', () => {
+  expect(['a/../b/c.o', 'a/b/..', './a', 'a/b.c'].map(plainPath)).toEqual(['b/c.o', 'a', 'a', 'a/b.c'])
 })
 
 test('padding before functions does not make a unit traced, as in what 6.12 compiles for early boot', () => {

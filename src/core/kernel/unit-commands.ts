@@ -62,7 +62,7 @@ export function isTraced({ compiler }: Pick<UnitCommand, 'compiler'>): boolean {
 
 /** `drivers/a/../b/c.o` to `drivers/b/c.o`. */
 export function plainPath(path: string): string {
-  if (!path.includes('./')) return path
+  if (!HAS_TURNS.test(path)) return path
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '..' && parts.length > 0) parts.pop()
@@ -70,6 +70,8 @@ export function plainPath(path: string): string {
   }
   return parts.join('/')
 }
+
+const HAS_TURNS = /(^|\/)\.\.?(\/|$)/
 
 /** The file form: words are written once and named by index, since 4,800 units share most of theirs. */
 interface UnitCommandsFile {

@@ -15,6 +15,7 @@ export interface Layer {
 
 export const LAYERS: readonly Layer[] = [
   { folder: 'core/base', may: [], door: true },
+  { folder: 'core/log', may: ['core/base'], npm: ['@tufjs/canonical-json'], door: true },
   { folder: 'core/elf', may: ['core/base'], door: true },
   { folder: 'core/kernel', may: ['core/base', 'core/elf'], door: true },
   { folder: 'core/cve', may: ['core/base', 'core/kernel'], npm: ['ae-cvss-calculator'], door: true },

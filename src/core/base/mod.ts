@@ -1,4 +1,15 @@
-export { alignUp, areBytesEqual, bytesFromLatin1, concatBytes, copyBytes, hexFromBytes, indexOfBytes, latin1FromBytes } from './bytes.ts'
+export {
+  alignUp,
+  areBytesEqual,
+  bytesFromLatin1,
+  bytesFromUtf8,
+  concatBytes,
+  copyBytes,
+  hexFromBytes,
+  indexOfBytes,
+  latin1FromBytes,
+  utf8FromBytes,
+} from './bytes.ts'
 export { Cursor } from './cursor.ts'
 export { EXIT, FAULTS, Fault, faultToJson, formatFault, type FaultCode, type FaultDetail } from './fault.ts'
 export { Bug, invariant } from './invariant.ts'

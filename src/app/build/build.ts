@@ -10,6 +10,7 @@ import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { type ExternalModule, withExternalModule } from './external-module.ts'
 import { type BuildPaths, buildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
+import { keepRecipe, recipeOfPatches } from './recipe.ts'
 import type { BuildRequest } from './request.ts'
 import { type SourceStage, sourceStage } from './source-stage.ts'
 import { makeStopwatch } from './stopwatch.ts'
@@ -35,6 +36,7 @@ async function buildLocked({ request, paths, opened }: LockedBuild, ports: Build
   checkPlace(request, kernel)
   // What an earlier build left must not pass for what this one makes. The manifest goes first and comes last: where it is, all is.
   for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
+  await keepRecipe(recipeOfPatches(request, ports.digest), request.output, ports)
 
   const source = await stage('source', () =>
     sourceStage(

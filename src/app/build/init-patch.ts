@@ -3,6 +3,7 @@ import { openBuildKernel } from './build-kernel.ts'
 import { contentsOf } from './contents.ts'
 import { buildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
+import { keepRecipe, makeRecipe } from './recipe.ts'
 import { makeStopwatch } from './stopwatch.ts'
 import { writePatch } from './write-patch.ts'
 
@@ -26,6 +27,7 @@ export async function initPatch(
   return ports.withOutputLock(paths.lock, async () => {
     const kernel = await stage('open', () => openBuildKernel(release, ports))
     for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
+    await keepRecipe(makeRecipe(request, { kind: 'nothing' }), output, ports)
     const nothing = { resolved: [], notes: [], fixes: { cves: [], bugs: [] }, versions: [], external: undefined, unitCount: 0 }
     return writePatch({ request, kernel, contents: contentsOf([], []), ...nothing }, ports, stage)
   })

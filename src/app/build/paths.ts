@@ -2,6 +2,7 @@
 export interface BuildPaths {
   readonly module: string
   readonly manifest: string
+  readonly recipe: string
   readonly times: string
   readonly work: string
   /** There while a process builds. */
@@ -18,6 +19,7 @@ export function buildPaths({ output, name }: { readonly output: string; readonly
   return {
     module: `${output}/${name}.ko`,
     manifest: `${output}/manifest.json`,
+    recipe: `${output}/recipe.json`,
     times: `${output}/times.json`,
     work,
     lock: `${work}/lock`,

@@ -1,5 +1,6 @@
 export { type Livepatch, applyLivepatch, readLog, revertLivepatch, unloadLivepatch } from './livepatch.ts'
 export { type Probe, type ProbeResult, guestPath } from './probe.ts'
-export { type ProvePorts, type ProveRequest, prove } from './prove.ts'
+export type { ProvePorts } from './ports.ts'
+export { type ProveRequest, prove } from './prove.ts'
 export type { PatchProof, ProveReport } from './report.ts'
 export { type Subject, promisedFunctions, readSubject } from './subject.ts'

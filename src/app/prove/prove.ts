@@ -10,17 +10,10 @@ import {
 } from '../../core/host/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { openKernel } from '../kernel/mod.ts'
-import {
-  type AbsentModule,
-  type GuestModule,
-  guestModulePath,
-  loadWhatLoads,
-  startVm,
-  type Vm,
-  type VmPorts,
-  withDependencies,
-} from '../vm/mod.ts'
+import { type AbsentModule, type GuestModule, guestModulePath, loadWhatLoads, startVm, type Vm, withDependencies } from '../vm/mod.ts'
+import { keepProof, removeProof } from './keep-proof.ts'
 import { type Livepatch, applyLivepatch, readLog, revertLivepatch, unloadLivepatch } from './livepatch.ts'
+import type { ProvePorts } from './ports.ts'
 import { guestPath, type Probe, type ProbeResult, runProbes } from './probe.ts'
 import { checkBuildIds, chooseRelease } from './release.ts'
 import type { PatchProof, ProveReport } from './report.ts'
@@ -38,14 +31,9 @@ export interface ProveRequest {
   readonly deadlineMs: number
 }
 
-export interface ProvePorts extends VmPorts {
-  readonly nowMs: () => number
-  /** SHA-256 in hex. */
-  readonly digest: (bytes: Uint8Array) => string
-}
-
 /**
- * Loads live patches into the very kernel they were built for, one after the other, and takes the last one out again.
+ * Loads live patches into the very kernel they were built for, one after the other, and takes the last one out again. What it saw stays as
+ * `proof.json` in the folder of the last one.
  * Faults: prove/refused when the kernel does not load one, prove/stalled when a transition does not end, and those of the virtual machine.
  */
 export async function prove(request: ProveRequest, ports: ProvePorts): Promise<ProveReport> {
@@ -56,9 +44,14 @@ export async function prove(request: ProveRequest, ports: ProvePorts): Promise<P
   const otherModules = subjects.flatMap(({ external }) => (external === undefined ? [] : [external]))
   const patched = await withDependencies(targets, kernel, ports, otherModules)
   const files = filesOf(subjects, request.probes, patched)
+  const emulator = await ports.emulator()
+  for (const subject of subjects) await removeProof(subject, ports)
   const vm = await startVm(kernel, { modules: request.modules, otherModules, files, memoryMb: memoryFor(files) }, ports)
   try {
-    return { release: kernel.target.release, bootMs: vm.bootMs, ...(await proveIn(vm, { subjects, patched }, request, ports)) }
+    const { release, buildId } = kernel.target
+    const report = { release, buildId, emulator, bootMs: vm.bootMs, ...(await proveIn(vm, { subjects, patched }, request, ports)) }
+    await keepProof({ subjects, probes: request.probes, target: kernel.target, report }, ports)
+    return report
   } finally {
     await vm.stop()
   }
@@ -82,7 +75,7 @@ async function proveIn(
   { subjects, patched }: Line,
   request: ProveRequest,
   ports: ProvePorts,
-): Promise<Omit<ProveReport, 'release' | 'bootMs'>> {
+): Promise<Omit<ProveReport, 'release' | 'buildId' | 'emulator' | 'bootMs'>> {
   const early = request.isLate === true ? [] : patched
   let absent = await loadTargets(vm, early, subjects)
   const before = await readState(vm)

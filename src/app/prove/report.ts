@@ -4,6 +4,8 @@ import type { ProbeResult } from './probe.ts'
 export interface ProveReport {
   readonly kind: 'proved' | 'disproved'
   readonly release: string
+  readonly buildId: string
+  readonly emulator: string
   readonly bootMs: number
   readonly patches: readonly PatchProof[]
   /** Modules that it patches and that the virtual machine did not load: their part only waited. */

@@ -10,6 +10,8 @@ export interface Subject {
   readonly bytes: Uint8Array
   readonly release: string
   readonly manifest: Manifest | undefined
+  /** Where its proof goes: beside its manifest; undefined when it has none. */
+  readonly proofPath: string | undefined
   /** The module that it patches, when that is none of the kernel's own. */
   readonly external: { readonly name: string; readonly bytes: Uint8Array } | undefined
 }
@@ -50,6 +52,7 @@ export async function readSubject(path: string, { files, digest }: SubjectPorts)
     bytes,
     release: module.vermagic.split(' ')[0] ?? '',
     manifest: own,
+    proofPath: own === undefined ? undefined : `${folder}/proof.json`,
     external: await readExternal(own, folder, { files, digest }),
   }
 }

@@ -18,12 +18,15 @@ import {
   type BuildRequest,
   type Contents,
   type CompareMemory,
+  type FullRecipe,
   type StageTime,
   assemble,
   buildPaths,
   checkPlace,
   compileOriginal,
   compare,
+  keepRecipe,
+  makeRecipe,
   makeStopwatch,
   openBuildKernel,
 } from '../build/mod.ts'
@@ -62,7 +65,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   checkPlace(request, kernel)
   const paths = buildPaths(request)
   const accountPath = `${request.output}/account.json`
-  for (const left of [paths.manifest, paths.module, accountPath]) await ports.files.remove(left)
+  for (const left of [paths.manifest, paths.module, paths.recipe, accountPath]) await ports.files.remove(left)
 
   const { from, to } = await stage('sources', async () => ({
     from: await openSource(request.from ?? kernel.target.packageVersion, release.line, ports),
@@ -131,6 +134,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const account = accountOf(reduced.plan, reduced.outcome.kind === 'built' ? reduced.outcome.manifest : undefined)
   await ports.files.write(accountPath, `${JSON.stringify(account, null, 1)}\n`)
   await ports.files.write(`${request.output}/account.txt`, formatAccount(account))
+  await keepRecipe(recipeOf(request, { older: from.version ?? null, newer: to.version ?? null }, account), request.output, ports)
   await ports.files.write(paths.times, `${JSON.stringify(stage.times, null, 2)}\n`)
   return {
     kind: reduced.outcome.kind,
@@ -141,6 +145,22 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
     unitCount: patched.reached(reduced.plan, units).length,
     times: stage.times,
   }
+}
+
+/** What was asked for, with the records alone that the account rests on: the others say nothing of this update. */
+function recipeOf(
+  { only, cveRecords, ...request }: UpdateRequest,
+  sources: { readonly older: string | null; readonly newer: string | null },
+  { cves }: Account,
+): FullRecipe {
+  const used = new Set(cves.map(({ id }) => id))
+  const records = cveRecords.filter(({ id }) => used.has(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const file = 'sources/cve-records.json'
+  return makeRecipe(
+    request,
+    { kind: 'update', ...sources, only, cveRecords: cveRecords.length === 0 ? null : file },
+    cveRecords.length === 0 ? [] : [[file, `${JSON.stringify(records, null, 1)}\n`]],
+  )
 }
 
 /** The ids that were given, and the CVEs that the account shows to be wholly live. */

@@ -1,3 +1,4 @@
+import { isCount, isRecord, isSha256, parseJson } from './checks.ts'
 import type { Finding } from './damaged.ts'
 import { BUNDLE_KINDS, type BundleKind } from './kind.ts'
 import type { Manifest } from './manifest.ts'
@@ -44,7 +45,7 @@ export function formatIndex(index: BundleIndex): string {
 /** The index, or what is wrong with it. */
 export function parseIndex(text: string | undefined): { readonly index: BundleIndex } | { readonly findings: readonly Finding[] } {
   const entry = 'bundle.json'
-  const value = parse(text)
+  const value = parseJson(text)
   if (!isRecord(value) || value['schema'] !== BUNDLE_SCHEMA)
     return { findings: [{ entry, text: `it is not of the form ${BUNDLE_SCHEMA}: a newer kmend may be needed` }] }
   const { name, version, kernel, kind, title, files } = value
@@ -71,24 +72,7 @@ function isListed(file: unknown): boolean {
     typeof file['name'] === 'string' &&
     typeof file['role'] === 'string' &&
     Object.hasOwn(BUNDLE_ROLES, file['role']) &&
-    typeof file['sha256'] === 'string' &&
-    /^[0-9a-f]{64}$/.test(file['sha256']) &&
+    isSha256(file['sha256']) &&
     isCount(file['sizeBytes'])
   )
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

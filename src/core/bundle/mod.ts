@@ -17,3 +17,6 @@ export {
   parseManifest,
 } from './manifest.ts'
 export { type PackageFormat, formatPackageName, parsePackageName } from './package-name.ts'
+export { RECIPE_SCHEMA, type Recipe, type RecipePatch, formatRecipe, parseRecipe } from './recipe.ts'
+export { PROOF_TYPE, type Proof, formatProof, makeProof, parseProof } from './proof.ts'
+export { type Resource, type Statement, formatStatement, makeStatement, parseStatement } from './statement.ts'

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAdvisoryCommand } from './commands/advisory.ts'
 import { addBuildCommand } from './commands/build.ts'
 import { addDataCommand } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addVmCommand(program)
   addProveCommand(program)
   addSignCommand(program)
+  addAdvisoryCommand(program)
   addDataCommand(program)
   addDemoCommand(program)
   addHostCommands(program)

@@ -18,9 +18,10 @@ export function makeDataPorts(): DataPorts {
   }
 }
 
-async function readToml(path: string): Promise<Readonly<Record<string, unknown>>> {
+/** Faults: io/missing, data/coverage. */
+export async function readToml(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = await readTomlFile(path)
   if (file.kind === 'read') return file.tables
   if (file.kind === 'absent') throw new Fault('io/missing', `Cannot read ${path}: there is no such file`, { in: path })
-  throw new Fault('data/coverage', `Cannot read this policy of coverage: ${file.finding}`, { in: path, try: 'mend it: it is TOML' })
+  throw new Fault('data/coverage', `Cannot read ${path}: ${file.finding}`, { in: path, try: 'mend it: it is TOML' })
 }

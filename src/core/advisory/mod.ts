@@ -1,2 +1,6 @@
 export { type KernelKnowledge, type KnownPatch, collectVulnerabilities } from './collect-vulnerabilities.ts'
 export { type CoveragePolicy, parseCoverage, planLifecycle } from './coverage.ts'
+export { type CsafDocument, composeCsaf, fileNameOf } from './csaf.ts'
+export { type OsvRecord, composeOsv } from './osv.ts'
+export { type Edition, type Issue, type Publisher, type ReleaseNote, advisoryId, issuesOf, rebootInto } from './release-note.ts'
+export { parsePublisher } from './publisher.ts'

@@ -116,6 +116,7 @@ export const FAULTS = {
 
   'data/other-kernel': usage,
   'data/coverage': malformed,
+  'data/publisher': malformed,
   'data/known-exploited': malformed,
   'data/vulnerabilities': malformed,
 

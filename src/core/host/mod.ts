@@ -29,7 +29,7 @@ export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel
 export { type Coverage, LIFECYCLE_SCHEMA, type Lifecycle, coverageOf, parseLifecycle } from './lifecycle.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
-export { type FixingPatch, type KernelPackage, type OpenVex, type VexAttestation, attestVex, composeVex } from './openvex.ts'
+export { type FixingPatch, type KernelPackage, type OpenVex, type VexAttestation, attestVex, composeVex, packageUrl } from './openvex.ts'
 export { type ApplyPlan, type ApplyWish, inForce, planApply } from './plan-apply.ts'
 export { type ImageWish, planImages, withImage } from './plan-images.ts'
 export { type PackagedFacts, type PackagedPatch, duePackaged } from './plan-packaged.ts'

@@ -1,0 +1,84 @@
+import * as mandatory from '@secvisogram/csaf-validator-lib/mandatoryTests.js'
+import * as schema from '@secvisogram/csaf-validator-lib/schemaTests.js'
+import validate from '@secvisogram/csaf-validator-lib/validate.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { describe, expect, test } from 'vitest'
+import { OSV_SCHEMA } from '../../../test/kit/osv-schema.ts'
+import { RELEASE_NOTE } from '../../../test/kit/release-note-specimen.ts'
+import { type Edition, type Publisher, type ReleaseNote, composeCsaf, composeOsv } from './mod.ts'
+
+const PUBLISHER: Publisher = {
+  name: 'Example',
+  namespace: 'https://example.org',
+  contact: 'security@example.org',
+  advisories: 'https://example.org/advisories/',
+}
+const BARE: Publisher = { name: 'Example', namespace: 'https://example.org', contact: undefined, advisories: undefined }
+const EDITION: Edition = { publishedMs: Date.UTC(2026, 10, 28, 12), tooling: { name: 'kmend', version: '0.1.0' } }
+/** Nobody has said anything of what it fixes. */
+const TERSE: ReleaseNote = { ...RELEASE_NOTE, text: '', issues: RELEASE_NOTE.issues.slice(1) }
+const INITIAL: ReleaseNote = { ...RELEASE_NOTE, kind: 'initial', issues: [] }
+
+describe('a CSAF document', () => {
+  async function errorsOf(document: unknown): Promise<unknown[]> {
+    const { tests } = await validate([schema.csaf_2_0_strict, ...Object.values(mandatory)], document)
+    return tests.flatMap(({ errors }) => errors)
+  }
+
+  test.each<[string, ReleaseNote, Publisher]>([
+    ['all that can be said', RELEASE_NOTE, PUBLISHER],
+    ['the least that can be said', TERSE, BARE],
+  ])('of %s is valid by its schema and all mandatory tests', async (_what, note, publisher) => {
+    expect(await errorsOf(composeCsaf(note, publisher, EDITION))).toEqual([])
+  })
+
+  test('that names a product twice would be found', async () => {
+    const document = composeCsaf(RELEASE_NOTE, PUBLISHER, EDITION)
+    const twice = JSON.parse(JSON.stringify(document).replaceAll('"product_id":"PATCH"', '"product_id":"KERNEL"')) as unknown
+    expect(await errorsOf(twice)).not.toEqual([])
+  })
+
+  test('says of the kernel that it is affected, and fixed with the live patch; by it or by a reboot', () => {
+    expect(composeCsaf(RELEASE_NOTE, PUBLISHER, EDITION)).toMatchObject({
+      document: { tracking: { id: 'kmend-6.1.0-54-cloud-amd64-2', initial_release_date: '2026-11-28T12:00:00Z' } },
+      vulnerabilities: [
+        {
+          cve: 'CVE-2026-97597',
+          product_status: { known_affected: ['KERNEL'], fixed: ['KERNEL-WITH-PATCH'] },
+          remediations: [{ restart_required: { category: 'none' } }, { details: expect.stringContaining('6.1.192-1') as string }],
+          scores: [{ cvss_v3: { baseScore: 7.8, baseSeverity: 'HIGH' } }],
+          threats: [{ category: 'exploit_status' }],
+        },
+        { cve: 'CVE-2026-98000' },
+      ],
+    })
+  })
+})
+
+describe('an OSV record', () => {
+  const ajv = addFormats.default(new Ajv2020({ strict: false }))
+  const isValid = ajv.compile(OSV_SCHEMA)
+
+  test.each([RELEASE_NOTE, TERSE])('is valid by the schema', (note) => {
+    expect([isValid(composeOsv(note, EDITION)), isValid.errors]).toEqual([true, null])
+  })
+
+  test('without its time, or of an unknown database, would be found', () => {
+    const record = composeOsv(RELEASE_NOTE, EDITION)
+    expect([isValid({ ...record, modified: '2026' }), isValid({ ...record, id: 'KMEND-1' })]).toEqual([false, false])
+  })
+
+  test('speaks of the package of the live patch, which a scanner can see', () => {
+    expect(composeOsv(RELEASE_NOTE, EDITION)).toMatchObject({
+      id: 'x_kmend-6.1.0-54-cloud-amd64-2',
+      upstream: ['CVE-2026-97597', 'CVE-2026-98000'],
+      severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H' }],
+      affected: [{ package: { name: 'kmend-patch-6.1.0-54-cloud-amd64' }, ranges: [{ events: [{ introduced: '0' }, { fixed: '2' }] }] }],
+    })
+  })
+})
+
+test('a live patch that fixes no CVE has neither', () => {
+  expect([composeCsaf(INITIAL, PUBLISHER, EDITION), composeOsv(INITIAL, EDITION)]).toEqual([undefined, undefined])
+})

@@ -39,7 +39,10 @@ export async function runOk(tool: string, args: readonly string[], options?: Run
   return output
 }
 
+/** The room that this Node was given. Nothing else that it was started with goes along: a script of `-e` would start itself again, without end. */
+const MEMORY_FLAGS = process.execArgv.filter((flag) => flag.startsWith('--max-'))
+
 /** Runs a program under the Node of this checkout. */
 export function runNode(args: readonly string[], options?: RunOptions): Promise<{ code: number; output: string }> {
-  return run(process.execPath, [...process.execArgv, ...args], options)
+  return run(process.execPath, [...MEMORY_FLAGS, ...args], options)
 }

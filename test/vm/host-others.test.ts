@@ -21,14 +21,20 @@ async function patches(): Promise<Record<string, string>> {
   buildVendorPatch(kernel, { name: 'vendor_b', replaces: 'uptime_proc_show', prints: 'no time, says b' }, `${folder.path}/b`)
   const { kind } = await buildEdits([VERSION], { name: 'ours', output: `${folder.path}/ours` })
   expect(kind).toBe('built')
-  for (const name of ['signed', 'stranger']) cpSync(`${folder.path}/ours`, `${folder.path}/${name}`, { recursive: true })
+  for (const [name, of] of [
+    ['signed', 'ours'],
+    ['stranger', 'ours'],
+    ['b-signed', 'b'],
+  ])
+    cpSync(`${folder.path}/${of}`, `${folder.path}/${name}`, { recursive: true })
   const [owner, stranger] = [`${folder.path}/owner.key`, `${folder.path}/stranger.key`]
   await layOwnerKey(owner)
-  await signLivepatch(`${folder.path}/signed`, makeSignPorts({ key: owner, certificate: OWNER_CERTIFICATE }))
+  for (const path of ['signed', 'b-signed/vendor_b.ko'])
+    await signLivepatch(`${folder.path}/${path}`, makeSignPorts({ key: owner, certificate: OWNER_CERTIFICATE }))
   const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=stranger', '-keyout', stranger, '-out', `${stranger}.pem`]
   await execOk('openssl', made)
   await signLivepatch(`${folder.path}/stranger`, makeSignPorts({ key: stranger, certificate: `${stranger}.pem` }))
-  return Object.fromEntries(['a', 'b', 'ours', 'signed', 'stranger'].map((name) => [name, `${folder.path}/${name}`]))
+  return Object.fromEntries(['a', 'b', 'b-signed', 'ours', 'signed', 'stranger'].map((name) => [name, `${folder.path}/${name}`]))
 }
 
 const share = shareHost({ patches })
@@ -67,6 +73,16 @@ test('scripts for SUSE’s klp and for kpatch find what they look for, by either
   expect((await shell('cat /proc/uptime')).out).toBe('no time, says b\n')
 })
 
+test('kpatch install takes the signature of what is installed without one, and says of a second copy that it is installed', async (context) => {
+  const { shell } = await share(context)
+  expect((await shell('kpatch install /srv/b/vendor_b.ko')).code).toBe(0)
+  expect((await shell('kpatch install /srv/b-signed/vendor_b.ko')).out).toMatch(/^installing \/srv\/b-signed\/vendor_b\.ko /)
+  const kept = await shell('cmp /srv/b-signed/vendor_b.ko $(find /var/lib/kmend -name vendor_b.ko)')
+  expect(kept).toEqual({ code: 0, out: '', err: '' })
+  expect((await shell('kpatch install /srv/b-signed/vendor_b.ko')).err).toMatch(/vendor_b\.ko is already installed\n$/)
+  expect((await shell('kpatch uninstall vendor_b')).code).toBe(0)
+})
+
 test('asked to, it does, and theirs are gone from memory', async (context) => {
   const { shell, ask, kmend } = await share(context)
   expect(await ask('apply /srv/ours --replace-others')).toMatchObject({ code: 0, replaced: ['vendor_a', 'vendor_b'] })
@@ -98,5 +114,19 @@ test('a kernel that loads signed modules only, booted securely, refuses what is 
     name: 'ours',
     functions: ['vmlinux:version_proc_show,1'],
   })
+})
+
+test('what is accepted there keeps its file and its standing when a copy with a strange signature is refused, and comes back at a secure boot', async (context) => {
+  const { machine, shell, ask, kmend } = await share(context)
+  await shell(`printf '[trial]\\ntime = "1s"\\n' >/etc/kmend/kmend.toml; sleep 1`)
+  expect(await ask('agent')).toMatchObject({ acts: [{ name: 'ours', act: 'accepted' }] })
+  expect((await shell('kpatch unload ours')).code).toBe(0)
+  const kept = () => shell('sha256sum $(find /var/lib/kmend/patches -type f); cat /var/lib/kmend/host.json')
+  const before = await kept()
+  expect((await kmend('apply /srv/stranger')).err).toMatch(/error\[host\/signature\]/)
+  expect(await kept()).toEqual(before)
+  await machine.reboot({ isSecure: true })
+  expect((await shell('cat /sys/kernel/security/lockdown')).out).toBe('none [integrity] confidentiality\n')
+  expect(await ask('status')).toMatchObject({ patches: [{ name: 'ours', isEnabled: true, ours: { standing: 'accepted' } }] })
   expect(await ask('remove')).toMatchObject({ code: 0, kind: 'removed', name: 'ours' })
 })

@@ -53,16 +53,23 @@ function host(module: Uint8Array | undefined) {
   return { ports, files, record: () => parseRecord(String(files.get(RECORD)), RECORD).patches }
 }
 
-function candidate(module: Uint8Array, isSigned: boolean): ReadCandidate {
-  const told = { name: 'fix', release: RELEASE, isSigned, sha256: digest(BUILT), fileSha256: digest(module), promise: undefined }
+function candidate(module: Uint8Array, isSigned: boolean, built = BUILT): ReadCandidate {
+  const told = { name: 'fix', release: RELEASE, isSigned, sha256: digest(built), fileSha256: digest(module), promise: undefined }
   return { candidate: told, manifest: undefined, manifestText: undefined, module }
 }
 
 test('a build that is kept unsigned takes its signature over, and stays what it was', async () => {
   const { ports, files, record } = host(BUILT)
-  expect(await takeSignature(candidate(SIGNED, true), ports)).toBe(true)
+  expect(await takeSignature(candidate(SIGNED, true), RELEASE, ports)).toBe(true)
   expect(files.get(MODULE)).toEqual(SIGNED)
   expect(record()).toEqual([{ ...PATCH, fileSha256: digest(SIGNED) }])
+})
+
+test('another build of the same name is not kept for its signature', async () => {
+  const { ports, files, record } = host(BUILT)
+  const other = Uint8Array.of(4)
+  expect(await takeSignature(candidate(joinSignature(other, Uint8Array.of(9)), true, other), RELEASE, ports)).toBe(false)
+  expect([files.get(MODULE), record()]).toEqual([BUILT, [PATCH]])
 })
 
 test.each<[string, Uint8Array, Uint8Array, boolean]>([
@@ -70,7 +77,7 @@ test.each<[string, Uint8Array, Uint8Array, boolean]>([
   ['an unsigned file takes no signature away', SIGNED, BUILT, false],
 ])('%s', async (_, kept, offered, isSigned) => {
   const { ports, files, record } = host(kept)
-  expect(await takeSignature(candidate(offered, isSigned), ports)).toBe(false)
+  expect(await takeSignature(candidate(offered, isSigned), RELEASE, ports)).toBe(false)
   expect([files.get(MODULE), record()]).toEqual([kept, [PATCH]])
 })
 

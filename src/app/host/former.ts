@@ -4,7 +4,6 @@ import { note, readRecord, writeRecord } from './host-store.ts'
 import { patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { type ReadCandidate, findModule, keepCandidate } from './read-candidate.ts'
-import { readKernel } from './read-kernel.ts'
 
 /** A live patch as this host keeps it, before it keeps another file of the same build. */
 export interface Former {
@@ -26,12 +25,11 @@ export async function keepFormer({ patch, path, module }: Former, ports: HostPor
   await writeRecord(withPatch(await readRecord(ports), patch), ports)
 }
 
-/** What is in force was not signed, and is now: the next boot may ask for that. Whether the signature was taken over. */
-export async function takeSignature(read: ReadCandidate, ports: HostPorts): Promise<boolean> {
-  const { name, isSigned: isSignedNow, fileSha256 } = read.candidate
-  const { release } = readKernel(ports.system)
+/** A build that is kept for a kernel was not signed, and is now: the next boot may ask for that. Whether the signature was taken over. */
+export async function takeSignature(read: ReadCandidate, release: string, ports: HostPorts): Promise<boolean> {
+  const { name, isSigned: isSignedNow, sha256, fileSha256 } = read.candidate
   const former = isSignedNow ? await readFormer({ release, name }, ports) : undefined
-  if (former === undefined || isSigned(former.module)) return false
+  if (former?.patch.sha256 !== sha256 || isSigned(former.module)) return false
   await keepCandidate(read, release, ports)
   await writeRecord(withPatch(await readRecord(ports), { ...former.patch, fileSha256 }), ports)
   await note({ act: 'apply', patch: name, release, reason: 'its signature is kept', outcome: 'done', detail: { fileSha256 } }, ports)

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type PatchRecord, accept, findPatch, setAside, withPatch } from '../../core/host/mod.ts'
+import { takeSignature } from './former.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
 import type { HostPorts } from './ports.ts'
 import { keepCandidate, readCandidate } from './read-candidate.ts'
@@ -16,7 +17,8 @@ export interface InstallRequest {
 }
 
 /**
- * Keeps a live patch and has it come back at boot of its kernel, without a trial: the person who asks vouches for it. It is not loaded now.
+ * Keeps a live patch and has it come back at boot of its kernel, without a trial: the person who asks vouches for it. It is not loaded now. Of one that is
+ * installed without a signature, a signed copy is kept in its place.
  * Faults: host/other-kernel, host/namesake, and those of readCandidate.
  */
 export async function installPatch({ patch, release, reason }: InstallRequest, ports: HostPorts): Promise<PatchRecord> {
@@ -30,10 +32,12 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
       })
     const record = await readRecord(ports)
     const known = findPatch(record, { release, name })
-    if (known?.standing.kind === 'accepted')
+    if (known?.standing.kind === 'accepted') {
+      if (await takeSignature(read, release, ports)) return { ...known, fileSha256 }
       throw new Fault('host/namesake', `Cannot install ${name}: it is installed already`, {
         try: `kmend kpatch uninstall ${name} takes it off`,
       })
+    }
     if (known?.standing.kind === 'trial' && known.sha256 !== sha256)
       throw new Fault('host/namesake', `Cannot install ${name}: another live patch of that name is on trial`, {
         in: `${known.sha256}, not ${sha256}`,

@@ -39,7 +39,7 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
   const { name } = request.read.candidate
   const plan = await planInTurn(request, policy, ports)
   if (plan.kind === 'unchanged') {
-    const isTaken = await takeSignature(request.read, ports)
+    const isTaken = await takeSignature(request.read, readKernel(ports.system).release, ports)
     return {
       kind: 'unchanged',
       name,

@@ -50,6 +50,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'app/lint', may: ['core', 'app/kernel', 'app/source'], door: true },
   { folder: 'app/build', may: ['core', 'app/kernel', 'app/source'], door: true },
   { folder: 'app/update', may: ['core', 'app/kernel', 'app/source', 'app/build'], door: true },
+  { folder: 'app/log', may: ['core/base', 'core/log', 'core/trust'], door: true },
   {
     folder: 'app/host',
     may: ['core/base', 'core/elf', 'core/kernel', 'core/bundle', 'core/host', 'core/entry', 'core/vulnerability'],

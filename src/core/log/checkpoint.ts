@@ -33,7 +33,7 @@ export function openCheckpoint(
       in: path,
       try: 'try again later; when it stays so, tell the publisher',
     })
-  const checkpoint = parseCheckpoint(note.text, path)
+  const checkpoint = parseText(note.text, path)
   if (checkpoint.origin !== origin)
     throw new Fault('trust/log', `Cannot trust the log's checkpoint: it is that of ${checkpoint.origin}, not of ${origin}`, {
       in: path,
@@ -42,8 +42,13 @@ export function openCheckpoint(
   return { checkpoint, note }
 }
 
+/** One that was opened before: who signed it is not asked again. Faults: trust/log. */
+export function parseCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+  return parseText(parseNote(bytes, path).text, path)
+}
+
 /** Extension lines are ignored: no auditor can check them. */
-function parseCheckpoint(text: string, path: string): Checkpoint {
+function parseText(text: string, path: string): Checkpoint {
   const [origin = '', digits = '', encoded = '', ...rest] = text.split('\n')
   const size = Number(digits)
   const root = bytesFromBase64(encoded)

@@ -8,7 +8,7 @@
  * An auditor:      entryTiles → read them → readEntries → appendEntries to nothing must come to the checkpoint's root; parseEntry.
  */
 export { appendEntries, type Appended, edgePaths, rootOfEdge } from './append.ts'
-export { type Checkpoint, formatCheckpoint, openCheckpoint, type Verify } from './checkpoint.ts'
+export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpoint, type Verify } from './checkpoint.ts'
 export { cosignedMessage, cosignersOf, makeCosignature } from './cosignature.ts'
 export { readEntries, writeEntries } from './entries.ts'
 export {

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type HostRecord, type PatchRecord, inForce } from '../../core/host/mod.ts'
+import { inForce, versionBefore } from '../../core/host/mod.ts'
 import { readRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
@@ -41,17 +41,4 @@ export async function downgradePatch(request: Pick<ApplyRequest, 'reason'>, port
     const read = await readCandidate(lower.name, release, ports)
     return putIn({ act: 'downgrade', read, mayReplaceOthers: false, reason: request.reason, package: null }, policy, ports)
   })
-}
-
-/** The highest version below this one that was accepted here. */
-export function versionBefore({ patches }: HostRecord, { release, version }: PatchRecord): PatchRecord | undefined {
-  return patches
-    .filter(
-      (patch) =>
-        patch.release === release &&
-        patch.version > 0 &&
-        patch.version < version &&
-        (patch.standing.kind === 'accepted' || (patch.standing.kind === 'kept' && patch.standing.wasAccepted)),
-    )
-    .toSorted((a, b) => b.version - a.version)[0]
 }

@@ -14,6 +14,7 @@ test('everything that is wrong with it is said at once', () => {
     transition: { deadline: 'soon', stalled: 'force', speed: 1 },
     health: { folder: 'checks' },
     boot: { initramfs: 'yes' },
+    updates: { automatic: 'no', scope: ['cvss>=11'], windows: '02:00-05:00', delay: 7, pin: 0, proxy: 'proxy:3128', tier: 'stable' },
     hold: 'fix',
     colour: 'red',
   }
@@ -24,6 +25,13 @@ test('everything that is wrong with it is said at once', () => {
     'speed is not known',
     'folder is no absolute path',
     'initramfs is neither true nor false',
+    '[updates] automatic is neither',
+    '[updates] scope is no list of everything, known-exploited, cvss>=7, security',
+    '[updates] windows is no list',
+    '[updates] delay is no time',
+    '[updates] pin is no version',
+    '[updates] proxy is no address',
+    '[updates] tier is not known',
     'hold is no list',
     'colour is not known',
   ]) {

@@ -1,4 +1,5 @@
 import { Fault } from '../base/mod.ts'
+import { DEFAULT_UPDATES, UPDATES_KEYS, type UpdatesPolicy, parseUpdates } from './updates-policy.ts'
 
 /** What an administrator has decided beforehand: /etc/kmend/kmend.toml, docs/formats/policy.md. */
 export interface Policy {
@@ -17,6 +18,8 @@ export interface Policy {
     /** Whether what is accepted is loaded by the initial RAM disk already. */
     readonly initramfs: boolean
   }
+  /** What is taken of the repository that this host follows, and when. */
+  readonly updates: UpdatesPolicy
   /** Live patches that must not be applied, by name. */
   readonly hold: readonly string[]
 }
@@ -26,6 +29,7 @@ export const DEFAULT_POLICY: Policy = {
   trial: { timeMs: 3_600_000 },
   health: { folder: '/etc/kmend/health', timeoutMs: 30_000 },
   boot: { initramfs: false },
+  updates: DEFAULT_UPDATES,
   hold: [],
 }
 
@@ -69,6 +73,7 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
     trial: { timeMs: time('[trial] time', trial['time'], DEFAULT_POLICY.trial.timeMs) },
     health: { folder: folder as string, timeoutMs: time('[health] timeout', health['timeout'], DEFAULT_POLICY.health.timeoutMs) },
     boot: { initramfs: initramfs as boolean },
+    updates: parseUpdates(table('updates', UPDATES_KEYS), { wrong, time }),
     hold: hold as string[],
   }
   if (wrong.length === 0) return policy
@@ -78,7 +83,7 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
   })
 }
 
-const TABLES: readonly string[] = ['transition', 'trial', 'health', 'boot', 'hold']
+const TABLES: readonly string[] = ['transition', 'trial', 'health', 'boot', 'updates', 'hold']
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

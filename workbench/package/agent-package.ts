@@ -34,6 +34,7 @@ const EXITS = [
 
 const FILES = [
   ['/etc/kmend/kmend.toml', 'what the administrator has decided'],
+  ['/etc/kmend/repository.toml', 'the repository that this host follows'],
   ['/etc/kmend/health', 'programs that say whether the host is healthy'],
   ['/var/lib/kmend', 'the live patches of this host, what is known of them, and the history'],
   ['/usr/lib/kmend/patches', 'live patches that packages brought'],

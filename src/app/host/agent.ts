@@ -2,6 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { type PatchRecord, type Policy, accept, endRestore, modeOf, quarantine } from '../../core/host/mod.ts'
 import { applyPackaged } from './apply-packaged.ts'
 import { troublesSince } from './check-now.ts'
+import { type FollowReport, follow } from './follow.ts'
 import { runHooks } from './health.ts'
 import { type ImageOutcome, makeImages } from './make-images.ts'
 import { note, readRecord, writeRecord, writeRound } from './host-store.ts'
@@ -16,15 +17,17 @@ export interface AgentReport {
   readonly acts: readonly { readonly name: string; readonly act: 'accepted' | 'quarantined'; readonly findings: readonly string[] }[]
   /** What came of a live patch that a package brought; null when none was due. */
   readonly applied: HostOutcome | null
+  /** What came of the repository that this host follows; null when it follows none. */
+  readonly followed: FollowReport | null
   /** Initial RAM disks that were to be made anew, and what came of each. */
   readonly images: readonly ImageOutcome[]
 }
 
-const NOTHING: AgentReport = { acts: [], applied: null, images: [] }
+const NOTHING: AgentReport = { acts: [], applied: null, followed: null, images: [] }
 
 /**
  * What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble,
- * applies what a package has brought for this kernel, and has the initial RAM disks follow.
+ * applies what a package has brought for this kernel, does what the repository asks for that this host follows, and has the initial RAM disks follow.
  */
 export async function runAgent(ports: HostPorts): Promise<AgentReport> {
   if (modeOf(readKernel(ports.system)) === 'off') return NOTHING
@@ -55,13 +58,14 @@ async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images'>> 
       const act = await watch(patch, { logStart: patch.standing.logStart, ageMs: uptimeMs - patch.standing.uptimeMs }, policy, ports)
       if (act !== undefined) acts.push(act)
     }
-    return { acts, applied: (await applyPackaged(policy, ports)) ?? null }
+    return { acts, applied: (await applyPackaged(policy, ports)) ?? null, followed: (await follow(policy, ports)) ?? null }
   })
 }
 
-function whatFailed({ applied, images }: AgentReport): string | null {
+function whatFailed({ applied, followed, images }: AgentReport): string | null {
+  const refusals = [applied, followed?.outcome ?? null].flatMap((outcome) => (outcome?.kind === 'refused' ? outcome.faults : []))
   const failed = [
-    ...(applied?.kind === 'refused' ? applied.faults.map(({ message }) => message) : []),
+    ...[...refusals, ...(followed?.faults ?? [])].map(({ message }) => message),
     ...images.flatMap(({ release, said }) => (said === null ? [] : [`Cannot make the initial RAM disk of ${release} anew: ${said}`])),
   ]
   return failed.length === 0 ? null : failed.join('; ')

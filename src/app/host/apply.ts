@@ -6,10 +6,11 @@ import type { HostPorts } from './ports.ts'
 import { putIn } from './put-in.ts'
 import { readCandidate } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
+import { readOffered } from './read-offered.ts'
 import { withHost } from './session.ts'
 
 export interface ApplyRequest {
-  /** The folder of a build, a module, or the name of a live patch that this host keeps. */
+  /** The folder of a build, a module, or the name of a live patch that this host keeps or is offered. */
   readonly patch: string
   readonly mayReplaceOthers: boolean
   readonly reason: string | null
@@ -19,7 +20,8 @@ export interface ApplyRequest {
 /** Applies a live patch to the running kernel. */
 export async function applyPatch(request: ApplyRequest, ports: HostPorts): Promise<HostOutcome> {
   return withHost(ports, async (policy) => {
-    const read = await readCandidate(request.patch, readKernel(ports.system).release, ports)
+    const offered = await readOffered(request.patch, policy, ports)
+    const read = offered ?? (await readCandidate(request.patch, readKernel(ports.system).release, ports))
     return putIn({ ...request, act: 'apply', read }, policy, ports)
   })
 }

@@ -1,6 +1,8 @@
 export { type AgentReport, runAgent } from './agent.ts'
 export { type ApplyRequest, applyPatch, downgradePatch } from './apply.ts'
 export { type BootReport, noteShutdown, restoreAtBoot, restoreNow } from './boot.ts'
+export { type FollowingReport, disableRepository, enableRepository, planUpdates } from './enable.ts'
+export type { FollowReport } from './follow.ts'
 export { type CheckReport, checkThisHost } from './check.ts'
 export { examine } from './doctor.ts'
 export { type HistoryReport, readHistoryOf, releasePatch } from './history.ts'

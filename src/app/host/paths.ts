@@ -2,10 +2,17 @@
 
 export const PATHS = {
   policy: '/etc/kmend/kmend.toml',
+  /** Which repository this host follows; absent when it follows none. */
+  followed: '/etc/kmend/repository.toml',
   record: '/var/lib/kmend/host.json',
   journal: '/var/lib/kmend/journal.json',
   history: '/var/lib/kmend/history.jsonl',
   patches: '/var/lib/kmend/patches',
+  following: '/var/lib/kmend/following.json',
+  /** Verified metadata, by the fingerprint of the repository. It outlives kmend disable, so that nobody can show an old state after it. */
+  metadata: '/var/lib/kmend/repository',
+  /** Bundles that were brought and are not applied yet. */
+  brought: '/var/lib/kmend/brought',
   /** A folder for each kernel release, in it one for each live patch that a package has brought. */
   packaged: '/usr/lib/kmend/patches',
   /** Which live patches the next boot's initial RAM disk may load. Not below /var, which that does not mount. */

@@ -1,5 +1,5 @@
 import type { Envelope } from '../../core/bundle/mod.ts'
-import type { Actor, KernelPackage } from '../../core/host/mod.ts'
+import type { Actor, KernelPackage, Zone } from '../../core/host/mod.ts'
 
 /** What the host's stories need from the world. */
 export interface HostPorts {
@@ -38,8 +38,11 @@ export interface HostPorts {
   readonly isLocked: (path: string) => boolean
   /** SHA-256 in hex. */
   readonly digest: (content: string | Uint8Array) => string
+  /** Brings what is known of a repository up to date, verifies it, and hands it to `act`. Faults: trust/*, fetch/*, io/*. */
+  readonly withRepository: <T>(source: RepositorySource, act: (repository: OpenRepository) => Promise<T>) => Promise<T>
   readonly actor: Actor
   readonly nowMs: () => number
+  readonly zone: () => Zone
   readonly sleep: (ms: number) => Promise<void>
   readonly host: {
     /** Bytes that are free where a folder is, or will be. */
@@ -54,6 +57,37 @@ export interface HostPorts {
   /** Says a line to the system's log, where tampering with our own record shows. */
   readonly journal: (text: string) => void
   readonly progress: (text: string) => void
+}
+
+export interface RepositorySource {
+  readonly url: string
+  readonly fingerprint: string
+  /** Which of a publisher's repositories. */
+  readonly repository: string
+  readonly isCarried: boolean
+  readonly proxy: string | undefined
+  /** Go by what is kept: nothing is fetched. */
+  readonly isOffline: boolean
+  /** Where what was verified is kept. */
+  readonly folder: string
+}
+
+export interface OpenRepository {
+  /** The signed part of its root. */
+  readonly root: unknown
+  /** Of all but the role. */
+  readonly validUntilMs: number
+  /** Undefined when it has had nothing yet. */
+  readonly role: (name: string) => Promise<{ readonly expiresMs: number; readonly targets: readonly RepositoryTarget[] } | undefined>
+  /** Brings a target to a path; one that is there already is not fetched. */
+  readonly download: (target: RepositoryTarget, path: string) => Promise<void>
+}
+
+export interface RepositoryTarget {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly custom: unknown
 }
 
 export type TomlAnswer =

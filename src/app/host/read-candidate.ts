@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Manifest, checkIsOf, parseManifest, readLivepatchModule } from '../../core/bundle/mod.ts'
+import { type Bundle, type Manifest, checkIsOf, findFile, parseManifest, readLivepatchModule, textOf } from '../../core/bundle/mod.ts'
 import type { Candidate } from '../../core/host/mod.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
@@ -52,6 +52,21 @@ export async function readCandidate(wanted: string, release: string, { files, di
     promise: manifest === undefined ? undefined : promiseOf(manifest),
   }
   return { candidate, manifest, manifestText, module: bytes }
+}
+
+/** From a bundle that was read. */
+export function candidateOf({ manifest, isSigned, files }: Bundle, digest: HostPorts['digest']): ReadCandidate {
+  const module = findFile(files, 'module')?.bytes ?? new Uint8Array(0)
+  const { name, kernel } = manifest
+  const candidate = {
+    name,
+    release: kernel.release,
+    isSigned,
+    sha256: manifest.module.sha256,
+    fileSha256: digest(module),
+    promise: promiseOf(manifest),
+  }
+  return { candidate, manifest, manifestText: textOf(findFile(files, 'manifest')), module }
 }
 
 function promiseOf(manifest: Manifest): Candidate['promise'] {

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { findPatch, inForce, setAside } from '../../core/host/mod.ts'
+import { type Policy, findPatch, inForce, setAside } from '../../core/host/mod.ts'
 import { beginJournal } from './begin-journal.ts'
 import { finishTakingOut } from './finish-taking-out.ts'
 import { note, readRecord, writeJournal, writeRecord } from './host-store.ts'
@@ -28,12 +28,21 @@ export async function removePatch(request: RemoveRequest, ports: HostPorts): Pro
     if (name === undefined) return { kind: 'unchanged', name: '', text: 'no live patch of ours is in force' }
     if (!loaded.some((patch) => patch.name === name))
       return forget({ release, name, reason, isRunning: release === running.release }, ports)
-    const turn = await awaitTransition(policy.transition.deadlineMs, ports)
-    if (turn.kind === 'stalled') throw busy(name)
-    const journal = beginJournal({ act: 'remove', name, reason }, ports)
-    await writeJournal(journal, ports)
-    return finishTakingOut(journal, policy, ports)
+    return takeOff({ name, reason }, policy, ports)
   })
+}
+
+/** Takes off what is loaded. Faults: host/busy. */
+export async function takeOff(
+  { name, reason }: { readonly name: string; readonly reason: string | null },
+  policy: Policy,
+  ports: HostPorts,
+): Promise<HostOutcome> {
+  const turn = await awaitTransition(policy.transition.deadlineMs, ports)
+  if (turn.kind === 'stalled') throw busy(name)
+  const journal = beginJournal({ act: 'remove', name, reason }, ports)
+  await writeJournal(journal, ports)
+  return finishTakingOut(journal, policy, ports)
 }
 
 interface NotLoaded {

@@ -21,7 +21,10 @@ import {
 } from '../../core/host/mod.ts'
 import { compareDebianVersions, modinfoValue, parseModinfo } from '../../core/kernel/mod.ts'
 import { findBlocking } from './blocking.ts'
+import type { FollowingReport } from './enable.ts'
 import { findDue } from './find-due.ts'
+import { planNow } from './follow.ts'
+import { readFollowed, readFollowing } from './following-store.ts'
 import { readHistoryOf } from './history.ts'
 import { readJournal, readRecord, readRound } from './host-store.ts'
 import { readInstalledKernels } from './installed-kernels.ts'
@@ -54,12 +57,22 @@ export interface HostStatus {
   readonly coverage: Coverage
   /** A kernel that is installed and newer than the running one; null when there is none. */
   readonly rebootFor: { readonly release: string; readonly packageVersion: string | null } | null
+  /** The repository that this host follows; null when it follows none. */
+  readonly following: HostFollowing | null
   /** What a run that was killed had begun; the next one that changes anything finishes it. */
   readonly interrupted: string | null
   /** The last round of the unattended agent on this boot; null when there was none. */
   readonly lastRound: Omit<Round, 'schema'> | null
   /** The last act that did not come to its end as wished; null when all went well since. */
   readonly lastError: PastTrouble | null
+}
+
+export interface HostFollowing {
+  readonly url: string
+  readonly tier: string
+  readonly isCarried: boolean
+  /** What only root may read; null for others. */
+  readonly known: Omit<FollowingReport, 'followed'> | null
 }
 
 export type HostState =
@@ -110,6 +123,7 @@ export async function readStatus(ports: HostPorts, facts: KernelFacts = readKern
     waiting: await waitingIn(record, facts, ports),
     coverage: coverageOf(running, lifecycle, ports.nowMs()),
     rebootFor: newer === undefined ? null : { release: newer.release, packageVersion: newer.packageVersion ?? null },
+    following: await followingOf(ports),
     interrupted: (await interruptedAct(ports))?.name ?? null,
     lastRound: await readRound(ports),
     lastError: isRoot(ports) ? (lastTrouble((await readHistoryOf(undefined, ports)).entries) ?? null) : null,
@@ -215,6 +229,15 @@ async function dueHere(record: HostRecord, facts: KernelFacts, ports: HostPorts)
     if (error instanceof Fault) return undefined
     throw error
   }
+}
+
+async function followingOf(ports: HostPorts): Promise<HostFollowing | null> {
+  const followed = await readFollowed(ports)
+  if (followed === undefined) return null
+  const { url, tier, isCarried } = followed
+  if (!isRoot(ports)) return { url, tier, isCarried, known: null }
+  const { checkedMs, validUntilMs, error } = await readFollowing(ports)
+  return { url, tier, isCarried, known: { checkedMs, validUntilMs, error, plan: await planNow(await readPolicy(ports), ports) } }
 }
 
 /** Only root may read what this host keeps. */

@@ -52,8 +52,11 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
     host: { freeBytes, hasProgram, isClockSynchronised, kernelConfig: readKernelConfig },
     isLocked: isFlocked,
     digest: (content) => createHash('sha256').update(content).digest('hex'),
+    // Loaded only here: a command that asks no repository does not pay for it.
+    withRepository: async (source, act) => (await import('../../io/tuf-client.ts')).withTuf(source, act),
     actor: whoRuns(),
     nowMs: Date.now,
+    zone: () => ({ offsetMs: -new Date().getTimezoneOffset() * 60_000 }),
     sleep: (ms) => setTimeout(ms),
     seal: async (type, payload, keyFile) => sealEnvelope(type, payload, await readSigningKey(keyFile)),
     journal: sayToSystemLog,

@@ -144,6 +144,7 @@ export const FAULTS = {
   'host/no-function': usage,
   'host/hidden': environment,
   'host/no-package': environment,
+  'host/no-repository': usage,
 
   'demo/no-fix': environment,
   'demo/disproved': refused,

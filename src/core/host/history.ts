@@ -36,6 +36,9 @@ export type HistoryAct =
   | 'install'
   | 'uninstall'
   | 'image'
+  | 'enable'
+  | 'disable'
+  | 'decide'
 
 export interface Actor {
   readonly uid: number

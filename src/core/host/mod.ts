@@ -40,9 +40,18 @@ export { DEFAULT_POLICY, type Policy, parsePolicy, parseTime } from './policy.ts
 export { type Round, formatRound, parseRound } from './round.ts'
 export { type LoadRefusal, explainRefusal, isAboutSignature } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'
-export { type PastChecks, isCheckDue } from './check-schedule.ts'
-export { type FollowAct, type FollowFacts, type FollowPlan, planFollow } from './plan-follow.ts'
-export { formatScope } from './scope.ts'
-export type { UpdatesPolicy } from './updates-policy.ts'
+export { isCheckDue } from './check-schedule.ts'
+export {
+  type Followed,
+  type Following,
+  NOTHING_KNOWN,
+  checkClock,
+  formatFollowed,
+  formatFollowing,
+  isFingerprint,
+  parseFollowed,
+  parseFollowing,
+} from './following.ts'
+export { type FollowAct, type FollowPlan, formatDecision, planFollow } from './plan-follow.ts'
 export { versionBefore } from './version-before.ts'
-export type { Window, Zone } from './window.ts'
+export type { Zone } from './window.ts'

@@ -13,7 +13,7 @@ const FACTS: FollowFacts = {
   inForce: undefined,
   record: EMPTY_RECORD,
   nowMs: NOW,
-  zone: { offsetMs: 0, name: 'UTC' },
+  zone: { offsetMs: 0 },
 }
 const BAD = { sinceMs: NOW, reason: 'it panics', stepBack: true }
 

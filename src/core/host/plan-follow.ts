@@ -42,6 +42,20 @@ export function planFollow(offers: readonly Offer[], facts: FollowFacts, policy:
   return { act: decide(judged, facts, policy), offers: judged.map(({ offer, verdict }) => ({ offer, verdict: verdict.why })) }
 }
 
+/** In one line, as the history has it. */
+export function formatDecision(act: FollowAct): string {
+  switch (act.kind) {
+    case 'apply':
+      return `apply ${act.offer.name}: ${act.why}`
+    case 'wait':
+      return `wait with ${act.offer.name}: ${act.why}`
+    case 'step-back':
+      return `go back from ${act.from.name} to ${act.to === null ? 'no live patch' : act.to.name}: ${act.why}`
+    case 'nothing':
+      return `nothing to do: ${act.why}`
+  }
+}
+
 interface Judged {
   readonly offer: Offer
   readonly verdict: Verdict

@@ -13,7 +13,6 @@ export interface Window {
 export interface Zone {
   /** Ahead of UTC. */
   readonly offsetMs: number
-  readonly name: string
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

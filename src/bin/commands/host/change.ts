@@ -30,7 +30,10 @@ const CODES =
 export function addChangeCommands(program: Command): void {
   program
     .command('apply')
-    .argument('<patch>', 'the output folder of kmend build, a livepatch module (.ko), or the name of one that this host keeps')
+    .argument(
+      '<patch>',
+      'the output folder of kmend build, a livepatch module (.ko), or the name of one that this host keeps, or is offered',
+    )
     .option('--reason <text>', 'why; it is kept in the history')
     .option('--replace-others', 'take the place of live patches that kmend did not apply')
     .option('--package <name>', 'the package that brings it')

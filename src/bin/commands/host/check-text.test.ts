@@ -25,6 +25,7 @@ const STATUS: HostStatus = {
   waiting: [],
   coverage: { kind: 'covered', until: '2027-11-20', daysLeft: 364 },
   rebootFor: null,
+  following: null,
   interrupted: null,
   lastRound: { atMs: 1_795_230_000_500, error: null },
   lastError: null,

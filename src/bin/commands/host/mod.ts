@@ -3,6 +3,7 @@ import { addChangeCommands } from './change.ts'
 import { addCheckCommand } from './check.ts'
 import { addCompatCommands } from './compat.ts'
 import { addDoctorCommand } from './doctor.ts'
+import { addFollowCommands } from './follow.ts'
 import { addInspectCommand } from './inspect.ts'
 import { addListCommands } from './list.ts'
 import { addUnattendedCommands } from './unattended.ts'
@@ -18,6 +19,7 @@ export function addHostCommands(program: Command): void {
   addVexCommand(program)
   addListCommands(program)
   addChangeCommands(program)
+  addFollowCommands(program)
   addUnattendedCommands(program)
   addCompatCommands(program)
 }

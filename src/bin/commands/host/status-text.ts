@@ -2,6 +2,7 @@ import type { HostPatch, HostStatus } from '../../../app/host/mod.ts'
 import type { Coverage, PastTrouble } from '../../../core/host/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import type { Screen } from '../../screen.ts'
+import { knownRows } from './follow-text.ts'
 import { duration } from './outcome-text.ts'
 
 type Style = Pick<Screen, 'bold' | 'dim' | 'good' | 'bad'>
@@ -23,6 +24,7 @@ export function formatStatus(status: HostStatus, style: Style): string[] {
     ['coverage', coverageText(status.coverage, style)],
     ['reboot', rebootText(status)],
     ['agent', roundText(status, style)],
+    ...followingRows(status, style),
     ...(status.lastError === null ? [] : [['last error', errorText(status.lastError, style)]]),
     ...(status.interrupted === null
       ? []
@@ -77,6 +79,13 @@ function rebootText({ rebootFor, kernel }: HostStatus): string {
 function roundText({ lastRound }: HostStatus, { bad }: Style): string {
   if (lastRound === null) return 'has not run on this boot'
   return `last ran ${date(lastRound.atMs)}${lastRound.error === null ? '' : bad(`, and failed: ${firstLine(lastRound.error)}`)}`
+}
+
+function followingRows({ following }: HostStatus, style: Style): string[][] {
+  if (following === null) return []
+  const { url, tier, isCarried, known } = following
+  const head = ['follows', `${url}, tier ${tier}${isCarried ? ', a carried copy' : ''}`]
+  return known === null ? [head] : [head, ...knownRows(known, style)]
 }
 
 function errorText({ time, act, patch, outcome, said }: PastTrouble, { bad }: Style): string {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { listImageModules, noteShutdown, restoreAtBoot, runAgent } from '../../../app/host/mod.ts'
-import { EXIT } from '../../../core/base/mod.ts'
+import { EXIT, formatFault } from '../../../core/base/mod.ts'
 import { makeHostPorts } from '../../ports/host-ports.ts'
 import { makeScreen } from '../../screen.ts'
+import { followedToJson } from './follow-text.ts'
 import { exitOf, formatOutcome, outcomeToJson } from './outcome-text.ts'
 
 /** What systemd runs: `agent` by a timer, `boot restore` early at boot, `boot note-shutdown` at its end. */
@@ -10,7 +11,9 @@ export function addUnattendedCommands(program: Command): void {
   program
     .command('agent')
     .option('--json', 'print for machines')
-    .description('one unattended round: end what was cut short, judge what is on trial, apply what a package has brought')
+    .description(
+      'one unattended round: end what was cut short, judge what is on trial, apply what a package has brought, or the repository that this host follows',
+    )
     .action(agent)
   const boot = program.command('boot').description('what the units of systemd run at boot and shutdown')
   boot
@@ -40,12 +43,21 @@ async function agent({ json }: { readonly json?: true }): Promise<void> {
   const screen = makeScreen()
   const report = await runAgent(makeHostPorts(screen.progress)).finally(screen.settle)
   if (report.acts.some(({ act }) => act === 'quarantined')) process.exitCode = EXIT.refused
-  const { acts, applied, images } = report
-  if (applied !== null) process.exitCode = Math.max(Number(process.exitCode ?? 0), exitOf(applied))
+  const { acts, applied, followed, images } = report
+  const outcomes = [applied, followed?.outcome ?? null].filter((outcome) => outcome !== null)
+  const exits = [...outcomes.map((outcome) => exitOf(outcome)), ...(followed?.faults ?? []).map(({ exit }) => exit)]
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), ...exits)
   if (json === true)
-    return screen.line(JSON.stringify({ acts, applied: applied === null ? null : outcomeToJson(applied), images }, null, 2))
+    return screen.line(
+      JSON.stringify(
+        { acts, applied: applied === null ? null : outcomeToJson(applied), followed: followedToJson(followed), images },
+        null,
+        2,
+      ),
+    )
   for (const { name, act, findings } of acts) screen.line(`${act}  ${name}${findings.map((finding) => `\n  ${finding}`).join('')}`)
-  for (const line of applied === null ? [] : formatOutcome(applied, screen)) screen.line(line)
+  for (const line of outcomes.flatMap((outcome) => formatOutcome(outcome, screen))) screen.line(line)
+  for (const line of (followed?.faults ?? []).flatMap((fault) => formatFault(fault).split('\n'))) screen.line(line)
   for (const { release, patches, said } of images) {
     const held = patches.length === 0 ? 'no live patch' : patches.join(', ')
     screen.line(said === null ? `image  ${release}: holds ${held}` : `image  ${release}: not made anew, to hold ${held}: ${said}`)

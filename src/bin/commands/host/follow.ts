@@ -1,0 +1,80 @@
+import type { Command } from 'commander'
+import { type FollowingReport, disableRepository, enableRepository, planUpdates } from '../../../app/host/mod.ts'
+import { EXIT } from '../../../core/base/mod.ts'
+import { formatColumns } from '../../columns.ts'
+import { makeHostPorts } from '../../ports/host-ports.ts'
+import { type Screen, makeScreen } from '../../screen.ts'
+import { knownRows, offerRows } from './follow-text.ts'
+
+const CODES =
+  '\nExit codes: 0 done, 2 a wrong address, 3 nothing to do, 5 damaged, 6 not possible here, 7 not trusted, 10 out of reach, too slow or locked.'
+
+interface Json {
+  readonly json?: true
+}
+
+interface EnableOptions extends Json {
+  readonly root: string
+  readonly tier: string
+  readonly carried?: true
+}
+
+/** The commands about the repository that a host follows: enable, disable, plan. */
+export function addFollowCommands(program: Command): void {
+  program
+    .command('enable')
+    .argument('<url>', 'the address of the repository: https://, http:// or file:///')
+    .requiredOption('--root <fingerprint>', 'SHA-256 of its first root, which its publisher tells you')
+    .option('--tier <name>', 'how far on their way live patches must have come', 'stable')
+    .option('--carried', 'it is a copy that was carried here, as kmend repo mirror makes it: its timestamp may be weeks old')
+    .option('--json', 'print for machines')
+    .description('follow a repository: its live patches for this kernel go in by themselves, as the policy says')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  kmend enable https://patches.example.org --root 5f2c…e1\n  kmend enable file:///media/stick/patches --root 5f2c…e1 --carried\n${CODES}`,
+    )
+    .action(enable)
+  program
+    .command('disable')
+    .option('--json', 'print for machines')
+    .description('follow no repository any more; what is in force stays')
+    .addHelpText('after', CODES)
+    .action(disable)
+  program
+    .command('plan')
+    .option('--json', 'print for machines')
+    .description('ask the repository that this host follows, and say what would be done now, and why')
+    .addHelpText('after', `\nExamples:\n  kmend plan\n  kmend plan --json\n${CODES}`)
+    .action(plan)
+}
+
+async function enable(url: string, { root, tier, carried, json }: EnableOptions): Promise<void> {
+  const screen = makeScreen()
+  const followed = { url, fingerprint: root.toLowerCase(), tier, isCarried: carried === true }
+  const report = await enableRepository(followed, makeHostPorts(screen.progress)).finally(screen.settle)
+  if (json === true) return screen.line(JSON.stringify(report, null, 2))
+  screen.line(`${screen.good('enabled')}  ${screen.bold(url)}, tier ${tier}; the agent goes on from here`)
+  show(report, screen)
+}
+
+async function disable({ json }: Json): Promise<void> {
+  const screen = makeScreen()
+  const followed = await disableRepository(makeHostPorts(screen.progress)).finally(screen.settle)
+  if (followed === undefined) process.exitCode = EXIT.unchanged
+  if (json === true) return screen.line(JSON.stringify({ followed: followed ?? null }, null, 2))
+  if (followed === undefined) return screen.line(`${screen.dim('unchanged')}  this host follows no repository`)
+  screen.line(`${screen.good('disabled')}  ${screen.bold(followed.url)}; what is in force stays`)
+}
+
+async function plan({ json }: Json): Promise<void> {
+  const screen = makeScreen()
+  const report = await planUpdates(makeHostPorts(screen.progress)).finally(screen.settle)
+  if (json === true) return screen.line(JSON.stringify(report, null, 2))
+  const { url, tier } = report.followed
+  screen.line(`${screen.bold(url)}, tier ${tier}`)
+  show(report, screen)
+}
+
+function show(report: FollowingReport, screen: Screen): void {
+  for (const line of formatColumns([...knownRows(report, screen), ...offerRows(report, screen)])) screen.line(line)
+}

@@ -1,0 +1,104 @@
+import { Fault } from '../base/mod.ts'
+import type { Offer } from '../trust/mod.ts'
+import type { PastChecks } from './check-schedule.ts'
+
+/** The repository that a host follows: /etc/kmend/repository.toml. */
+export interface Followed {
+  readonly url: string
+  /** SHA-256 of its first root, in hex. */
+  readonly fingerprint: string
+  readonly tier: string
+  /** It is a copy that was carried here. */
+  readonly isCarried: boolean
+}
+
+/** What is known of it: /var/lib/kmend/following.json. */
+export interface Following extends PastChecks {
+  readonly schema: typeof FOLLOWING_SCHEMA
+  /** Of the last check that was begun; null when that came to its end. */
+  readonly error: string | null
+  /** The latest time that this host has seen: a clock that is behind it was put back. */
+  readonly latestMs: number
+  /** How long what is known may be gone by; null before the first check. */
+  readonly validUntilMs: number | null
+  /** For the kernel that ran then. */
+  readonly release: string
+  readonly offers: readonly Offer[]
+  /** The last decision that is in the history; null before the first. */
+  readonly decision: string | null
+}
+
+export const FOLLOWING_SCHEMA = 'kmend/following/1'
+
+export const NOTHING_KNOWN: Following = {
+  schema: FOLLOWING_SCHEMA,
+  checkedMs: null,
+  triedMs: null,
+  failures: 0,
+  error: null,
+  latestMs: 0,
+  validUntilMs: null,
+  release: '',
+  offers: [],
+  decision: null,
+}
+
+/** Faults: host/policy. */
+export function parseFollowed(tables: Readonly<Record<string, unknown>>, file: string): Followed {
+  const { url, root, tier, carried = false, ...others } = tables
+  const wrong = [
+    ...Object.keys(others).map((key) => `${key} is not known; there is url, root, tier, carried`),
+    ...(typeof url === 'string' ? [] : ['url is no text']),
+    ...(typeof root === 'string' && isFingerprint(root) ? [] : ['root is no fingerprint: 64 digits of hex']),
+    ...(typeof tier === 'string' ? [] : ['tier is no text']),
+    ...(typeof carried === 'boolean' ? [] : ['carried is neither true nor false']),
+  ]
+  if (wrong.length === 0) return { url: String(url), fingerprint: String(root), tier: String(tier), isCarried: carried === true }
+  throw new Fault('host/policy', `Cannot read which repository this host follows:${wrong.map((line) => `\n  - ${line}`).join('')}`, {
+    in: file,
+    try: 'kmend enable writes it anew',
+  })
+}
+
+export function formatFollowed({ url, fingerprint, tier, isCarried }: Followed): string {
+  const text = (value: string) => JSON.stringify(value)
+  return `# Written by kmend enable.\nurl = ${text(url)}\nroot = ${text(fingerprint)}\ntier = ${text(tier)}\ncarried = ${isCarried}\n`
+}
+
+export function isFingerprint(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
+
+/** Faults: host/state. */
+export function parseFollowing(text: string, file: string): Following {
+  try {
+    const parsed = JSON.parse(text) as Following
+    if (parsed.schema === FOLLOWING_SCHEMA && Array.isArray(parsed.offers)) return parsed
+  } catch {
+    // Said below.
+  }
+  throw new Fault('host/state', 'Cannot read what this host knows of the repository that it follows', {
+    in: file,
+    try: `kmend enable asks it anew`,
+  })
+}
+
+export function formatFollowing(following: Following): string {
+  return `${JSON.stringify(following, null, 2)}\n`
+}
+
+/** Clocks are set a little back by daemons that keep the time; more than this is something else. */
+const CLOCK_SLACK_MS = 10 * 60_000
+
+/** A clock that was put back would make old metadata valid again. Faults: trust/clock. */
+export function checkClock({ latestMs }: Pick<Following, 'latestMs'>, nowMs: number): void {
+  if (nowMs >= latestMs - CLOCK_SLACK_MS) return
+  throw new Fault('trust/clock', `Cannot go by the clock of this host: it says ${time(nowMs)}, and this host has seen ${time(latestMs)}`, {
+    in: 'the clock',
+    try: 'set the clock; where it is right, and was ahead before: kmend enable again',
+  })
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import type { HostPorts } from '../../src/app/host/ports.ts'
+import { withTuf } from '../../src/io/tuf-client.ts'
+import { readTomlFile } from '../../src/io/toml-file.ts'
+
+export interface FollowingHost {
+  readonly ports: HostPorts
+  /** How far its clock is ahead of the real one. */
+  aheadMs: number
+  /** The live patches that its kernel has enabled. */
+  readonly enabled: () => string[]
+  /** Writes a file of the host. */
+  readonly put: (path: string, content: string) => void
+  readonly read: (path: string) => string
+}
+
+const LIVEPATCH = '/sys/kernel/livepatch/'
+
+/** A host whose files are below a folder and whose repository client is the real one; its kernel takes every live patch, and says so in /sys and /proc. */
+export function makeFollowingHost(
+  root: string,
+  { release, buildId }: { readonly release: string; readonly buildId: string },
+): FollowingHost {
+  const kernel = new Map<string, string>([
+    ['/proc/sys/kernel/osrelease', release],
+    ['/proc/sys/kernel/random/boot_id', 'this-boot'],
+    ['/proc/cmdline', 'ro'],
+    ['/proc/modules', ''],
+    ['/proc/sys/kernel/tainted', '0'],
+    ['/etc/machine-id', 'ab12'],
+    ['/sys/kernel/livepatch', ''],
+  ])
+  const drop = (prefix: string) => [...kernel.keys()].filter((path) => path.startsWith(prefix)).map((path) => kernel.delete(path))
+  const at = (path: string) => (path.startsWith(root) ? path : `${root}${path}`)
+  const write = (path: string, content: string | Uint8Array) => {
+    mkdirSync(dirname(at(path)), { recursive: true })
+    writeFileSync(at(path), content)
+  }
+  const done = { kind: 'done' } as const
+  const host: FollowingHost = {
+    aheadMs: 0,
+    enabled: () =>
+      [...kernel.keys()].flatMap((path) => (path.startsWith(LIVEPATCH) && path.endsWith('/enabled') ? [path.split('/')[4] ?? ''] : [])),
+    put: write,
+    read: (path) => readFileSync(at(path), 'utf8'),
+    ports: undefined as unknown as HostPorts,
+  }
+  const ports: Partial<HostPorts> = {
+    system: {
+      read: (path) => (path === '/proc/uptime' ? `${(Date.now() + host.aheadMs) / 1000} 0` : kernel.get(path)),
+      readBytes: (path) => (path === '/sys/kernel/notes' ? buildIdNote(buildId) : undefined),
+      readRange: () => undefined,
+      names: (folder) => [
+        ...new Set(
+          [...kernel.keys()].flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1).replace(/\/.*/, '')] : [])),
+        ),
+      ],
+      write: (path) => void drop(path.replace(/enabled$/, '')),
+      log: () => [],
+    },
+    files: {
+      exists: async (path) => existsSync(at(path)),
+      readBytes: async (path) => new Uint8Array(readFileSync(at(path))),
+      readText: async (path) => readFileSync(at(path), 'utf8'),
+      write: async (path, content) => write(path, content),
+      append: async (path, text) => write(path, `${existsSync(at(path)) ? readFileSync(at(path), 'utf8') : ''}${text}`),
+      truncate: async () => {},
+      remove: async (path) => rmSync(at(path), { force: true }),
+      names: async (folder) => (existsSync(at(folder)) ? readdirSync(at(folder)) : []),
+    },
+    modules: {
+      load: async (path) => {
+        const folder = `${LIVEPATCH}${basename(path, '.ko')}`
+        drop(LIVEPATCH)
+        for (const [file, text] of [
+          ['enabled', '1'],
+          ['transition', '0'],
+          ['vmlinux/patched', '1'],
+          ['vmlinux/check,1', ''],
+        ])
+          kernel.set(`${folder}/${file}`, text ?? '')
+        return done
+      },
+      unload: async () => done,
+      info: async () => undefined,
+    },
+    toml: (path) => readTomlFile(at(path)),
+    withLock: (_path, _waitMs, act) => act(),
+    isLocked: () => false,
+    withRepository: (source, act) =>
+      withTuf({ ...source, folder: at(source.folder) }, (repository) =>
+        act({ ...repository, download: (target, path) => repository.download(target, at(path)) }),
+      ),
+    digest: (content) => createHash('sha256').update(content).digest('hex'),
+    actor: { uid: 0, user: 'root', by: null, command: ['kmend'] },
+    nowMs: () => Date.now() + host.aheadMs,
+    zone: () => ({ offsetMs: 0 }),
+    sleep: async () => {},
+    journal: () => {},
+    progress: () => {},
+  }
+  return Object.assign(host, { ports: ports as HostPorts })
+}
+
+/** A note of the GNU build-id, as /sys/kernel/notes has it. */
+function buildIdNote(buildId: string): Uint8Array {
+  const id = Buffer.from(buildId, 'hex')
+  const head = Buffer.alloc(12)
+  head.writeUInt32LE(4, 0)
+  head.writeUInt32LE(id.length, 4)
+  head.writeUInt32LE(3, 8)
+  return new Uint8Array(Buffer.concat([head, Buffer.from('GNU\0'), id]))
+}

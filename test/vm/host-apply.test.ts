@@ -3,7 +3,7 @@ import { initPatch } from '../../src/app/build/mod.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
 import { type Edit, VERSION } from '../kit/edit-source.ts'
-import { shareHost } from '../kit/host.ts'
+import { type Host, shareHost } from '../kit/host.ts'
 import { realKernel } from '../kit/real-kernel.ts'
 
 /** The host tool on a Debian with systemd: what goes in, what is said of it, and how it comes out. The tests build on each other, as an administrator's day does. */
@@ -14,16 +14,30 @@ afterAll(folder.dispose)
 /** /proc/uptime begins with another word, besides. */
 const UPTIME: Edit = { path: 'fs/proc/uptime.c', find: 'seq_printf(m, "%lu.', replace: 'seq_puts(m, "up "); seq_printf(m, "%lu.' }
 
+/** So does /proc/loadavg. */
+const LOADAVG: Edit = { path: 'fs/proc/loadavg.c', find: 'seq_printf(m, "%lu.', replace: 'seq_puts(m, "load "); seq_printf(m, "%lu.' }
+
+/** What the versions after the first one hold: each adds to the one before, or takes something back. */
+const LATER: Readonly<Record<string, readonly Edit[]>> = {
+  second: [VERSION],
+  third: [VERSION, UPTIME],
+  fourth: [UPTIME],
+  fifth: [UPTIME, LOADAVG],
+  sixth: [VERSION, UPTIME, LOADAVG],
+  seventh: [VERSION, LOADAVG],
+}
+
 async function patches(): Promise<Record<string, string>> {
   const { target } = await realKernel()
   await initPatch(
     { release: target.release, name: 'first', output: `${folder.path}/first` },
     makeBuildPorts(() => {}),
   )
-  const second = await buildEdits([VERSION], { name: 'second', output: `${folder.path}/second`, version: 2 })
-  const third = await buildEdits([VERSION, UPTIME], { name: 'third', output: `${folder.path}/third`, version: 3 })
-  expect([second.kind, third.kind]).toEqual(['built', 'built'])
-  return { first: `${folder.path}/first`, second: `${folder.path}/second`, third: `${folder.path}/third` }
+  for (const [index, [name, edits]] of Object.entries(LATER).entries()) {
+    const { kind } = await buildEdits(edits, { name, output: `${folder.path}/${name}`, version: index + 2 })
+    expect(kind).toBe('built')
+  }
+  return Object.fromEntries(['first', ...Object.keys(LATER)].map((name) => [name, `${folder.path}/${name}`]))
 }
 
 const share = shareHost({ patches })
@@ -111,4 +125,33 @@ describe('on a host', () => {
     expect(await host.ask('remove')).toMatchObject({ code: 0, kind: 'removed', name: 'third', notes: [] })
     expect((await host.shell('cat /proc/version; ls /sys/kernel/livepatch')).out).toMatch(/^Linux version .*\n$/)
   })
+
+  test('a jump from version 1 to 7 ends as all the steps between do, and nothing of those is left in memory', async (context) => {
+    const host = await share(context)
+    const jumped = await endOf(host, ['first', 'seventh'])
+    expect(jumped).toEqual({
+      functions: ['seventh/vmlinux/loadavg_proc_show,1', 'seventh/vmlinux/version_proc_show,1'],
+      modules: ['seventh'],
+      record: [expect.objectContaining({ name: 'seventh', version: 7, standing: 'accepted', isInForce: true })],
+    })
+    expect(await endOf(host, ['first', ...Object.keys(LATER)])).toEqual(jumped)
+  })
 })
+
+/** How a host stands once these are applied one after the other, and the last one is accepted. Afterwards it is taken off. */
+async function endOf({ ask, shell }: Host, names: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+  for (const name of names) expect(await ask(`apply /srv/${name}`)).toMatchObject({ code: 0, kind: 'applied', name })
+  await shell('sleep 1')
+  expect(await ask('agent')).toMatchObject({ acts: [{ name: names.at(-1), act: 'accepted' }] })
+  const lines = async (script: string) => (await shell(script)).out.trim().split('\n')
+  const functions = await lines('cd /sys/kernel/livepatch && ls -d */*/*,*')
+  const modules = await lines(
+    `cut -d' ' -f1 /proc/modules | grep -x -e first ${Object.keys(LATER)
+      .map((name) => `-e ${name}`)
+      .join(' ')}`,
+  )
+  const kept = (await ask('list'))['installed'] as readonly Readonly<Record<string, unknown>>[]
+  const record = kept.filter(({ standing }) => standing === 'accepted').map((patch) => ({ ...patch, sinceMs: undefined }))
+  expect(await ask('remove')).toMatchObject({ code: 0, kind: 'removed' })
+  return { functions, modules, record }
+}

@@ -8,6 +8,7 @@ needs_fetch='xz lz4'
 needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_package='strip xz dpkg-deb git rpmbuild'
+needs_packages='dpkg-deb rpmbuild apt-ftparchive createrepo_c gpg gzip'
 needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs sbsign /usr/share/OVMF/OVMF_CODE_4M.snakeoil.fd' # a Debian to test on, with Secure Boot
 
@@ -33,6 +34,7 @@ needs_of_kmend() {
     ' kernel add '* | ' build '* | ' init-patch '*) echo "$needs_build" ;;
     ' kernel '*) echo "$needs_fetch" ;;
     ' sign '*) echo openssl ;;
+    ' packages '*) echo "$needs_packages" ;;
     ' vm '* | ' prove '*) echo "$needs_vm" ;;
     ' demo '*) echo "$needs_demo" ;;
   esac
@@ -42,7 +44,7 @@ needs_of_kmend() {
 needs_of_dev() {
   case ${1:-} in
     check | fuzz) echo "$needs_fetch gcc-12 openssl" ;;
-    test) echo "$needs_demo $needs_debian $needs_package $needs_readers bison flex" ;; # a test compares with what make builds, tools included
+    test) echo "$needs_demo $needs_debian $needs_package $needs_packages $needs_readers bison flex" ;; # a test compares with what make builds, tools included
     bench) echo "$needs_build" ;;
     corpus) echo "$needs_demo" ;;
     package) echo "$needs_package" ;;
@@ -57,6 +59,9 @@ package_of() {
     ld | strip) echo binutils ;;
     dpkg-deb) echo dpkg ;;
     rpmbuild) echo rpm ;;
+    apt-ftparchive) echo apt-utils ;;
+    createrepo_c) echo createrepo-c ;;
+    gpg) echo gnupg ;;
     mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;
     sbsign) echo sbsigntool ;;

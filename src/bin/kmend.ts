@@ -7,6 +7,7 @@ import { addHostCommands } from './commands/host/mod.ts'
 import { addInitPatchCommand } from './commands/init-patch.ts'
 import { addKernelCommand } from './commands/kernel.ts'
 import { addLintCommand } from './commands/lint.ts'
+import { addPackagesCommand } from './commands/packages.ts'
 import { addProveCommand } from './commands/prove.ts'
 import { addSignCommand } from './commands/sign.ts'
 import { addVmCommand } from './commands/vm.ts'
@@ -29,6 +30,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addSignCommand(program)
   addAdvisoryCommand(program)
   addDataCommand(program)
+  addPackagesCommand(program)
   addDemoCommand(program)
   addHostCommands(program)
   await runProgram(program, argv)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { VERSION } from '../../src/bin/version.ts'
 import { agentPackage } from '../../workbench/package/agent-package.ts'
 import { buildExecutable, type Executable } from '../../workbench/package/executable.ts'
-import { buildRpm } from '../../workbench/package/rpm.ts'
+import { buildRpm } from '../../src/io/build-rpm.ts'
 
 /** The host's executable, as it is shipped. */
 

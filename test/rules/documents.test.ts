@@ -24,7 +24,7 @@ describe('the documents', () => {
     const lines = documents.flatMap(({ path, text }) => examples(text).map((line) => ({ path, line })))
     expect(lines.length).toBeGreaterThan(5)
     expect(lines.flatMap(({ path, line }) => checkExample(line).map((wrong) => `${path}: ${line}: ${wrong}`))).toEqual([])
-  })
+  }, 300_000) // it starts kmend for the help of every command that a page shows
 
   test('describe every rule of the review', () => {
     const rows = [...readProjectFile('docs/guide/lint.md').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, id]) => id)

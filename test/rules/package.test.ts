@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentPackage } from '../../workbench/package/agent-package.ts'
-import { buildDeb, type Package } from '../../workbench/package/deb.ts'
-import { patchPackage, patchScripts } from '../../workbench/package/patch-package.ts'
+import { patchScripts } from '../../src/app/package/mod.ts'
+import { makePackagePorts } from '../../src/bin/ports/package-ports.ts'
+import type { Package } from '../../src/core/package/mod.ts'
+import { buildDeb } from '../../src/io/build-deb.ts'
+import { packPatch } from '../../workbench/package/command.ts'
 import { cannotRun } from '../kit/cannot-run.ts'
 
 const EPOCH = 1_700_000_000
@@ -38,7 +41,7 @@ let patch: Package
 beforeAll(async () => {
   writeFileSync(join(folder, 'kmend'), 'an executable')
   agent = await agentPackage({ path: join(folder, 'kmend'), packages: ['commander'] }, EPOCH)
-  patch = await patchPackage(specimen('fix'), EPOCH)
+  patch = await packPatch(specimen('fix'), EPOCH, 'deb')
 })
 
 describe('a package', () => {
@@ -89,13 +92,13 @@ describe('a package', () => {
     ['a file outside of its folder', { ...MANIFEST, module: { ...MANIFEST.module, file: '../../etc/passwd' } }],
     ['a release that is a command', { ...MANIFEST, kernel: { ...MANIFEST.kernel, release: '6.1 $(reboot)' } }],
   ])('is not made of a manifest that names %s', async (what, manifest) => {
-    await expect(patchPackage(specimen(what.replaceAll(' ', '-'), manifest), EPOCH)).rejects.toThrow('Cannot')
+    await expect(packPatch(specimen(what.replaceAll(' ', '-'), manifest), EPOCH, 'deb')).rejects.toThrow('Cannot')
   })
 })
 
 describe('the scripts of the packages', () => {
   test('are correct shell', async () => {
-    const patchOfRpm = await patchScripts('rpm', { package: 'p', release: RELEASE, name: 'n', folder: '/f' })
+    const patchOfRpm = await patchScripts('rpm', { package: 'p', release: RELEASE, name: 'n', folder: '/f' }, makePackagePorts())
     const agentOfRpm = await agentPackage({ path: join(folder, 'kmend'), packages: [] }, EPOCH, 'rpm')
     const ofImages = ({ tree }: Package) =>
       tree.files.flatMap(({ path, content }) => (path.includes('/initramfs-tools/') && typeof content === 'string' ? [content] : []))

@@ -1,20 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { makeHostProgram } from '../../src/bin/host-program.ts'
 import { VERSION } from '../../src/bin/version.ts'
 import type { PackageFormat } from '../../src/core/bundle/mod.ts'
+import { AGENT, formatChangelog, type Package, type PackageFile } from '../../src/core/package/mod.ts'
+import { compressed } from '../../src/bin/ports/package-ports.ts'
 import { ROOT } from '../run.ts'
 import { readCommands } from './command-tree.ts'
 import { formatBashCompletion, formatZshCompletion } from './completion.ts'
-import { MAINTAINER, type Package } from './deb.ts'
 import type { Executable } from './executable.ts'
 import { formatCopyright } from './licences.ts'
 import { formatManPages } from './man-page.ts'
-import type { PackageFile } from './staged-tree.ts'
-
-/** The host's package: the executable and what makes a system run it. */
-export const AGENT = 'kmend-agent'
 
 const PACKAGING = join(ROOT, 'packaging')
 
@@ -112,16 +108,6 @@ async function helpFiles(epoch: number): Promise<PackageFile[]> {
     { path: '/usr/share/bash-completion/completions/kmend', content: formatBashCompletion(program) },
     { path: '/usr/share/zsh/vendor-completions/_kmend', content: formatZshCompletion(program) },
   ]
-}
-
-export function formatChangelog(name: string, version: string, epoch: number): string {
-  const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000')
-  return `${name} (${version}) unstable; urgency=medium\n\n  * What changed stands in CHANGELOG.md.\n\n -- ${MAINTAINER}  ${date}\n`
-}
-
-/** As `gzip -9n`: no name, no time. */
-export function compressed(text: string): Uint8Array {
-  return gzipSync(text, { level: 9 })
 }
 
 function ours(path: string): Promise<string> {

@@ -1,22 +1,6 @@
 import { chmod, copyFile, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-
-/** What a package lays into a file system. */
-export interface PackageTree {
-  readonly files: readonly PackageFile[]
-  /** Folders with a mode of their own; those that only hold files are 0755. */
-  readonly folders: readonly { readonly path: string; readonly mode: number }[]
-}
-
-export interface PackageFile {
-  /** Absolute. */
-  readonly path: string
-  readonly content: string | Uint8Array | { readonly from: string }
-  /** 0644 when absent. */
-  readonly mode?: number
-  /** The administrator's: an upgrade asks before it overwrites what was edited. */
-  readonly isConfig?: true
-}
+import type { PackageTree } from '../core/package/mod.ts'
 
 /** Writes the tree below a folder that it makes anew, all of one time: neither the umask nor the clock gets into a package. */
 export async function stageTree({ files, folders }: PackageTree, root: string, epoch: number): Promise<void> {

@@ -1,26 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runOk } from '../run.ts'
-import { type PackageFile, type PackageTree, stageTree } from './staged-tree.ts'
-
-/** A binary package, before it is one. Fields and their sense: Debian Policy, chapters 5 and 6. */
-export interface Package {
-  readonly name: string
-  readonly version: string
-  readonly summary: string
-  /** Paragraphs. */
-  readonly description: readonly string[]
-  /** As SPDX names it. */
-  readonly licence: string
-  /** Debian's syntax. */
-  readonly depends: readonly string[]
-  /** The same for rpm, beyond the libraries, which it finds by itself. */
-  readonly requires?: readonly string[]
-  readonly tree: PackageTree
-  /** By their names in the format: postinst, prerm, postrm; post, preun, postun, posttrans. */
-  readonly scripts: Readonly<Record<string, string>>
-}
+import { MAINTAINER, type Package, type PackageFile, type PackageTree } from '../core/package/mod.ts'
+import { execOk } from './exec.ts'
+import { stageTree } from './staged-tree.ts'
 
 export interface PackageOptions {
   readonly folder: string
@@ -29,8 +12,6 @@ export interface PackageOptions {
   /** Compress fast, not small. */
   readonly isQuick: boolean
 }
-
-export const MAINTAINER = 'kmend maintainers <maintainers@kmend.invalid>'
 
 /** Returns the path of the package. The same input gives the same bytes. */
 export async function buildDeb(wanted: Package, { folder, epoch, isQuick }: PackageOptions): Promise<string> {
@@ -46,8 +27,9 @@ export async function buildDeb(wanted: Package, { folder, epoch, isQuick }: Pack
     await stageTree({ ...wanted.tree, files: [...wanted.tree.files, ...control] }, stage, epoch)
     // xz in one thread would take a minute; its blocks are the same with any number of threads.
     const compression = isQuick ? ['-Zzstd', '-z1'] : ['-Zxz']
-    await runOk('dpkg-deb', ['--root-owner-group', ...compression, '--build', stage, path], {
+    await execOk('dpkg-deb', ['--root-owner-group', ...compression, '--build', stage, path], {
       env: { SOURCE_DATE_EPOCH: String(epoch) },
+      package: 'dpkg',
     })
   } finally {
     await rm(stage, { recursive: true, force: true })

@@ -1,8 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runOk } from '../run.ts'
-import { type Package, type PackageOptions, wrap } from './deb.ts'
-import { type PackageFile, type PackageTree, stageTree } from './staged-tree.ts'
+import type { Package, PackageFile, PackageTree } from '../core/package/mod.ts'
+import { type PackageOptions, wrap } from './build-deb.ts'
+import { execOk } from './exec.ts'
+import { stageTree } from './staged-tree.ts'
 
 /** What dpkg alone has a use for. */
 const DEBIAN_ONLY = /^\/usr\/share\/(?:lintian\/|doc\/[^/]+\/changelog\.gz$)/
@@ -28,8 +29,9 @@ export async function buildRpm(wanted: Package, { folder, epoch, isQuick }: Pack
       _rpmdir: folder,
     }
     const args = Object.entries(defines).flatMap(([name, value]) => ['--define', `${name} ${value}`])
-    await runOk('rpmbuild', ['-bb', '--target', 'x86_64', ...args, join(work, 'package.spec')], {
+    await execOk('rpmbuild', ['-bb', '--target', 'x86_64', ...args, join(work, 'package.spec')], {
       env: { SOURCE_DATE_EPOCH: String(epoch) },
+      package: 'rpm',
     })
   } finally {
     await rm(work, { recursive: true, force: true })

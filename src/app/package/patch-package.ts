@@ -1,33 +1,45 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { VERSION } from '../../src/bin/version.ts'
-import { formatPackageName, type Manifest, type PackageFormat, parseManifest } from '../../src/core/bundle/mod.ts'
-import { ROOT } from '../run.ts'
-import { AGENT, compressed, formatChangelog } from './agent-package.ts'
-import type { Package } from './deb.ts'
-import type { PackageFile } from './staged-tree.ts'
+import { Fault } from '../../core/base/mod.ts'
+import { type Manifest, type PackageFormat, formatPackageName, parseManifest } from '../../core/bundle/mod.ts'
+import { AGENT, type Package, type PackageFile, formatChangelog } from '../../core/package/mod.ts'
+import type { PatchContents } from './contents.ts'
+import type { PackagePorts } from './ports.ts'
 
-/** A live patch as a package: its files, and scripts that hand it to kmend. Made from the output folder of kmend build. */
-export async function patchPackage(folder: string, epoch: number, format: PackageFormat = 'deb'): Promise<Package> {
-  const manifestPath = join(folder, 'manifest.json')
-  const text = await readFile(manifestPath, 'utf8')
-  const manifest = parseManifest(text, manifestPath)
+export interface PackageWish {
+  /** Seconds since 1970. */
+  readonly epoch: number
+  readonly format: PackageFormat
+  /** The lowest version of the host tool that it needs. */
+  readonly agent: string
+}
+
+/** The output folder of a build. Faults: io/missing, build/manifest, bundle/damaged. */
+export async function readFolder(folder: string, { readText, readBytes }: PackagePorts): Promise<PatchContents> {
+  const manifest = await readText(`${folder}/manifest.json`)
+  const names = payload(parseManifest(manifest, `${folder}/manifest.json`))
+  return { manifest, files: new Map(await Promise.all(names.map(async (name) => [name, await readBytes(`${folder}/${name}`)] as const))) }
+}
+
+/** A live patch as a package: its files, and scripts that hand it to kmend. Faults: build/manifest, bundle/damaged. */
+export async function patchPackage(
+  { manifest: text, files: contents }: PatchContents,
+  wish: PackageWish,
+  ports: PackagePorts,
+): Promise<Package> {
+  const { epoch, format, agent } = wish
+  const manifest = parseManifest(text, 'manifest.json')
   const { release } = manifest.kernel
   // Both become paths and words of a script.
   for (const word of [release, manifest.name])
-    if (!/^[A-Za-z0-9][A-Za-z0-9._+~-]*$/.test(word))
-      throw new Error(`Cannot make a package for ${JSON.stringify(word)}: no kernel release or module has such a name`)
+    if (!/^[A-Za-z0-9][A-Za-z0-9._+~-]*$/.test(word)) throw strange(`no kernel release or module is called ${JSON.stringify(word)}`)
   const name = formatPackageName(release, format)
-  const version = String((manifest as { readonly version?: number }).version ?? 1)
+  const version = String(manifest.version ?? 1)
   const home = `/usr/lib/kmend/patches/${release}/${manifest.name}`
   const doc = `/usr/share/doc/${name}`
   const files: PackageFile[] = [
     { path: `${home}/manifest.json`, content: text },
-    ...(await Promise.all(
-      payload(manifest).map(async (file) => ({ path: `${home}/${file}`, content: await readFile(join(folder, file)) })),
-    )),
+    ...payload(manifest).map((file) => ({ path: `${home}/${file}`, content: contents.get(file) ?? new Uint8Array(0) })),
     { path: `${doc}/copyright`, content: COPYRIGHT },
-    { path: `${doc}/changelog.gz`, content: compressed(formatChangelog(name, version, epoch)) },
+    { path: `${doc}/changelog.gz`, content: ports.compress(formatChangelog(name, version, epoch)) },
   ]
   return {
     name,
@@ -35,18 +47,25 @@ export async function patchPackage(folder: string, epoch: number, format: Packag
     summary: `live patch for the kernel ${release}`,
     description: describe(manifest),
     licence: 'GPL-2.0-only',
-    depends: [`${AGENT} (>= ${VERSION})`],
-    requires: [`${AGENT} >= ${VERSION}`],
+    depends: [`${AGENT} (>= ${agent})`],
+    requires: [`${AGENT} >= ${agent}`],
     tree: { files, folders: [] },
-    scripts: await patchScripts(format, { package: name, release, name: manifest.name, folder: home }),
+    scripts: await patchScripts(format, { package: name, release, name: manifest.name, folder: home }, ports),
   }
+}
+
+function strange(finding: string): Fault {
+  return new Fault('bundle/damaged', `Cannot make a package of this live patch: ${finding}`, {
+    in: 'manifest.json',
+    try: 'build it again with kmend build',
+  })
 }
 
 /** What kmend reads beside the manifest; each is below its folder. */
 function payload({ module, external }: Manifest): string[] {
   const files = [module.file, ...(external === undefined ? [] : [external.file])]
-  const strange = files.find((file) => !/^[A-Za-z0-9_][A-Za-z0-9._+-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._+-]*)*$/.test(file))
-  if (strange !== undefined) throw new Error(`Cannot pack ${JSON.stringify(strange)}: the manifest may name only files below its folder`)
+  const odd = files.find((file) => !/^[A-Za-z0-9_][A-Za-z0-9._+-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._+-]*)*$/.test(file))
+  if (odd !== undefined) throw strange(`its manifest names ${JSON.stringify(odd)}, and may name only files below its folder`)
   return files
 }
 
@@ -98,11 +117,15 @@ interface ScriptValues {
   readonly folder: string
 }
 
-export async function patchScripts(format: PackageFormat, values: ScriptValues): Promise<Record<string, string>> {
+export async function patchScripts(
+  format: PackageFormat,
+  values: ScriptValues,
+  { script }: Pick<PackagePorts, 'script'>,
+): Promise<Record<string, string>> {
   const scripts = await Promise.all(
     SCRIPTS[format].map(async ({ name, body, guard }) => {
       const variables = VARIABLES[body].map((variable) => `${variable}=${values[variable]}\n`).join('')
-      const text = await readFile(join(ROOT, `packaging/patch/${body}.sh`), 'utf8')
+      const text = await script(body)
       return [name, `#!/bin/sh\nset -e\n\n${variables}\n${guard}${text.replaceAll('@PACKAGE@', values.package)}`] as const
     }),
   )

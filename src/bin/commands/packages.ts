@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { publishPackages } from '../../app/package/mod.ts'
+import { makeRepositoryPorts } from '../ports/package-ports.ts'
+import { makeScreen } from '../screen.ts'
+import { VERSION } from '../version.ts'
+
+interface Options {
+  readonly apt?: string
+  readonly rpm?: string
+  readonly suite: string
+  readonly gpgKey: string
+  readonly json?: true
+}
+
+export function addPackagesCommand(program: Command): void {
+  program
+    .command('packages')
+    .argument('<patch...>', 'bundles, or output folders of kmend build')
+    .option('--apt <folder>', 'an apt repository: made, or added to')
+    .option('--rpm <folder>', 'an rpm-md repository: made, or added to')
+    .option('--suite <name>', 'of the apt repository', 'stable')
+    .requiredOption('--gpg-key <id>', 'the secret key of gpg that signs the indexes')
+    .option('--json', 'print for machines')
+    .description('put live patches as ordinary packages into repositories that apt, dnf and zypper read')
+    .addHelpText('after', EXAMPLES)
+    .action(run)
+}
+
+const EXAMPLES = `
+Examples:
+  kmend packages initial.kmend fix.kmend --apt out/apt --gpg-key packages@example.org
+  kmend packages *.kmend --apt out/apt --rpm out/rpm --suite stable --gpg-key packages@example.org
+
+Exit codes: 0 done, 5 a live patch cannot be read, 6 a tool is missing or failed.`
+
+async function run(patches: readonly string[], { apt, rpm, suite, gpgKey, json }: Options): Promise<void> {
+  const screen = makeScreen()
+  const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? Math.floor(Date.now() / 1000))
+  const repositories = [
+    ...(apt === undefined ? [] : [{ format: 'deb' as const, folder: apt }]),
+    ...(rpm === undefined ? [] : [{ format: 'rpm' as const, folder: rpm }]),
+  ]
+  const built = await publishPackages({ patches, repositories, epoch, agent: VERSION }, makeRepositoryPorts({ suite, key: gpgKey }))
+  if (json === true) return screen.line(JSON.stringify({ packages: built }, null, 2))
+  for (const path of built) screen.line(`${screen.good('packed')}  ${path}`)
+}

@@ -1,0 +1,31 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execOk } from './exec.ts'
+
+export interface AptRepository {
+  readonly folder: string
+  /** `stable`: what stands behind the address in sources.list. */
+  readonly suite: string
+  /** Of gpg: what it knows a secret key by. */
+  readonly key: string
+}
+
+/** Indexes and signs the packages below `pool/` of a folder: `dists/<suite>`, by apt-ftparchive and gpg. Faults: tool/missing, tool/failed. */
+export async function writeAptRepository({ folder, suite, key }: AptRepository): Promise<void> {
+  const dist = join(folder, 'dists', suite)
+  const binary = join(dist, 'main/binary-amd64')
+  await rm(dist, { recursive: true, force: true })
+  await mkdir(binary, { recursive: true })
+  const archive = (...args: readonly string[]) => execOk('apt-ftparchive', args, { cwd: folder, package: 'apt-utils' })
+  const packages = await archive('packages', 'pool')
+  await writeFile(join(binary, 'Packages'), packages)
+  await execOk('gzip', ['-9nk', join(binary, 'Packages')])
+  const fields = { Origin: 'kmend', Label: 'kmend', Suite: suite, Codename: suite, Architectures: 'amd64', Components: 'main' }
+  const options = Object.entries(fields).flatMap(([name, value]) => ['-o', `APT::FTPArchive::Release::${name}=${value}`])
+  await writeFile(join(dist, 'Release'), await archive(...options, 'release', `dists/${suite}`))
+  const gpg = ['--batch', '--yes', '--local-user', key]
+  await execOk('gpg', [...gpg, '--clearsign', '--output', join(dist, 'InRelease'), join(dist, 'Release')], { package: 'gnupg' })
+  await execOk('gpg', [...gpg, '--armor', '--detach-sign', '--output', join(dist, 'Release.gpg'), join(dist, 'Release')], {
+    package: 'gnupg',
+  })
+}

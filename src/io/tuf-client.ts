@@ -46,6 +46,8 @@ export interface TufRepository {
   readonly receivedBytes: number
   /** One delegated role, verified. Undefined when it has had nothing yet. Faults: those of `openTuf`. */
   readonly role: (name: string) => Promise<TufRole | undefined>
+  /** A small file below the publisher's address that TUF does not vouch for; undefined when it is not there. Faults: those of `fetchBytes`. */
+  readonly fetch: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>
   /** A small target of a role as a whole. Faults: those of `fetchFile`. */
   readonly read: (target: TufTarget) => Promise<Uint8Array>
   /** Brings a target to a path. Faults: those of `fetchFile`. */
@@ -127,6 +129,10 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
           custom,
         })),
       }
+    },
+    async fetch(path, maxBytes) {
+      const answer = await fetchBytes(parseAddress(`${source.url.replace(/\/+$/, '')}/${path}`), { maxBytes, proxy: source.proxy })
+      return answer.kind === 'body' ? answer.bytes : undefined
     },
     async read(target) {
       const path = `${work}/${target.sha256}`

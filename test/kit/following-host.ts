@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename, dirname } from 'node:path'
 import type { HostPorts } from '../../src/app/host/ports.ts'
 import { withTuf } from '../../src/io/tuf-client.ts'
+import { verifyEd25519 } from '../../src/io/verify-ed25519.ts'
 import { readTomlFile } from '../../src/io/toml-file.ts'
 
 export interface FollowingHost {
@@ -93,6 +94,7 @@ export function makeFollowingHost(
       withTuf({ ...source, folder: at(source.folder) }, (repository) =>
         act({ ...repository, download: (target, path) => repository.download(target, at(path)) }),
       ),
+    verify: verifyEd25519,
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     actor: { uid: 0, user: 'root', by: null, command: ['kmend'] },
     nowMs: () => Date.now() + host.aheadMs,

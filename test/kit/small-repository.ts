@@ -2,13 +2,18 @@ import { type KeyObject, createHash, createPublicKey, generateKeyPairSync, sign 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { canonicalize } from '@tufjs/canonical-json'
+import type { LogEntry } from '../../src/core/log/mod.ts'
 import { OFFER_SCHEMA, type Offer, formatOffer } from '../../src/core/trust/mod.ts'
+import { type LogSigner, logEntry, logFiles, makeLogSigner } from './signed-log.ts'
 
 /** A publisher of one kernel's repository, small enough to make it do what a real one never would: docs/formats/repository.md. */
 export interface SmallRepository {
   readonly folder: string
   readonly repository: string
   readonly keys: Record<string, KeyObject>
+  readonly logSigner: LogSigner
+  /** What is in its log. */
+  readonly logged: LogEntry[]
   /** Of the first root. */
   fingerprint: string
   /** Versions as they were last written; what a test changes comes into the next state. */
@@ -30,6 +35,8 @@ export function makeSmallRepository(folder: string, release: string): SmallRepos
     folder,
     repository: `kernels/${release}`,
     keys: Object.fromEntries(names.map((name) => [name, generateKeyPairSync('ed25519').privateKey])),
+    logSigner: makeLogSigner(),
+    logged: [],
     fingerprint: '',
     versions: { root: 0, timestamp: 0, snapshot: 0, targets: 0 },
     targets: {},
@@ -51,7 +58,7 @@ export function writeRoot(repo: SmallRepository, before = repo.keys['root']): Bu
     consistent_snapshot: true,
     keys: Object.fromEntries(all.map((role) => keyOf(repo, role))),
     roles: Object.fromEntries(all.map((role) => [role, { keyids: [keyOf(repo, role)[0]], threshold: 1 }])),
-    kmend: { schema: 'kmend/root/1', tiers: ['stable'], log: { origin: 'example.org/log', key: 'none' } },
+    kmend: { schema: 'kmend/root/1', tiers: ['stable'], log: repo.logSigner.log },
   })
   put(repo, `metadata/${version}.root.json`, bytes)
   return bytes
@@ -62,7 +69,9 @@ export function publish(repo: SmallRepository, roles: readonly string[]): void {
   for (const role of roles) {
     const version = bump(repo, role)
     const fields = { _type: 'targets', version, expires: inDays(repo.days['role']), targets: repo.targets[role] ?? {} }
-    put(repo, `metadata/${version}.${role}.json`, signed(repo, [repo.keys[role]], { ...fields, kmend: { repository: repo.repository } }))
+    const bytes = signed(repo, [repo.keys[role]], { ...fields, kmend: { repository: repo.repository } })
+    put(repo, `metadata/${version}.${role}.json`, bytes)
+    repo.logged.push(logEntry({ repository: repo.repository, role, version, sha256: digest(bytes) }))
   }
   if (repo.versions['targets'] === 0) {
     const version = bump(repo, 'targets')
@@ -77,6 +86,7 @@ export function publish(repo: SmallRepository, roles: readonly string[]): void {
       signed(repo, [repo.keys['targets']], { ...fields, kmend: { repository: repo.repository } }),
     )
   }
+  if (repo.logged.length > 0) writeLog(repo)
   const { root: _root, timestamp: _timestamp, snapshot: _snapshot, ...listed } = repo.versions
   const version = bump(repo, 'snapshot')
   const meta = Object.fromEntries(Object.entries(listed).map(([role, number]) => [`${role}.json`, { version: number }]))
@@ -86,6 +96,11 @@ export function publish(repo: SmallRepository, roles: readonly string[]): void {
   })
   put(repo, `metadata/${version}.snapshot.json`, snapshot)
   refresh(repo, snapshot)
+}
+
+/** Writes the log as it is to be by now. */
+export function writeLog({ folder, logged, logSigner }: SmallRepository): void {
+  for (const [path, content] of logFiles(logged, logSigner)) write(`${folder}/${path}`, content)
 }
 
 /** Signs the timestamp anew, and the one for carried copies. */
@@ -134,7 +149,10 @@ export function offerOf(change: Partial<Offer> & Pick<Offer, 'name' | 'version' 
 }
 
 export function put({ folder, repository }: SmallRepository, path: string, content: Uint8Array): void {
-  const file = `${folder}/${repository}/${path}`
+  write(`${folder}/${repository}/${path}`, content)
+}
+
+function write(file: string, content: Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, content)
 }

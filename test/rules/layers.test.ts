@@ -24,7 +24,7 @@ describe('the code keeps to its layers', () => {
   test('the program of a host reaches neither the builder nor sources, kernels and virtual machines', () => {
     const reached = reachedFrom('src/bin/host.ts', sources)
     expect(reached).toContain('src/app/host/put-in.ts')
-    const builder = /^src\/(app\/(?!host\/)|core\/(diff|runpre|klp|module|update|lint|types)\/|io\/(compile|kbuild|apt|qemu))/
+    const builder = /^src\/(app\/(?!host\/|log\/)|core\/(diff|runpre|klp|module|update|lint|types)\/|io\/(compile|kbuild|apt|qemu))/
     expect(reached.filter((path) => builder.test(path))).toEqual([])
   })
 

@@ -54,7 +54,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'app/log', may: ['core/base', 'core/log', 'core/trust'], door: true },
   {
     folder: 'app/host',
-    may: ['core/base', 'core/elf', 'core/kernel', 'core/bundle', 'core/trust', 'core/host', 'core/entry', 'core/vulnerability'],
+    may: ['core/base', 'core/elf', 'core/kernel', 'core/bundle', 'core/trust', 'core/host', 'core/entry', 'core/vulnerability', 'app/log'],
     door: true,
   },
   { folder: 'app/data', may: ['core'], door: true },

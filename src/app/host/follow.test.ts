@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeBundle } from '../../../test/kit/bundle-specimen.ts'
 import { type FollowingHost, makeFollowingHost } from '../../../test/kit/following-host.ts'
-import { type SmallRepository, makeSmallRepository, offerOf, publish, putBundle } from '../../../test/kit/small-repository.ts'
+import { type SmallRepository, makeSmallRepository, offerOf, publish, putBundle, writeLog } from '../../../test/kit/small-repository.ts'
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
 import type { Offer } from '../../core/trust/mod.ts'
 import { runAgent } from './agent.ts'
@@ -110,6 +110,25 @@ test('a clock that was put back is noticed, and nothing goes in', async () => {
   host.aheadMs = -24 * HOUR
   const report = await round()
   expect([report?.faults[0]?.code, host.enabled()]).toEqual(['trust/clock', []])
+})
+
+test('what is not in the log, or in one that went back, is refused, and what is in force stays', async () => {
+  offerVersion(1)
+  await enable()
+  await round()
+  const before = [...repo.logged]
+  offerVersion(2)
+  repo.logged.splice(0, repo.logged.length, ...before.map((entry) => ({ ...entry, timeMs: 1 })), ...repo.logged.slice(-1))
+  writeLog(repo)
+  const report = await round(2 * HOUR)
+  expect([report?.faults[0]?.code, report?.faults[0]?.message]).toEqual([
+    'trust/log',
+    expect.stringContaining('its first 1 entries are not'),
+  ])
+  offerVersion(3)
+  rmSync(`${repo.folder}/log/leaf`, { recursive: true })
+  expect((await round(2 * HOUR))?.faults[0]?.code).toBe('trust/log')
+  expect(host.enabled()).toEqual(['fix_1'])
 })
 
 test('by hand, a person applies it by its name', async () => {

@@ -4,6 +4,7 @@ import { type Offer, bundleTarget, kernelRepository, parseOffer, parseRootFacts 
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
+import { takeLogged } from './take-logged.ts'
 
 /** The tier that a host follows, for its kernel, verified. */
 export interface View {
@@ -28,13 +29,14 @@ export async function lookAt<T>(
     folder: `${PATHS.metadata}/${fingerprint}`,
   }
   return ports.withRepository(source, async (repository) => {
-    const { tiers } = parseRootFacts(repository.root)
+    const { tiers, log } = parseRootFacts(repository.root)
     if (!tiers.includes(tier))
       throw new Fault('trust/delegation', `Cannot follow the tier ${tier}: the repository has ${tiers.join(', ')}`, {
         in: url,
         try: 'kmend enable … --tier with one of them',
       })
     const role = await repository.role(tier)
+    if (role !== undefined) await takeLogged(role, { ...source, log, fetch: repository.fetch }, ports)
     const targets = new Map((role?.targets ?? []).map((target) => [target.path, target]))
     const offers = [...targets.values()].map(({ path, custom }) => checkPlace(parseOffer(custom, path), path, tier))
     return act({

@@ -1,3 +1,4 @@
+import type { LogPorts } from '../log/mod.ts'
 import type { Envelope } from '../../core/bundle/mod.ts'
 import type { Actor, KernelPackage, Zone } from '../../core/host/mod.ts'
 
@@ -36,6 +37,8 @@ export interface HostPorts {
   readonly withLock: <T>(path: string, waitMs: number, act: () => Promise<T>) => Promise<T>
   /** Whether any process holds the lock just now. */
   readonly isLocked: (path: string) => boolean
+  /** Of Ed25519. */
+  readonly verify: LogPorts['verify']
   /** SHA-256 in hex. */
   readonly digest: (content: string | Uint8Array) => string
   /** Brings what is known of a repository up to date, verifies it, and hands it to `act`. Faults: trust/*, fetch/*, io/*. */
@@ -78,9 +81,20 @@ export interface OpenRepository {
   /** Of all but the role. */
   readonly validUntilMs: number
   /** Undefined when it has had nothing yet. */
-  readonly role: (name: string) => Promise<{ readonly expiresMs: number; readonly targets: readonly RepositoryTarget[] } | undefined>
+  readonly role: (name: string) => Promise<RepositoryRole | undefined>
+  /** A small file below the publisher's address that is not verified; undefined when it is not there. */
+  readonly fetch: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>
   /** Brings a target to a path; one that is there already is not fetched. */
   readonly download: (target: RepositoryTarget, path: string) => Promise<void>
+}
+
+export interface RepositoryRole {
+  readonly name: string
+  readonly version: number
+  /** Of its file as it was served. */
+  readonly sha256: string
+  readonly expiresMs: number
+  readonly targets: readonly RepositoryTarget[]
 }
 
 export interface RepositoryTarget {

@@ -76,7 +76,10 @@ function isOf(entry: LogEntry, { repository, role, version, sha256 }: TakenMetad
   return isThere && entry.role === role && entry.version === version && entry.sha256 === sha256
 }
 
-function notLogged({ repository, role, version }: TakenMetadata, { path, finding }: { readonly path: string; readonly finding: string }): Fault {
+function notLogged(
+  { repository, role, version }: TakenMetadata,
+  { path, finding }: { readonly path: string; readonly finding: string },
+): Fault {
   return new Fault('trust/log', `Cannot take ${role} version ${version} of ${repository}: the log is to have it, and ${finding}`, {
     in: path,
     try: 'keep that file, tell the publisher and other readers: someone signed what was never made public',

@@ -5,6 +5,7 @@ import type { HostPorts } from '../../app/host/mod.ts'
 import { debianPackageOf } from '../../io/dpkg.ts'
 import { sealEnvelope } from '../../io/envelope.ts'
 import { appendSynced, readBytes, readText, removeSynced, truncateFile, writeWhole } from '../../io/files.ts'
+import { verifyEd25519 } from '../../io/verify-ed25519.ts'
 import { exists, listNames } from '../../io/folders.ts'
 import { isFlocked, withFlock } from '../../io/flock.ts'
 import { freeBytes, hasProgram, isClockSynchronised, readKernelConfig } from '../../io/host-facts.ts'
@@ -51,6 +52,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
     withLock: withFlock,
     host: { freeBytes, hasProgram, isClockSynchronised, kernelConfig: readKernelConfig },
     isLocked: isFlocked,
+    verify: verifyEd25519,
     digest: (content) => createHash('sha256').update(content).digest('hex'),
     // Loaded only here: a command that asks no repository does not pay for it.
     withRepository: async (source, act) => (await import('../../io/tuf-client.ts')).withTuf(source, act),

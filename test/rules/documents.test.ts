@@ -72,10 +72,13 @@ function checkExample(line: string): readonly string[] {
 
 const pages = new Map<string, string>()
 
+/** As the launchers do: most of a start is reading the same sources. */
+const env = { ...process.env, NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.compile-cache') }
+
 function help(program: string, words: readonly string[]): string {
   const key = [program, ...words].join(' ')
   const page =
-    pages.get(key) ?? execFileSync(process.execPath, [join(ROOT, PROGRAMS[program] ?? ''), ...words, '--help'], { encoding: 'utf8' })
+    pages.get(key) ?? execFileSync(process.execPath, [join(ROOT, PROGRAMS[program] ?? ''), ...words, '--help'], { encoding: 'utf8', env })
   pages.set(key, page)
   return page
 }

@@ -117,6 +117,7 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
       await explained(() => updater.getTargetInfo(`${name}/-`))
       const read = await readSigned(`${work}/${name}.json`)
       if (read === undefined) throw vanished(work)
+      checkPaths(name, read.signed, source)
       return {
         name,
         version: read.signed.version,
@@ -242,6 +243,16 @@ function checkDelegated(name: string, { delegations }: Signed, { url, repository
       try: 'kmend enable names the tiers that there are',
     },
   )
+}
+
+/** TUF looks at who may say something of a path when it is asked for; a role is read as a whole here. */
+function checkPaths(name: string, { targets }: Signed, { url, repository }: TufSource): void {
+  const stranger = Object.keys(targets ?? {}).find((path) => !path.startsWith(`${name}/`))
+  if (stranger === undefined) return
+  throw new Fault('trust/delegation', `Cannot use ${name} of ${repository}: it lists ${stranger}, over which it has no say`, {
+    in: `${url}: ${name}.json`,
+    try: 'tell the publisher; nothing of it was taken, and what is in force stays as it is',
+  })
 }
 
 function targetUrl(url: string, base: string, { path, sha256: digest }: TufTarget): URL {

@@ -14,6 +14,8 @@ export interface SmallRepository {
   readonly logSigner: LogSigner
   /** What is in its log. */
   readonly logged: LogEntry[]
+  /** Second keys: a delegated role that has one needs both. */
+  readonly secondKeys: Record<string, KeyObject>
   /** Of the first root. */
   fingerprint: string
   /** Versions as they were last written; what a test changes comes into the next state. */
@@ -22,6 +24,8 @@ export interface SmallRepository {
   readonly targets: Record<string, Record<string, unknown>>
   /** Days from now. */
   readonly days: Record<string, number>
+  /** Whom `targets` gives a say. */
+  delegated: readonly string[]
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -37,10 +41,12 @@ export function makeSmallRepository(folder: string, release: string): SmallRepos
     keys: Object.fromEntries(names.map((name) => [name, generateKeyPairSync('ed25519').privateKey])),
     logSigner: makeLogSigner(),
     logged: [],
+    secondKeys: {},
     fingerprint: '',
     versions: { root: 0, timestamp: 0, snapshot: 0, targets: 0 },
     targets: {},
     days: { root: 365, timestamp: 1, snapshot: 90, targets: 365, role: 365 },
+    delegated: ROLES,
   }
   repository.fingerprint = digest(writeRoot(repository))
   publish(repository, [])
@@ -64,20 +70,24 @@ export function writeRoot(repo: SmallRepository, before = repo.keys['root']): Bu
   return bytes
 }
 
-/** A state of the repository in which these roles are written anew. */
+/** A state of the repository in which these roles are written anew; `targets` may be among them. */
 export function publish(repo: SmallRepository, roles: readonly string[]): void {
-  for (const role of roles) {
+  for (const role of roles.filter((name) => name !== 'targets')) {
     const version = bump(repo, role)
     const fields = { _type: 'targets', version, expires: inDays(repo.days['role']), targets: repo.targets[role] ?? {} }
-    const bytes = signed(repo, [repo.keys[role]], { ...fields, kmend: { repository: repo.repository } })
+    const bytes = signed(repo, [repo.keys[role], repo.secondKeys[role]], { ...fields, kmend: { repository: repo.repository } })
     put(repo, `metadata/${version}.${role}.json`, bytes)
     repo.logged.push(logEntry({ repository: repo.repository, role, version, sha256: digest(bytes) }))
   }
-  if (repo.versions['targets'] === 0) {
+  if (repo.versions['targets'] === 0 || roles.includes('targets')) {
     const version = bump(repo, 'targets')
+    const keys = (role: string) => [repo.keys[role], repo.secondKeys[role]].flatMap((key) => (key === undefined ? [] : [describe(key)]))
     const delegations = {
-      keys: Object.fromEntries(ROLES.map((role) => keyOf(repo, role))),
-      roles: ROLES.map((name) => ({ name, keyids: [keyOf(repo, name)[0]], threshold: 1, terminating: true, paths: [`${name}/*`] })),
+      keys: Object.fromEntries(repo.delegated.flatMap((role) => keys(role).map(({ id, value }) => [id, value]))),
+      roles: repo.delegated.map((name) => {
+        const keyids = keys(name).map(({ id }) => id)
+        return { name, keyids, threshold: keyids.length, terminating: true, paths: [`${name}/*`] }
+      }),
     }
     const fields = { _type: 'targets', version, expires: inDays(repo.days['targets']), targets: {}, delegations }
     put(

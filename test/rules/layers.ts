@@ -34,7 +34,7 @@ export const LAYERS: readonly Layer[] = [
     door: true,
   },
   { folder: 'core/package', may: ['core/base', 'core/kernel', 'core/bundle'], door: true },
-  { folder: 'core/trust', may: ['core/base', 'core/kernel', 'core/bundle'], door: true },
+  { folder: 'core/trust', may: ['core/base', 'core/kernel', 'core/bundle'], npm: ['@tufjs/canonical-json'], door: true },
   { folder: 'core/update', may: ['core/base', 'core/kernel', 'core/cve', 'core/c', 'core/source'], door: true },
   { folder: 'core/host', may: ['core/base', 'core/kernel', 'core/bundle', 'core/trust'], door: true },
   {

@@ -16,6 +16,22 @@ export function bundleTarget(tier: string, name: string): string {
   return `${tier}/${name}.kmend`
 }
 
+/** Where a target's bytes are: TUF's consistent snapshots have the digest before the file's name. */
+export function targetFile(repository: string, target: string, sha256: string): string {
+  const slash = target.lastIndexOf('/') + 1
+  return `${repository}/targets/${target.slice(0, slash)}${sha256}.${target.slice(slash)}`
+}
+
+/** Where metadata is; timestamps have no version in their name. */
+export function metadataFile(repository: string, role: string, version?: number): string {
+  return `${repository}/metadata/${version === undefined ? '' : `${version}.`}${role}.json`
+}
+
+/** Whether a name can be one part of a path, and lead nowhere else. */
+export function isPathPart(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._+~-]{0,127}$/.test(name)
+}
+
 export const LOG_CHECKPOINT = 'log/checkpoint'
 
 /** The index of the entry that made a metadata file public. */

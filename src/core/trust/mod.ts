@@ -1,4 +1,17 @@
 export {
+  ACTS,
+  type Act,
+  type BundleName,
+  type Change,
+  type Document,
+  type NewFile,
+  type Planned,
+  type Refusal,
+  isDataRole,
+  nextTimestamp,
+} from './change.ts'
+export { describeDifferences } from './differences.ts'
+export {
   CATALOGUE,
   DATA_ROLES,
   KERNELS_TARGET,
@@ -7,8 +20,48 @@ export {
   MAX_TARGETS,
   VULNERABILITIES_TARGET,
   bundleTarget,
+  isPathPart,
   kernelRepository,
   logLeaf,
+  metadataFile,
+  targetFile,
 } from './layout.ts'
+export {
+  type Delegations,
+  type Key,
+  type Metadata,
+  type Root,
+  type RoleKeys,
+  type Signed,
+  type Snapshot,
+  type Targets,
+  type Timestamp,
+  TOP_ROLES,
+  type TopRole,
+  canonicalText,
+  formatMetadata,
+  parseMetadata,
+} from './metadata.ts'
 export { OFFER_SCHEMA, type Offer, type Retraction, type Urgency, formatOffer, parseOffer } from './offer.ts'
+export { type DataFile, type DataWish, planData } from './plan-data.ts'
+export { OTHER_ROLES, checkTiers, planInit } from './plan-init.ts'
+export { type KeyWish, keysOfRole, planKeys, rolesOf } from './plan-keys.ts'
+export { type RetractWish, planPromote, planRetract } from './plan-promote.ts'
+export { type NewBundle, type PublishWish, planPublish } from './plan-publish.ts'
+export { type Expiring, expiringBy, planRenew } from './plan-renew.ts'
+export { formerQuorum, lackOf, quorumsOf } from './quorums.ts'
+export {
+  type Area,
+  type Circumstances,
+  KERNELS_SCHEMA,
+  type Lifetimes,
+  type ListedKernel,
+  type Repository,
+  type TierOffer,
+  areasOf,
+  offersOf,
+  releaseOf,
+} from './repository.ts'
+export { REQUEST_SCHEMA, type RequestedDocument, type SignRequest, changeId, formatRequest, mergeSignatures, parseRequest } from './request.ts'
 export { type RootFacts, parseRootFacts } from './root.ts'
+export { type Lack, type Quorum, type Verify, checkSignatures, delegatedQuorum, topQuorum } from './signatures.ts'

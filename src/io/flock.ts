@@ -5,18 +5,26 @@ import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 import { fileFault } from './files.ts'
 
+/** What such a lock can guard: the fault when it is taken, and what cannot be done then. */
+const GUARDED = {
+  host: { code: 'host/locked', act: 'change the live patches of this host' },
+  repository: { code: 'repo/locked', act: 'change this repository' },
+} as const
+
+export type Flocked = keyof typeof GUARDED
+
 /** flock(1) ends with this when it did not get the lock in time. */
 const NOT_IN_TIME = 75
 
 /**
  * Runs `act` while holding a lock of the kernel's (flock(2)) on a file: those that come meanwhile wait their turn, so long. A child of flock(1) holds it and ends
- * when this process does, however that ends; so there are no stale locks. Faults: host/locked.
+ * when this process does, however that ends; so there are no stale locks. Faults: host/locked, repo/locked.
  */
-export async function withFlock<T>(path: string, waitMs: number, act: () => Promise<T>): Promise<T> {
+export async function withFlock<T>(path: string, waitMs: number, act: () => Promise<T>, guarded: Flocked = 'host'): Promise<T> {
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw fileFault('lock', path, error)
   })
-  const child = await hold(path, Math.ceil(waitMs / 1000))
+  const child = await hold(path, Math.ceil(waitMs / 1000), guarded)
   try {
     await writeFile(path, `${process.pid}\n`)
     return await act()
@@ -42,7 +50,7 @@ function deviceOf(dev: number): string {
 }
 
 /** The child that holds the lock for as long as its standard input is open. */
-function hold(path: string, waitSeconds: number): Promise<ChildProcess> {
+function hold(path: string, waitSeconds: number, guarded: Flocked): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const args = ['--wait', `${waitSeconds}`, '--conflict-exit-code', `${NOT_IN_TIME}`, path, 'sh', '-c', 'echo held; exec cat']
     const child = spawn('flock', args, { stdio: ['pipe', 'pipe', 'ignore'] })
@@ -51,21 +59,18 @@ function hold(path: string, waitSeconds: number): Promise<ChildProcess> {
     child.on('close', (code) => {
       if (code === NOT_IN_TIME)
         void readFile(path, 'utf8').then(
-          (holder) => reject(locked(path, holder.trim())),
-          () => reject(locked(path, '')),
+          (holder) => reject(locked(path, { holder: holder.trim(), guarded })),
+          () => reject(locked(path, { holder: '', guarded })),
         )
       else reject(new Fault('io/failed', `Cannot lock ${path}: flock ended with exit code ${code ?? -1}`, { in: path }))
     })
   })
 }
 
-function locked(path: string, holder: string): Fault {
-  return new Fault(
-    'host/locked',
-    `Cannot change the live patches of this host: ${holder === '' ? 'another process' : `process ${holder}`} is at it`,
-    {
-      in: path,
-      try: 'wait until it has ended, then run the same command again',
-    },
-  )
+function locked(path: string, { holder, guarded }: { readonly holder: string; readonly guarded: Flocked }): Fault {
+  const { code, act } = GUARDED[guarded]
+  return new Fault(code, `Cannot ${act}: ${holder === '' ? 'another process' : `process ${holder}`} is at it`, {
+    in: path,
+    try: 'wait until it has ended, then run the same command again',
+  })
 }

@@ -20,7 +20,8 @@ export async function readSigningKey(path: string): Promise<SigningKey> {
 
 const KINDS: readonly (string | undefined)[] = ['ed25519', 'ec', 'rsa']
 
-function parseKey(pem: Uint8Array, path: string): KeyObject {
+/** Faults: key/unusable. */
+export function parseKey(pem: Uint8Array, path: string): KeyObject {
   const refuse = (reason: string, way: string) => new Fault('key/unusable', `Cannot sign: ${reason}`, { in: path, try: way })
   let key: KeyObject
   try {

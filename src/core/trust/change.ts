@@ -1,5 +1,5 @@
 import type { FaultCode } from '../base/mod.ts'
-import type { Metadata, Root, Signed, Snapshot, Targets, Timestamp } from './metadata.ts'
+import { type Metadata, type Root, SPEC_VERSION, type Signed, type Snapshot, type Targets, type Timestamp } from './metadata.ts'
 import { type Area, type Circumstances, type ListedKernel, type Repository, KERNELS_SCHEMA, expiry } from './repository.ts'
 import { CATALOGUE, DATA_ROLES, KERNELS_TARGET, targetFile } from './layout.ts'
 
@@ -154,22 +154,24 @@ function utf8Length(text: string): number {
   return length
 }
 
-/** The timestamp of an area whose snapshot file is this one. */
+/** A snapshot as its timestamp names it. */
+export type SnapshotFile = Timestamp['meta']['snapshot.json']
+
+/** The timestamp that makes a snapshot the newest, and the one for copies that are carried. */
 export function nextTimestamp(
-  area: { readonly path: string; readonly timestamp?: Metadata<Timestamp>; readonly snapshot: Metadata<Snapshot> },
-  file: { readonly length: number; readonly sha256: string },
+  { path, before, snapshot }: { readonly path: string; readonly before: Timestamp | undefined; readonly snapshot: SnapshotFile },
   { nowMs, lifetimes }: Circumstances,
 ): { readonly timestamp: Timestamp; readonly carried: Timestamp } {
   const timestamp: Timestamp = {
     _type: 'timestamp',
-    spec_version: area.snapshot.signed.spec_version,
-    version: (area.timestamp?.signed.version ?? 0) + 1,
+    spec_version: SPEC_VERSION,
+    version: (before?.version ?? 0) + 1,
     expires: expiry(nowMs, lifetimes.timestampMs),
-    meta: { 'snapshot.json': { version: area.snapshot.signed.version, length: file.length, hashes: { sha256: file.sha256 } } },
-    kmend: { repository: area.path },
+    meta: { 'snapshot.json': snapshot },
+    kmend: { repository: path },
   }
   return {
     timestamp,
-    carried: { ...timestamp, expires: expiry(nowMs, lifetimes.carriedMs), kmend: { repository: area.path, carried: true } },
+    carried: { ...timestamp, expires: expiry(nowMs, lifetimes.carriedMs), kmend: { repository: path, carried: true } },
   }
 }

@@ -7,6 +7,7 @@ export {
   type NewFile,
   type Planned,
   type Refusal,
+  type SnapshotFile,
   isDataRole,
   nextTimestamp,
 } from './change.ts'

@@ -1,0 +1,73 @@
+import type { Manifest } from '../../core/bundle/mod.ts'
+import { type NewBundle, type Repository, offersOf, planData, planPromote, planPublish, planRenew, planRetract, targetFile } from '../../core/trust/mod.ts'
+import type { RetractWish } from '../../core/trust/mod.ts'
+import { type ActOutcome, act } from './act.ts'
+import type { RepoPorts } from './ports.ts'
+import { type Publisher, circumstancesOf } from './publisher.ts'
+import { readDataWish } from './read-data.ts'
+import { mapLimited } from './read-repository.ts'
+
+export interface PublishRequest {
+  readonly bundles: readonly string[]
+  /** Up to which tier; the first one when undefined. */
+  readonly tier: string | undefined
+}
+
+/** Brings bundles into the first tier, or up to a later one. Faults: those of `act`; bundle/damaged. */
+export async function publishBundles(folder: string, { bundles, tier }: PublishRequest, ports: RepoPorts): Promise<ActOutcome> {
+  const read = await mapLimited(bundles, ports.readBundle)
+  const releases = [...new Set(read.map(({ manifest }) => manifest.kernel.release))]
+  const plan = async (repository: Repository, publisher: Publisher) => {
+    const newest = await newestManifests(repository, publisher, ports)
+    const wish = { bundles: read, tier: tier ?? repository.root.signed.kmend.tiers[0] ?? '', newest }
+    return planPublish(repository, wish, circumstancesOf(publisher, ports))
+  }
+  return act(folder, { wanted: releases, plan }, ports)
+}
+
+/** Of the first tier: what comes next must hold what they hold. */
+async function newestManifests({ root, kernels }: Repository, { store }: Publisher, ports: RepoPorts): Promise<Map<string, Manifest>> {
+  const [first = ''] = root.signed.kmend.tiers
+  const found = await mapLimited([...kernels], async ([release, area]): Promise<readonly [string, NewBundle] | undefined> => {
+    const newest = offersOf(area, first).at(-1)
+    if (newest === undefined) return undefined
+    return [release, await ports.readStoredBundle(store, targetFile(area.path, newest.target, newest.sha256))]
+  })
+  return new Map(found.flatMap((pair) => (pair === undefined ? [] : [[pair[0], pair[1].manifest]])))
+}
+
+export interface Choice {
+  /** Kernels that it is about; all that have the bundle when undefined. */
+  readonly release: string | undefined
+}
+
+function wantedBy({ release }: Choice) {
+  return release === undefined ? 'all' : [release]
+}
+
+export async function promoteBundle(folder: string, wish: Choice & { readonly name: string; readonly tier: string }, ports: RepoPorts): Promise<ActOutcome> {
+  const plan = (repository: Repository, publisher: Publisher) => planPromote(repository, wish, circumstancesOf(publisher, ports))
+  return act(folder, { wanted: wantedBy(wish), plan }, ports)
+}
+
+export async function retractBundle(folder: string, wish: Choice & RetractWish, ports: RepoPorts): Promise<ActOutcome> {
+  const plan = (repository: Repository, publisher: Publisher) => planRetract(repository, wish, circumstancesOf(publisher, ports))
+  return act(folder, { wanted: wantedBy(wish), plan }, ports)
+}
+
+/** Signs anew what expires soon. */
+export async function renewRepository(folder: string, { withinMs }: { readonly withinMs: number }, ports: RepoPorts): Promise<ActOutcome> {
+  const plan = (repository: Repository, publisher: Publisher) => planRenew(repository, { withinMs }, circumstancesOf(publisher, ports))
+  return act(folder, { wanted: 'all', plan }, ports)
+}
+
+/** Until when a kernel gets live patches, and what is known to be wrong with it. Faults: those of `act`; host/lifecycle, trust/metadata. */
+export async function publishData(
+  folder: string,
+  request: { readonly release: string; readonly lifecycle: string | undefined; readonly vulnerabilities: string | undefined },
+  ports: RepoPorts,
+): Promise<ActOutcome> {
+  const wish = await readDataWish(request, ports)
+  const plan = (repository: Repository, publisher: Publisher) => planData(repository, wish, circumstancesOf(publisher, ports))
+  return act(folder, { wanted: [request.release], plan }, ports)
+}

@@ -64,7 +64,7 @@ export async function settle(pending: Pending, repository: Repository | undefine
   return { kind: 'published', act: change.act, change: id, documents: change.documents.length, files: change.files.length }
 }
 
-function findLacks(change: Change, repository: Repository | undefined, { keys }: RepoPorts): DocumentLack[] {
+export function findLacks(change: Change, repository: Repository | undefined, { keys }: RepoPorts): DocumentLack[] {
   return change.documents.flatMap((document) => {
     const lack = lackOf(document, { change, repository, verify: keys.verify })
     return lack === null ? [] : [{ repository: document.repository, role: document.role, ...lack }]
@@ -72,7 +72,7 @@ function findLacks(change: Change, repository: Repository | undefined, { keys }:
 }
 
 /** What a killed publisher left is gone through with; a change that waits for signatures stops the act. Faults: repo/pending. */
-async function settlePending(publisher: Publisher, ports: RepoPorts): Promise<void> {
+export async function settlePending(publisher: Publisher, ports: RepoPorts): Promise<void> {
   const pending = await readPending(publisher, ports)
   if (pending === undefined) return
   if (pending.isComplete) return complete(pending, publisher, ports)

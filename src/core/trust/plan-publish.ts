@@ -1,8 +1,8 @@
-import { type Manifest, checkCumulative, checkSuccession } from '../bundle/mod.ts'
+import { type BundleKind, type Manifest, checkCumulative, checkSuccession } from '../bundle/mod.ts'
 import { type NewFile, type Planned, type Refusal, planCatalogue, refuse, reviseArea } from './change.ts'
 import { bundleTarget, isPathPart, kernelRepository, targetFile } from './layout.ts'
 import { newKernelArea } from './plan-init.ts'
-import { type BundleKind, OFFER_SCHEMA, type Offer, type Urgency } from './offer.ts'
+import { OFFER_SCHEMA, type Offer, type Urgency } from './offer.ts'
 import { type Area, type Circumstances, type ListedKernel, type Repository, type TierOffer, hasRoom, offersOf, targetsOf } from './repository.ts'
 
 /** A bundle that is to be published, as it was read. */

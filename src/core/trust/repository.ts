@@ -121,7 +121,8 @@ export function areaOf({ kernels, catalogue }: Repository, path: string): Area |
   return path === CATALOGUE ? catalogue : [...kernels.values()].find((area) => area.path === path)
 }
 
-export function releaseOf(area: Area): string {
+/** Of a kernel's area; of others something that no kernel is called. */
+export function releaseOf(area: Pick<Area, 'path'>): string {
   return area.path.slice(kernelRepository('').length)
 }
 

@@ -10,7 +10,9 @@ import {
   type Repository,
   type Root,
   type Signed,
+  type Snapshot,
   type Targets,
+  type Timestamp,
   checkSignatures,
   delegatedQuorum,
   kernelRepository,
@@ -88,7 +90,7 @@ async function readSigned<T extends 'timestamp' | 'snapshot' | 'targets'>({ file
   const metadata = parseMetadata(textOf(await readNeeded(file, means.store)), type, file)
   if (quorum === undefined) throw new Fault('trust/delegation', `Cannot trust ${file}: nobody was given the say over it`, { in: file })
   demand(metadata, quorum, { file, means })
-  const { repository } = metadata.signed.kmend
+  const { repository } = (metadata.signed as Timestamp | Snapshot | Targets).kmend
   if (repository !== path) throw new Fault('trust/metadata', `Cannot trust ${file}: it belongs to ${repository}`, { in: file })
   return metadata
 }

@@ -9,6 +9,7 @@ import { addKernelCommand } from './commands/kernel.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addPackagesCommand } from './commands/packages.ts'
 import { addProveCommand } from './commands/prove.ts'
+import { addRepoCommands } from './commands/repo/mod.ts'
 import { addSignCommand } from './commands/sign.ts'
 import { addVmCommand } from './commands/vm.ts'
 import { runProgram } from './run-program.ts'
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addAdvisoryCommand(program)
   addDataCommand(program)
   addPackagesCommand(program)
+  addRepoCommands(program)
   addDemoCommand(program)
   addHostCommands(program)
   await runProgram(program, argv)

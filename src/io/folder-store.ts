@@ -19,8 +19,7 @@ export function makeFolderStore(folder: string) {
     size: (path: string) => sizeOf(at(path)),
     put: (path: string, content: Uint8Array) => writeWhole(at(path), content),
     putFile: (path: string, from: string) => appear(at(path), (part) => copyFile(from, part)),
-    share: (from: string, to: string) =>
-      appear(at(to), (part) => link(at(from), part).catch(() => copyFile(at(from), part))), // no links here, or too many
+    share: (from: string, to: string) => appear(at(to), (part) => link(at(from), part).catch(() => copyFile(at(from), part))), // no links here, or too many
     /** Every file, by its path below the folder. */
     async list(): Promise<string[]> {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {

@@ -36,7 +36,10 @@ export async function readPublicRoleKey(file: string): Promise<PublicRoleKey> {
   try {
     key = createPublicKey(pem)
   } catch {
-    throw new Fault('key/unusable', 'Cannot use this key: the file holds no public key in PEM form', { in: file, try: 'kmend repo key new makes one' })
+    throw new Fault('key/unusable', 'Cannot use this key: the file holds no public key in PEM form', {
+      in: file,
+      try: 'kmend repo key new makes one',
+    })
   }
   if (key.asymmetricKeyType !== 'ed25519') throw notEd25519(file, key)
   return publicHalf(key)
@@ -45,8 +48,8 @@ export async function readPublicRoleKey(file: string): Promise<PublicRoleKey> {
 /** Makes a key: the private half in `file`, for its owner alone, the public one beside it, named `.pub`. A key that is there is never overwritten. Faults: repo/exists. */
 export async function makeRoleKey(file: string): Promise<RoleKey> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  await createOnly(file, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 0o600)
-  await createOnly(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }) as string, 0o644)
+  await createOnly(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
+  await createOnly(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }).toString(), 0o644)
   return readRoleKey(file)
 }
 

@@ -24,13 +24,23 @@ import { type Wanted, readRepository } from './read-repository.ts'
 export type ActOutcome =
   | { readonly kind: 'published'; readonly act: string; readonly change: string; readonly documents: number; readonly files: number }
   /** Others must sign first: what, and the file that travels to them. */
-  | { readonly kind: 'waiting'; readonly act: string; readonly change: string; readonly request: string; readonly lacks: readonly DocumentLack[] }
+  | {
+      readonly kind: 'waiting'
+      readonly act: string
+      readonly change: string
+      readonly request: string
+      readonly lacks: readonly DocumentLack[]
+    }
   | { readonly kind: 'declined' }
 
 export type Planner = (repository: Repository, publisher: Publisher) => Promise<Planned> | Planned
 
 /** An act of a publisher from its wish to what hosts see: read, plan, show, sign, keep, publish. Faults: repo/*, trust/*, key/unusable, those of the store. */
-export async function act(folder: string, { wanted, plan }: { readonly wanted: Wanted; readonly plan: Planner }, ports: RepoPorts): Promise<ActOutcome> {
+export async function act(
+  folder: string,
+  { wanted, plan }: { readonly wanted: Wanted; readonly plan: Planner },
+  ports: RepoPorts,
+): Promise<ActOutcome> {
   const publisher = await openPublisher(folder, ports)
   return publisher.store.withLock(async () => {
     await settlePending(publisher, ports)
@@ -59,7 +69,8 @@ export async function settle(pending: Pending, repository: Repository | undefine
   const lacks = findLacks(change, repository, ports)
   const kept = await keepPending({ ...pending, isComplete: lacks.length === 0 }, publisher, ports)
   const id = changeId(change, ports.sha256)
-  if (lacks.length > 0) return { kind: 'waiting', act: change.act, change: id, request: await writeRequest(kept, lacks, { publisher, ports }), lacks }
+  if (lacks.length > 0)
+    return { kind: 'waiting', act: change.act, change: id, request: await writeRequest(kept, lacks, { publisher, ports }), lacks }
   await complete(kept, publisher, ports)
   return { kind: 'published', act: change.act, change: id, documents: change.documents.length, files: change.files.length }
 }
@@ -104,7 +115,9 @@ export function signChange(change: Change, repository: Repository | undefined, {
 function areasFor({ documents }: Change, repository: Repository | undefined): string[] {
   const own = documents.map((document) => document.repository).filter((path) => path !== '*')
   const isShared = documents.some(({ repository: path }) => path === '*') && repository !== undefined
-  const all = isShared ? [...repository.listed.map(({ release }) => kernelRepository(release)), ...areasOf(repository).map(({ path }) => path)] : []
+  const all = isShared
+    ? [...repository.listed.map(({ release }) => kernelRepository(release)), ...areasOf(repository).map(({ path }) => path)]
+    : []
   return [...new Set([...own, ...all])].filter((path) => path !== CATALOGUE).concat(CATALOGUE)
 }
 
@@ -112,6 +125,6 @@ function areasFor({ documents }: Change, repository: Repository | undefined): st
 export function refusal(refusals: readonly Refusal[]): Fault {
   const [first] = refusals
   return new Fault(first?.code ?? 'repo/order', `Cannot change the repository so:${refusals.map(({ text }) => `\n  - ${text}`).join('')}`, {
-    try: 'kmend repo list shows what is in which tier',
+    try: 'kmend repo status shows what is in which tier',
   })
 }

@@ -1,7 +1,13 @@
 import { type Change, type Document, describeDifferences } from '../../core/trust/mod.ts'
 
 /** What a change does, for people, before they sign: what each document says otherwise than the one before it. */
-export function describeChange({ act, bundles, reason, documents, files }: Pick<Change, 'act' | 'bundles' | 'reason' | 'documents' | 'files'>): string[] {
+export function describeChange({
+  act,
+  bundles,
+  reason,
+  documents,
+  files,
+}: Pick<Change, 'act' | 'bundles' | 'reason' | 'documents' | 'files'>): string[] {
   const names = [...new Set(bundles.map(({ name }) => name))].join(', ')
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   return [

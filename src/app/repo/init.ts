@@ -1,8 +1,18 @@
 import { Fault } from '../../core/base/mod.ts'
-import { CATALOGUE, DATA_ROLES, type Metadata, TOP_ROLES, checkTiers, formatMetadata, metadataFile, planInit } from '../../core/trust/mod.ts'
+import {
+  CATALOGUE,
+  DATA_ROLES,
+  type Metadata,
+  TOP_ROLES,
+  checkTiers,
+  formatMetadata,
+  metadataFile,
+  planInit,
+} from '../../core/trust/mod.ts'
 import { type ActOutcome, refusal, settle, signChange } from './act.ts'
 import { describeChange } from './describe.ts'
 import { PENDING_SCHEMA, type Pending, keepPending } from './pending.ts'
+import { verifierKeyOf } from './append-to-log.ts'
 import type { RepoPorts, RoleKey } from './ports.ts'
 import { circumstancesOf, publisherPaths, readDraft } from './publisher.ts'
 import { DEFAULT_SETTINGS, formatSettings } from './settings.ts'
@@ -18,11 +28,20 @@ export interface InitRequest {
 export const DEFAULT_TIERS = ['proposed', 'canary', 'updates', 'stable'] as const
 
 /** Makes keys, one to each role, and the first metadata. One that was killed is made anew by the same command. Faults: repo/exists, repo/settings. */
-export async function initRepository({ folder, name, tiers, store = DEFAULT_SETTINGS.store }: InitRequest, ports: RepoPorts): Promise<{ readonly fingerprint: string | null; readonly outcome: ActOutcome }> {
+export async function initRepository(
+  { folder, name, tiers, store = DEFAULT_SETTINGS.store }: InitRequest,
+  ports: RepoPorts,
+): Promise<{ readonly fingerprint: string | null; readonly outcome: ActOutcome }> {
   const paths = publisherPaths(folder)
   if (await ports.files.exists(paths.fingerprint))
-    throw new Fault('repo/exists', `Cannot make a repository in ${folder}: there is one`, { in: paths.fingerprint, try: 'name another folder' })
-  const wrong = [...checkTiers(tiers), ...(/^[\w.-]+(\/[\w.~-]+)*$/.test(name) ? [] : [`${JSON.stringify(name)} cannot be its name: write it as example.org/livepatches`])]
+    throw new Fault('repo/exists', `Cannot make a repository in ${folder}: there is one`, {
+      in: paths.fingerprint,
+      try: 'name another folder',
+    })
+  const wrong = [
+    ...checkTiers(tiers),
+    ...(/^[\w.-]+(\/[\w.~-]+)*$/.test(name) ? [] : [`${JSON.stringify(name)} cannot be its name: write it as example.org/livepatches`]),
+  ]
   if (wrong.length > 0) throw refusal(wrong.map((text) => ({ code: 'repo/settings', text })))
 
   const keys = new Map<string, RoleKey>()
@@ -30,8 +49,11 @@ export async function initRepository({ folder, name, tiers, store = DEFAULT_SETT
   await ports.files.write(paths.settings, formatSettings(store))
   const fresh = { ...(await readDraft(folder, ports)), keys: [...keys.values()] }
   if ((await fresh.store.size(metadataFile(CATALOGUE, 'root', 1))) !== undefined)
-    throw new Fault('repo/exists', 'Cannot publish a new repository where there is one', { in: fresh.store.place, try: 'name another store' })
-  const log = { origin: name, key: ports.keys.verifierKey(name, keys.get('log') as RoleKey) }
+    throw new Fault('repo/exists', 'Cannot publish a new repository where there is one', {
+      in: fresh.store.place,
+      try: 'name another store',
+    })
+  const log = { origin: name, key: verifierKeyOf(name, keys.get('log') as RoleKey, ports) }
   const planned = planInit({ tiers, keys: Object.fromEntries(keys), log }, circumstancesOf(fresh, ports))
   if (planned.kind === 'refused') throw refusal(planned.refusals)
   if (!(await ports.approve(describeChange(planned.change)))) return { fingerprint: null, outcome: { kind: 'declined' } }

@@ -54,12 +54,18 @@ export async function changeKeys(folder: string, { role, add, remove, threshold 
 }
 
 /** Makes a new key for a role, which takes the place of another: of the only one, or of the one that is named. The old one signs, too, where it is here. */
-export async function rotateKey(folder: string, { role, remove }: { readonly role: string; readonly remove?: string | undefined }, ports: RepoPorts): Promise<ActOutcome> {
+export async function rotateKey(
+  folder: string,
+  { role, remove }: { readonly role: string; readonly remove?: string | undefined },
+  ports: RepoPorts,
+): Promise<ActOutcome> {
   const publisher = await openPublisher(folder, ports)
   const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted: [] }, { store: publisher.store, ...ports })
   const had = keysOfRole(repository, role)?.keyids ?? []
   const former = remove === undefined ? theOnly(had, role) : fullId(remove, had, role)
-  const made = await ports.keys.make(publisherPaths(folder).key(`${role}-${new Date(ports.nowMs()).toISOString().slice(0, 19).replaceAll(/\D/g, '')}`))
+  const made = await ports.keys.make(
+    publisherPaths(folder).key(`${role}-${new Date(ports.nowMs()).toISOString().slice(0, 19).replaceAll(/\D/g, '')}`),
+  )
   return changeKeys(folder, { role, add: made.file, remove: former }, ports)
 }
 

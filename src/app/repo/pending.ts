@@ -25,7 +25,10 @@ export async function readPending({ folder }: Publisher, ports: RepoPorts): Prom
     if (error instanceof Fault) throw error
     // falls through: not JSON
   }
-  throw new Fault('trust/metadata', `Cannot read the change that waits: it is not of the form ${PENDING_SCHEMA}`, { in: file, try: 'kmend repo discard drops it' })
+  throw new Fault('trust/metadata', `Cannot read the change that waits: it is not of the form ${PENDING_SCHEMA}`, {
+    in: file,
+    try: 'kmend repo discard drops it',
+  })
 }
 
 /** Keeps a change, and the files that it brings. */
@@ -56,13 +59,24 @@ export interface DocumentLack extends Lack {
 }
 
 /** Writes what others must sign; returns where. */
-export async function writeRequest({ change }: Pending, lacks: readonly DocumentLack[], { publisher, ports }: { readonly publisher: Publisher; readonly ports: RepoPorts }): Promise<string> {
+export async function writeRequest(
+  { change }: Pending,
+  lacks: readonly DocumentLack[],
+  { publisher, ports }: { readonly publisher: Publisher; readonly ports: RepoPorts },
+): Promise<string> {
   const id = changeId(change, ports.sha256)
   const file = publisherPaths(publisher.folder).request(id)
   const documents = change.documents.map((document) => {
     const lack = lacks.find(({ repository, role }) => repository === document.repository && role === document.role)
-    return { ...document, version: document.metadata.signed.version, lacks: lack === undefined ? null : { count: lack.count, keyIds: lack.keyIds } }
+    return {
+      ...document,
+      version: document.metadata.signed.version,
+      lacks: lack === undefined ? null : { count: lack.count, keyIds: lack.keyIds },
+    }
   })
-  await ports.files.write(file, formatRequest({ schema: REQUEST_SCHEMA, repository: publisher.fingerprint, change: id, createdMs: change.atMs, documents }))
+  await ports.files.write(
+    file,
+    formatRequest({ schema: REQUEST_SCHEMA, repository: publisher.fingerprint, change: id, createdMs: change.atMs, documents }),
+  )
   return file
 }

@@ -1,4 +1,4 @@
-import type { Key, NewBundle, Verify } from '../../core/trust/mod.ts'
+import type { Key, Verify } from '../../core/trust/mod.ts'
 
 /** What the stories of a repository's publisher need from the world. */
 export interface RepoPorts {
@@ -14,27 +14,26 @@ export interface RepoPorts {
     /** Names in a folder; none when it is not there. */
     readonly names: (folder: string) => Promise<readonly string[]>
   }
-  readonly readToml: (path: string) => Promise<Readonly<Record<string, unknown>> | { readonly finding: string } | undefined>
+  readonly toml: (
+    path: string,
+  ) => Promise<
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'read'; readonly tables: Readonly<Record<string, unknown>> }
+    | { readonly kind: 'malformed'; readonly finding: string }
+  >
   readonly keys: {
     readonly read: (file: string) => Promise<RoleKey>
     readonly readPublic: (file: string) => Promise<PublicRoleKey>
     readonly make: (file: string) => Promise<RoleKey>
-    /** The log's public key, as its origin's verifier key. */
-    readonly verifierKey: (origin: string, key: PublicRoleKey) => string
     readonly verify: Verify
   }
-  /** `s3://bucket/prefix`, `http://…`, or a folder. Faults: fetch/url. */
+  /** In a folder. */
   readonly openStore: (place: string) => Store
-  readonly readBundle: (path: string) => Promise<NewBundle>
-  /** One that is in the store. */
-  readonly readStoredBundle: (store: Store, path: string) => Promise<NewBundle>
-  readonly appendToLog: AppendToLog
   /** SHA-256 in hex; of text as UTF-8. */
   readonly sha256: (content: string | Uint8Array) => string
   /** Shows what is about to be signed; false when a person says no. */
   readonly approve: (lines: readonly string[]) => Promise<boolean>
   readonly nowMs: () => number
-  readonly progress: (text: string) => void
 }
 
 export interface PublicRoleKey {
@@ -63,23 +62,4 @@ export interface Store {
   readonly list: () => Promise<readonly string[] | undefined>
   /** One publisher at a time. Faults: repo/locked. */
   readonly withLock: <T>(act: () => Promise<T>) => Promise<T>
-}
-
-/** Adds entries to the log in a store, and signs its new checkpoint; those that are in it already are not added again. */
-export type AppendToLog = (
-  entries: readonly LogEntry[],
-  log: { readonly store: Store; readonly origin: string; readonly key: RoleKey },
-) => Promise<void>
-
-/** docs/formats/log.md, clause 3. */
-export interface LogEntry {
-  readonly schema: 'kmend/log/1'
-  readonly timeMs: number
-  readonly act: string
-  readonly repository: string
-  readonly role: string
-  readonly version: number
-  readonly sha256: string
-  readonly bundles: readonly { readonly name: string; readonly sha256: string }[]
-  readonly reason: string | null
 }

@@ -19,7 +19,9 @@ import {
   parseMetadata,
   topQuorum,
 } from '../../core/trust/mod.ts'
-import type { LogEntry, RepoPorts } from './ports.ts'
+import { LOG_SCHEMA, type LogEntry } from '../../core/log/mod.ts'
+import { appendToLog, verifierKeyOf } from './append-to-log.ts'
+import type { RepoPorts } from './ports.ts'
 import { type Publisher, circumstancesOf } from './publisher.ts'
 import { mapLimited, readRoots, textOf } from './read-repository.ts'
 
@@ -38,7 +40,7 @@ export async function publishChange({ change, areas }: Complete, publisher: Publ
   const shared = change.files.filter(({ from }) => from.kind === 'stored')
   for (const file of change.files.filter((one) => !shared.includes(one))) await putFile(file, publisher)
   for (const file of shared) await putFile(file, publisher)
-  await appendToLog(change, roots, { publisher, ports })
+  await logChange(change, roots, { publisher, ports })
   // The catalogue comes last: what it says of kernels is there when it says so.
   const ordered = [...areas.filter((path) => path !== CATALOGUE), ...areas.filter((path) => path === CATALOGUE)]
   for (const path of ordered) await publishArea(path, { change, roots, publisher, ports })
@@ -67,27 +69,19 @@ async function putFile({ path, sizeBytes, from }: NewFile, { store }: Publisher)
   else await store.share(from.path, path)
 }
 
-async function appendToLog(change: Change, { newest }: Roots, { publisher, ports }: Means): Promise<void> {
+async function logChange(change: Change, { newest }: Roots, { publisher, ports }: Means): Promise<void> {
   const entries = change.documents
     .filter(({ role }) => role !== 'snapshot')
     .map(({ repository, role, metadata }): LogEntry => {
-      return {
-        schema: 'kmend/log/1',
-        timeMs: change.atMs,
-        act: change.act,
-        repository,
-        role,
-        version: metadata.signed.version,
-        sha256: ports.sha256(formatMetadata(metadata)),
-        bundles: change.bundles,
-        reason: change.reason,
-      }
+      const { act, atMs: timeMs, bundles, reason } = change
+      const sha256 = ports.sha256(formatMetadata(metadata))
+      return { schema: LOG_SCHEMA, timeMs, act, repository, role, version: metadata.signed.version, sha256, bundles, reason }
     })
   if (entries.length === 0) return
   const { origin, key: verifier } = newest.kmend.log
-  const key = publisher.keys.find((one) => ports.keys.verifierKey(origin, one) === verifier)
+  const key = publisher.keys.find((one) => verifierKeyOf(origin, one, ports) === verifier)
   if (key === undefined) throw missingKey('log', publisher)
-  await ports.appendToLog(entries, { store: publisher.store, origin, key })
+  await appendToLog(entries, { store: publisher.store, log: { origin, verifier, key }, isNew: change.act === 'init' }, ports)
 }
 
 interface Means {
@@ -95,7 +89,10 @@ interface Means {
   readonly ports: RepoPorts
 }
 
-async function publishArea(path: string, { change, roots, publisher, ports }: Means & { readonly change: Change; readonly roots: Roots }): Promise<void> {
+async function publishArea(
+  path: string,
+  { change, roots, publisher, ports }: Means & { readonly change: Change; readonly roots: Roots },
+): Promise<void> {
   const { store } = publisher
   const own = change.documents.filter(({ repository }) => repository === path)
   const snapshot = own.find(({ role }) => role === 'snapshot') as Document<Snapshot> | undefined
@@ -106,9 +103,14 @@ async function publishArea(path: string, { change, roots, publisher, ports }: Me
     own.filter((document) => document !== snapshot),
     ({ role, metadata }) => putMetadata(metadataFile(path, role, metadata.signed.version), metadata, publisher),
   )
-  if (snapshot !== undefined) await putMetadata(metadataFile(path, 'snapshot', snapshot.metadata.signed.version), snapshot.metadata, publisher)
+  if (snapshot !== undefined)
+    await putMetadata(metadataFile(path, 'snapshot', snapshot.metadata.signed.version), snapshot.metadata, publisher)
   const file = snapshot === undefined ? before?.meta['snapshot.json'] : snapshotFile(snapshot.metadata, ports)
-  if (file === undefined) throw new Fault('io/missing', `Cannot find a timestamp of ${path}`, { in: store.place, try: 'kmend repo verify says all that is missing' })
+  if (file === undefined)
+    throw new Fault('io/missing', `Cannot find a timestamp of ${path}`, {
+      in: store.place,
+      try: 'kmend repo verify says all that is missing',
+    })
   const { timestamp, carried } = nextTimestamp({ path, before, snapshot: file }, circumstancesOf(publisher, ports))
   await putMetadata(metadataFile(path, 'carried'), signTimestamp(carried, roots, publisher), publisher)
   await putMetadata(metadataFile(path, 'timestamp'), signTimestamp(timestamp, roots, publisher), publisher)
@@ -164,4 +166,3 @@ function missingKey(role: 'log' | 'timestamp', { folder }: Publisher): Fault {
     try: `publish where it is; ${role} is one of the two keys that must be on the machine that publishes`,
   })
 }
-

@@ -1,11 +1,12 @@
 import type { Manifest } from '../../core/bundle/mod.ts'
-import { type NewBundle, type Repository, offersOf, planData, planPromote, planPublish, planRenew, planRetract, targetFile } from '../../core/trust/mod.ts'
+import { type Repository, offersOf, planData, planPromote, planPublish, planRenew, planRetract, targetFile } from '../../core/trust/mod.ts'
 import type { RetractWish } from '../../core/trust/mod.ts'
 import { type ActOutcome, act } from './act.ts'
 import type { RepoPorts } from './ports.ts'
 import { type Publisher, circumstancesOf } from './publisher.ts'
 import { readDataWish } from './read-data.ts'
-import { mapLimited } from './read-repository.ts'
+import { describeBundle } from './describe-bundle.ts'
+import { mapLimited, readNeeded } from './read-repository.ts'
 
 export interface PublishRequest {
   readonly bundles: readonly string[]
@@ -15,7 +16,7 @@ export interface PublishRequest {
 
 /** Brings bundles into the first tier, or up to a later one. Faults: those of `act`; bundle/damaged. */
 export async function publishBundles(folder: string, { bundles, tier }: PublishRequest, ports: RepoPorts): Promise<ActOutcome> {
-  const read = await mapLimited(bundles, ports.readBundle)
+  const read = await mapLimited(bundles, async (path) => describeBundle(await ports.files.readBytes(path), path, ports))
   const releases = [...new Set(read.map(({ manifest }) => manifest.kernel.release))]
   const plan = async (repository: Repository, publisher: Publisher) => {
     const newest = await newestManifests(repository, publisher, ports)
@@ -28,12 +29,13 @@ export async function publishBundles(folder: string, { bundles, tier }: PublishR
 /** Of the first tier: what comes next must hold what they hold. */
 async function newestManifests({ root, kernels }: Repository, { store }: Publisher, ports: RepoPorts): Promise<Map<string, Manifest>> {
   const [first = ''] = root.signed.kmend.tiers
-  const found = await mapLimited([...kernels], async ([release, area]): Promise<readonly [string, NewBundle] | undefined> => {
+  const found = await mapLimited([...kernels], async ([release, area]): Promise<readonly (readonly [string, Manifest])[]> => {
     const newest = offersOf(area, first).at(-1)
-    if (newest === undefined) return undefined
-    return [release, await ports.readStoredBundle(store, targetFile(area.path, newest.target, newest.sha256))]
+    if (newest === undefined) return []
+    const file = targetFile(area.path, newest.target, newest.sha256)
+    return [[release, describeBundle(await readNeeded(file, store), file, ports).manifest]]
   })
-  return new Map(found.flatMap((pair) => (pair === undefined ? [] : [[pair[0], pair[1].manifest]])))
+  return new Map(found.flat())
 }
 
 export interface Choice {
@@ -45,7 +47,11 @@ function wantedBy({ release }: Choice) {
   return release === undefined ? 'all' : [release]
 }
 
-export async function promoteBundle(folder: string, wish: Choice & { readonly name: string; readonly tier: string }, ports: RepoPorts): Promise<ActOutcome> {
+export async function promoteBundle(
+  folder: string,
+  wish: Choice & { readonly name: string; readonly tier: string },
+  ports: RepoPorts,
+): Promise<ActOutcome> {
   const plan = (repository: Repository, publisher: Publisher) => planPromote(repository, wish, circumstancesOf(publisher, ports))
   return act(folder, { wanted: wantedBy(wish), plan }, ports)
 }

@@ -51,15 +51,18 @@ export async function readDraft(folder: string, ports: RepoPorts): Promise<Omit<
 }
 
 async function readSettings(file: string, ports: RepoPorts): Promise<Settings> {
-  const tables = (await ports.readToml(file)) ?? {}
-  if (!('finding' in tables) || typeof tables['finding'] !== 'string') return parseSettings(tables, file)
-  throw new Fault('repo/settings', `Cannot read the settings of this repository: ${tables['finding']}`, { in: file })
+  const read = await ports.toml(file)
+  if (read.kind !== 'malformed') return parseSettings(read.kind === 'read' ? read.tables : {}, file)
+  throw new Fault('repo/settings', `Cannot read the settings of this repository: ${read.finding}`, { in: file })
 }
 
 function storePlace(folder: string, { store }: Settings): string {
-  return store.startsWith('/') || store.startsWith('s3://') ? store : `${folder}/${store}`
+  return store.startsWith('/') ? store : `${folder}/${store}`
 }
 
-export function circumstancesOf({ settings }: Pick<Publisher, 'settings'>, ports: RepoPorts): Circumstances & { readonly sha256: RepoPorts['sha256'] } {
+export function circumstancesOf(
+  { settings }: Pick<Publisher, 'settings'>,
+  ports: RepoPorts,
+): Circumstances & { readonly sha256: RepoPorts['sha256'] } {
   return { nowMs: ports.nowMs(), lifetimes: settings.lifetimes, sha256: ports.sha256 }
 }

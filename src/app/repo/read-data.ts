@@ -6,7 +6,11 @@ import type { RepoPorts } from './ports.ts'
 
 /** Data is read before it is signed: hosts would refuse what is of no known form. Faults: host/lifecycle, trust/metadata, repo/unknown. */
 export async function readDataWish(
-  { release, lifecycle, vulnerabilities }: { readonly release: string; readonly lifecycle: string | undefined; readonly vulnerabilities: string | undefined },
+  {
+    release,
+    lifecycle,
+    vulnerabilities,
+  }: { readonly release: string; readonly lifecycle: string | undefined; readonly vulnerabilities: string | undefined },
   ports: RepoPorts,
 ): Promise<DataWish> {
   return {
@@ -20,7 +24,11 @@ async function readDates(release: string, path: string, ports: RepoPorts): Promi
   const entries = parseLifecycle(await ports.files.readText(path), path).kernels.filter((entry) => entry.release === release)
   if (entries.length === 0) throw otherKernel(path, release)
   const from = entries.map((entry) => entry.from).toSorted()[0] ?? null
-  const until = entries.map((entry) => entry.until).toSorted().at(-1) ?? null
+  const until =
+    entries
+      .map((entry) => entry.until)
+      .toSorted()
+      .at(-1) ?? null
   return { ...(await describeFile(path, ports)), from, until }
 }
 

@@ -29,7 +29,10 @@ type Means = Pick<RepoPorts, 'sha256' | 'keys'> & { readonly store: Store }
 export type Wanted = 'all' | readonly string[]
 
 /** The newest of a repository, each signature checked from the first root on; expiry is not, a publisher must be able to renew. Faults: trust/*, repo/unknown. */
-export async function readRepository({ fingerprint, wanted }: { readonly fingerprint: string; readonly wanted: Wanted }, means: Means): Promise<Repository> {
+export async function readRepository(
+  { fingerprint, wanted }: { readonly fingerprint: string; readonly wanted: Wanted },
+  means: Means,
+): Promise<Repository> {
   const roots = await readRoots({ path: CATALOGUE, fingerprint }, means)
   const root = roots.at(-1) as Metadata<Root>
   const catalogue = await readArea(CATALOGUE, root, means)
@@ -40,20 +43,27 @@ export async function readRepository({ fingerprint, wanted }: { readonly fingerp
 }
 
 /** The chain of roots of an area. Faults: trust/root, trust/metadata. */
-export async function readRoots({ path, fingerprint }: { readonly path: string; readonly fingerprint: string }, means: Means): Promise<Metadata<Root>[]> {
+export async function readRoots(
+  { path, fingerprint }: { readonly path: string; readonly fingerprint: string },
+  means: Means,
+): Promise<Metadata<Root>[]> {
   const roots: Metadata<Root>[] = []
   for (let version = 1; ; version++) {
     const file = metadataFile(path, 'root', version)
     const bytes = await means.store.read(file)
     if (bytes === undefined) break
     if (version === 1 && means.sha256(bytes) !== fingerprint)
-      throw new Fault('trust/root', `Cannot trust this repository: its first root is not ${fingerprint}`, { in: `${means.store.place}/${file}` })
+      throw new Fault('trust/root', `Cannot trust this repository: its first root is not ${fingerprint}`, {
+        in: `${means.store.place}/${file}`,
+      })
     const root = parseMetadata(textOf(bytes), 'root', file)
     for (const signer of [roots.at(-1) ?? root, root]) demand(root, topQuorum(signer.signed, 'root'), { file, means })
-    if (root.signed.version !== version) throw new Fault('trust/root', `Cannot trust root ${version}: it says that it is ${root.signed.version}`, { in: file })
+    if (root.signed.version !== version)
+      throw new Fault('trust/root', `Cannot trust root ${version}: it says that it is ${root.signed.version}`, { in: file })
     roots.push(root)
   }
-  if (roots.length === 0) throw new Fault('repo/unknown', `Cannot find a repository in ${means.store.place}`, { in: metadataFile(path, 'root', 1) })
+  if (roots.length === 0)
+    throw new Fault('repo/unknown', `Cannot find a repository in ${means.store.place}`, { in: metadataFile(path, 'root', 1) })
   return roots
 }
 
@@ -71,9 +81,14 @@ export async function readArea(path: string, root: Metadata<Root>, means: Means)
     return readSigned({ file, type: 'targets', path, quorum }, means)
   }
   const targets = await readTargets('targets', topQuorum(root.signed, 'targets'))
-  const names = Object.keys(snapshot.signed.meta).map((file) => file.replace(/\.json$/, '')).filter((name) => name !== 'targets')
+  const names = Object.keys(snapshot.signed.meta)
+    .map((file) => file.replace(/\.json$/, ''))
+    .filter((name) => name !== 'targets')
   const roles = await Promise.all(
-    names.map(async (name): Promise<[string, Metadata<Targets>]> => [name, await readTargets(name, delegatedQuorum(targets.signed.delegations, name))]),
+    names.map(async (name): Promise<[string, Metadata<Targets>]> => [
+      name,
+      await readTargets(name, delegatedQuorum(targets.signed.delegations, name)),
+    ]),
   )
   return { path, timestamp, snapshot, targets, roles: Object.fromEntries(roles) }
 }
@@ -97,7 +112,8 @@ async function readSigned<T extends 'timestamp' | 'snapshot' | 'targets'>({ file
 
 function demand(metadata: Metadata, quorum: Quorum, { file, means }: { readonly file: string; readonly means: Means }): void {
   const { count } = checkSignatures(metadata, quorum, means.keys.verify)
-  if (count > 0) throw new Fault('trust/signature', `Cannot trust ${file}: it lacks ${count} of ${quorum.threshold} signatures`, { in: file })
+  if (count > 0)
+    throw new Fault('trust/signature', `Cannot trust ${file}: it lacks ${count} of ${quorum.threshold} signatures`, { in: file })
 }
 
 async function readListed(catalogue: Area, { store, sha256 }: Means): Promise<readonly ListedKernel[]> {
@@ -105,16 +121,21 @@ async function readListed(catalogue: Area, { store, sha256 }: Means): Promise<re
   if (target === undefined) return []
   const file = targetFile(CATALOGUE, KERNELS_TARGET, target.hashes.sha256)
   const bytes = await readNeeded(file, store)
-  if (sha256(bytes) !== target.hashes.sha256) throw new Fault('trust/digest', 'Cannot trust the list of kernels: it is not the one that was signed', { in: file })
+  if (sha256(bytes) !== target.hashes.sha256)
+    throw new Fault('trust/digest', 'Cannot trust the list of kernels: it is not the one that was signed', { in: file })
   const { schema, kernels } = JSON.parse(textOf(bytes)) as { schema: string; kernels: readonly ListedKernel[] }
-  if (schema !== KERNELS_SCHEMA) throw new Fault('trust/metadata', `Cannot read the list of kernels: it is not of the form ${KERNELS_SCHEMA}`, { in: file })
+  if (schema !== KERNELS_SCHEMA)
+    throw new Fault('trust/metadata', `Cannot read the list of kernels: it is not of the form ${KERNELS_SCHEMA}`, { in: file })
   return kernels
 }
 
 export async function readNeeded(path: string, store: Store): Promise<Uint8Array> {
   const bytes = await store.read(path)
   if (bytes !== undefined) return bytes
-  throw new Fault('io/missing', `Cannot find ${path} in the repository`, { in: store.place, try: 'kmend repo verify says all that is missing' })
+  throw new Fault('io/missing', `Cannot find ${path} in the repository`, {
+    in: store.place,
+    try: 'kmend repo verify says all that is missing',
+  })
 }
 
 export function textOf(bytes: Uint8Array): string {

@@ -31,7 +31,10 @@ export interface SignedRequest {
 }
 
 /** Adds a key's signatures to a sign request, in its place; needs nothing but the two files. Faults: trust/metadata, key/unusable. */
-export async function signRequest({ file, keyFile }: { readonly file: string; readonly keyFile: string }, ports: RepoPorts): Promise<SignedRequest> {
+export async function signRequest(
+  { file, keyFile }: { readonly file: string; readonly keyFile: string },
+  ports: RepoPorts,
+): Promise<SignedRequest> {
   const request = parseRequest(await ports.files.readText(file), { file, sha256: ports.sha256 })
   const key = await ports.keys.read(keyFile)
   const own = request.documents.filter((document) => hasPart(document, key.id))
@@ -54,7 +57,9 @@ export async function signRequest({ file, keyFile }: { readonly file: string; re
 /** A root says itself whose signatures it needs; of others the request does, and one too many does no harm: what it says is shown. */
 function hasPart({ role, metadata, before, lacks }: RequestedDocument, id: string): boolean {
   if (metadata.signatures.some(({ keyid }) => keyid === id)) return false
-  const named = [metadata, before].flatMap((one) => (role === 'root' && one !== null ? (one as Metadata<Root>).signed.roles.root.keyids : []))
+  const named = [metadata, before].flatMap((one) =>
+    role === 'root' && one !== null ? (one as Metadata<Root>).signed.roles.root.keyids : [],
+  )
   return named.includes(id) || (lacks?.keyIds.includes(id) ?? false)
 }
 
@@ -99,7 +104,10 @@ async function readTouched(change: Change, publisher: Publisher, ports: RepoPort
   const moved = change.documents.filter((document) => versionOf(document, repository) !== (document.before?.signed.version ?? 0))
   if (moved.length > 0)
     throw refusal(
-      moved.map(({ repository: path, role }) => ({ code: 'repo/order', text: `${path} ${role} was changed by somebody else: kmend repo discard drops this change` })),
+      moved.map(({ repository: path, role }) => ({
+        code: 'repo/order',
+        text: `${path} ${role} was changed by somebody else: kmend repo discard drops this change`,
+      })),
     )
   return repository
 }
@@ -112,10 +120,17 @@ function versionOf({ repository: path, role }: Document, { root, catalogue, kern
 }
 
 /** Without signatures that are of no key of its role, or of another text. */
-function withGood(document: Document, change: Change, { repository, ports }: { readonly repository: Repository | undefined; readonly ports: RepoPorts }): Document {
+function withGood(
+  document: Document,
+  change: Change,
+  { repository, ports }: { readonly repository: Repository | undefined; readonly ports: RepoPorts },
+): Document {
   const former = formerQuorum(document, change)
   const quorums = [...(quorumsOf(document, change, repository) ?? []), ...(former === undefined ? [] : [former])]
   const isGood = (signature: Metadata['signatures'][number]) =>
-    quorums.some(({ keys }) => checkSignatures({ ...document.metadata, signatures: [signature] }, { keys, threshold: 1 }, ports.keys.verify).count === 0)
+    quorums.some(
+      ({ keys }) =>
+        checkSignatures({ ...document.metadata, signatures: [signature] }, { keys, threshold: 1 }, ports.keys.verify).count === 0,
+    )
   return { ...document, metadata: { ...document.metadata, signatures: document.metadata.signatures.filter(isGood) } }
 }

@@ -3,7 +3,7 @@ import type { Lifetimes } from '../../core/trust/mod.ts'
 
 /** `repo.toml` of a publisher's folder: docs/formats/repo-settings.md. What a repository is, its roots say. */
 export interface Settings {
-  /** A folder, below the publisher's when it is not absolute; or `s3://bucket/prefix`. */
+  /** A folder, below the publisher's when it is not absolute. */
   readonly store: string
   readonly lifetimes: Lifetimes
 }
@@ -22,14 +22,21 @@ export const DEFAULT_SETTINGS: Settings = {
   },
 }
 
-const LIVES = { root: 'rootMs', targets: 'targetsMs', snapshot: 'snapshotMs', timestamp: 'timestampMs', carried: 'carriedMs', data: 'dataMs' } as const
+const LIVES = {
+  root: 'rootMs',
+  targets: 'targetsMs',
+  snapshot: 'snapshotMs',
+  timestamp: 'timestampMs',
+  carried: 'carriedMs',
+  data: 'dataMs',
+} as const
 
 /** From the tables of the file. Says everything that is wrong at once. Faults: repo/settings. */
 export function parseSettings(tables: Readonly<Record<string, unknown>>, file: string): Settings {
   const { store = DEFAULT_SETTINGS.store, expiry = {}, ...unknown } = tables
   const wrong = Object.keys(unknown).map((name) => `${name} is not known; there is store, [expiry]`)
-  if (typeof store !== 'string' || store === '') wrong.push('store is neither a folder nor s3://bucket/prefix')
-  else if (/^[a-z0-9]+:/.test(store) && !/^s3:\/\/[a-z0-9][a-z0-9.-]+(\/[\w.\/-]*)?$/.test(store)) wrong.push(`store is ${store}: a folder or s3://bucket/prefix can be published into`)
+  if (typeof store !== 'string' || store === '') wrong.push('store is no folder')
+  else if (/^[a-z0-9]+:/.test(store)) wrong.push(`store is ${store}: a folder can be published into`)
   const isTable = typeof expiry === 'object' && expiry !== null && !Array.isArray(expiry)
   if (!isTable) wrong.push('expiry is no table')
   const given: Partial<Record<keyof Lifetimes, number>> = {}
@@ -55,7 +62,7 @@ function parseLife(value: unknown): number | undefined {
 
 /** The file as `kmend repo init` writes it. */
 export function formatSettings(store: string): string {
-  return `# Where the repository is published: a folder, or s3://bucket/prefix.
+  return `# The folder that the repository is published in; what a web server serves.
 store = ${JSON.stringify(store)}
 
 # How long what is signed lives.

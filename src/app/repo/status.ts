@@ -13,7 +13,12 @@ export interface RepoStatus {
   /** The first day on which something of a role is not believed any more. */
   readonly roles: readonly (RoleListing & { readonly expires: string | null })[]
   readonly kernels: readonly KernelStatus[]
-  readonly pending: { readonly act: string; readonly isComplete: boolean; readonly lacks: readonly DocumentLack[]; readonly request: string | null } | null
+  readonly pending: {
+    readonly act: string
+    readonly isComplete: boolean
+    readonly lacks: readonly DocumentLack[]
+    readonly request: string | null
+  } | null
 }
 
 export interface KernelStatus {

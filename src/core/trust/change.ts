@@ -49,7 +49,9 @@ export interface Refusal {
   readonly text: string
 }
 
-export type Planned = { readonly kind: 'planned'; readonly change: Change } | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+export type Planned =
+  | { readonly kind: 'planned'; readonly change: Change }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
 
 export function refuse(refusals: readonly Refusal[]): Planned {
   return { kind: 'refused', refusals }
@@ -74,9 +76,7 @@ export function reviseArea(area: Area, { roles = {}, targets }: AreaEdit, circum
     const expires = expiry(nowMs, isDataRole(role) ? lifetimes.dataMs : lifetimes.targetsMs)
     const before = area.roles[role]
     const metadata =
-      before === undefined
-        ? firstOf(area, edit ?? {}, expires)
-        : revise(before, edit === undefined ? {} : { targets: edit }, expires)
+      before === undefined ? firstOf(area, edit ?? {}, expires) : revise(before, edit === undefined ? {} : { targets: edit }, expires)
     return { repository: area.path, role, metadata, before: before ?? null }
   })
   const top = isNew

@@ -7,9 +7,12 @@ export function describeDifferences(before: Metadata | null, after: Metadata): s
 
 function differ(before: unknown, after: unknown, path: string): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return []
-  if (!isRecord(before ?? {}) || !isRecord(after ?? {}) || (before === undefined && path !== '')) return [`${path}: ${show(before)} → ${show(after)}`]
+  if (!isRecord(before ?? {}) || !isRecord(after ?? {}) || (before === undefined && path !== ''))
+    return [`${path}: ${show(before)} → ${show(after)}`]
   const [was, is] = [asRecord(before), asRecord(after)]
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) => differ(was[key], is[key], path === '' ? key : `${path}.${key}`))
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
+    differ(was[key], is[key], path === '' ? key : `${path}.${key}`),
+  )
 }
 
 function show(value: unknown): string {
@@ -23,4 +26,3 @@ function isRecord(value: unknown): boolean {
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? (value as Readonly<Record<string, unknown>>) : {}
 }
-

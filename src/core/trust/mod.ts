@@ -63,6 +63,14 @@ export {
   offersOf,
   releaseOf,
 } from './repository.ts'
-export { REQUEST_SCHEMA, type RequestedDocument, type SignRequest, changeId, formatRequest, mergeSignatures, parseRequest } from './request.ts'
+export {
+  REQUEST_SCHEMA,
+  type RequestedDocument,
+  type SignRequest,
+  changeId,
+  formatRequest,
+  mergeSignatures,
+  parseRequest,
+} from './request.ts'
 export { type RootFacts, parseRootFacts } from './root.ts'
 export { type Lack, type Quorum, type Verify, checkSignatures, delegatedQuorum, topQuorum } from './signatures.ts'

@@ -16,7 +16,11 @@ export interface DataWish {
 }
 
 /** Until when a kernel gets live patches, and what is known to be wrong with it. */
-export function planData(repository: Repository, wish: DataWish, means: Circumstances & { readonly sha256: (text: string) => string }): Planned {
+export function planData(
+  repository: Repository,
+  wish: DataWish,
+  means: Circumstances & { readonly sha256: (text: string) => string },
+): Planned {
   const { release, lifecycle, vulnerabilities } = wish
   const area = repository.kernels.get(release)
   const entry = repository.listed.find((one) => one.release === release)
@@ -36,7 +40,9 @@ export function planData(repository: Repository, wish: DataWish, means: Circumst
   const days = lifecycle === undefined ? {} : { from: lifecycle.from, until: lifecycle.until }
   const isListed = Object.entries(days).every(([day, value]) => entry[day as 'from' | 'until'] === value)
   const listed = [...repository.listed.filter((one) => one !== entry), { ...entry, ...days }]
-  const catalogue = isListed ? { documents: [], files: [] } : planCatalogue(repository, listed, { circumstances: means, sha256: means.sha256 })
+  const catalogue = isListed
+    ? { documents: [], files: [] }
+    : planCatalogue(repository, listed, { circumstances: means, sha256: means.sha256 })
   return {
     kind: 'planned',
     change: {

@@ -28,7 +28,10 @@ export function checkTiers(tiers: readonly string[]): string[] {
 }
 
 /** A repository with no kernels, one key to each role. */
-export function planInit({ tiers, keys, log }: InitWish, circumstances: Circumstances & { readonly sha256: (text: string) => string }): Planned {
+export function planInit(
+  { tiers, keys, log }: InitWish,
+  circumstances: Circumstances & { readonly sha256: (text: string) => string },
+): Planned {
   const wrong = checkTiers(tiers)
   if (wrong.length > 0) return refuse(wrong.map((text) => ({ code: 'repo/settings', text })))
   const { nowMs, lifetimes } = circumstances
@@ -64,4 +67,3 @@ export function newKernelArea(path: string, { catalogue }: Repository, circumsta
   const { delegations } = catalogue.targets.signed.kmend
   return newArea(path, delegations ?? { keys: {}, roles: [] }, circumstances)
 }
-

@@ -44,7 +44,10 @@ function unknownRole(repository: Repository, role: string): Refusal {
   return { code: 'repo/unknown', text: `there is no role ${role}: there is ${rolesOf(repository).join(', ')}` }
 }
 
-function editKeys({ keyids, threshold }: RoleKeys, { role, add, remove, threshold: wanted }: KeyWish): RoleKeys | { readonly refusals: readonly Refusal[] } {
+function editKeys(
+  { keyids, threshold }: RoleKeys,
+  { role, add, remove, threshold: wanted }: KeyWish,
+): RoleKeys | { readonly refusals: readonly Refusal[] } {
   const after = [...keyids.filter((id) => !remove.includes(id)), ...add.map(({ id }) => id)]
   const needed = wanted ?? threshold
   const texts = [
@@ -61,7 +64,11 @@ interface Edit {
   readonly keys: RoleKeys
 }
 
-function editRoot({ root }: Repository, { role, add, keys }: Edit & { readonly role: TopRole }, { nowMs, lifetimes }: Circumstances): Document<Root> {
+function editRoot(
+  { root }: Repository,
+  { role, add, keys }: Edit & { readonly role: TopRole },
+  { nowMs, lifetimes }: Circumstances,
+): Document<Root> {
   const roles = { ...root.signed.roles, [role]: keys }
   const edit = { roles, keys: keysIn(Object.values(roles), root.signed.keys, add) }
   return { repository: '*', role: 'root', metadata: revise(root, edit, expiry(nowMs, lifetimes.rootMs)), before: root }
@@ -73,14 +80,19 @@ function signAnew(repository: Repository, role: TopRole, circumstances: Circumst
   return areasOf(repository).flatMap((area) => reviseArea(area, role === 'targets' ? { targets: {} } : {}, circumstances))
 }
 
-function editDelegations(repository: Repository, { role, add, keys }: Edit & { readonly role: string }, circumstances: Circumstances): Document[] {
+function editDelegations(
+  repository: Repository,
+  { role, add, keys }: Edit & { readonly role: string },
+  circumstances: Circumstances,
+): Document[] {
   const edited = (delegations: Delegations | undefined): Delegations => {
     const roles = (delegations?.roles ?? []).map((one) => (one.name === role ? { ...one, ...keys } : one))
     return { roles, keys: keysIn(roles, delegations?.keys ?? {}, add) }
   }
   const { catalogue } = repository
   const { delegations, kmend } = catalogue.targets.signed
-  if (role === 'kernels') return reviseArea(catalogue, { roles: { kernels: undefined }, targets: { delegations: edited(delegations) } }, circumstances)
+  if (role === 'kernels')
+    return reviseArea(catalogue, { roles: { kernels: undefined }, targets: { delegations: edited(delegations) } }, circumstances)
   return [
     ...[...repository.kernels.values()].flatMap((area) => {
       const roles = area.roles[role] === undefined ? {} : { [role]: undefined }

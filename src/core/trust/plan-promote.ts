@@ -2,17 +2,32 @@ import { type Document, type NewFile, type Planned, type Refusal, planCatalogue,
 import { bundleTarget, targetFile } from './layout.ts'
 import { highest, listKernel, unknownTier } from './plan-publish.ts'
 import type { Offer, Retraction } from './offer.ts'
-import { type Area, type Circumstances, type ListedKernel, type Repository, type TierOffer, hasRoom, offersOf, releaseOf, targetsOf } from './repository.ts'
+import {
+  type Area,
+  type Circumstances,
+  type ListedKernel,
+  type Repository,
+  type TierOffer,
+  hasRoom,
+  offersOf,
+  releaseOf,
+  targetsOf,
+} from './repository.ts'
 
 type Means = Circumstances & { readonly sha256: (text: string) => string }
 
 /** A bundle comes into the next tier, for every kernel of the repository, as read, that has one of that name. */
-export function planPromote(repository: Repository, { name, tier }: { readonly name: string; readonly tier: string }, means: Means): Planned {
+export function planPromote(
+  repository: Repository,
+  { name, tier }: { readonly name: string; readonly tier: string },
+  means: Means,
+): Planned {
   const { tiers } = repository.root.signed.kmend
   const at = tiers.indexOf(tier)
   if (at < 0) return refuse([unknownTier(tier, tiers)])
   const before = tiers[at - 1]
-  if (before === undefined) return refuse([{ code: 'repo/order', text: `${tier} is the first tier: kmend repo publish brings bundles into it` }])
+  if (before === undefined)
+    return refuse([{ code: 'repo/order', text: `${tier} is the first tier: kmend repo publish brings bundles into it` }])
   const having = havingBundle(repository, name, tiers)
   const refusals = having.length === 0 ? [unknownBundle(name)] : having.flatMap((area) => checkPromotion(area, { name, tier, before }))
   if (refusals.length > 0) return refuse(refusals)
@@ -62,7 +77,9 @@ export function planRetract(repository: Repository, { name, tier, reason, stepBa
   const refusals: Refusal[] = [
     ...(having.length === 0 ? [unknownBundle(name, tier)] : []),
     ...(having.length > 0 && edits.length === 0 ? [{ code: 'repo/order' as const, text: `${name} is retracted already` }] : []),
-    ...(reason.trim() === '' || /[\n\r]/.test(reason) ? [{ code: 'repo/order' as const, text: 'the reason must be one line of text' }] : []),
+    ...(reason.trim() === '' || /[\n\r]/.test(reason)
+      ? [{ code: 'repo/order' as const, text: 'the reason must be one line of text' }]
+      : []),
   ]
   return refusals.length > 0 ? refuse(refusals) : planEdits(repository, { act: 'retract', reason, name, edits }, means)
 }
@@ -85,7 +102,10 @@ function planEdits(repository: Repository, { act, reason, name, edits }: Edits, 
   const documents = edits.flatMap(({ area, offers }): Document[] =>
     reviseArea(area, { roles: Object.fromEntries([...offers].map(([tier, all]) => [tier, targetsOf(all)])) }, means),
   )
-  const listed = edits.reduce<readonly ListedKernel[]>((all, { area, offers }) => listKernel(all, area, { offers, tiers }), repository.listed)
+  const listed = edits.reduce<readonly ListedKernel[]>(
+    (all, { area, offers }) => listKernel(all, area, { offers, tiers }),
+    repository.listed,
+  )
   const catalogue = planCatalogue(repository, listed, { circumstances: means, sha256: means.sha256 })
   const bundles = edits.flatMap(({ offers }) => [...offers.values()].flat().filter(({ offer }) => offer.name === name))
   return {
@@ -101,7 +121,10 @@ function planEdits(repository: Repository, { act, reason, name, edits }: Edits, 
   }
 }
 
-function checkPromotion(area: Area, { name, tier, before }: { readonly name: string; readonly tier: string; readonly before: string }): Refusal[] {
+function checkPromotion(
+  area: Area,
+  { name, tier, before }: { readonly name: string; readonly tier: string; readonly before: string },
+): Refusal[] {
   const release = releaseOf(area)
   const order = (text: string): Refusal => ({ code: 'repo/order', text: `${name} for ${release} ${text}` })
   const found = findOffer(area, before, name)?.offer
@@ -131,5 +154,8 @@ function isOffered(entry: TierOffer | undefined): boolean {
 }
 
 function unknownBundle(name: string, tier?: string): Refusal {
-  return { code: 'repo/unknown', text: tier === undefined ? `no kernel here has a bundle ${name}` : `no kernel here has ${name} in ${tier}` }
+  return {
+    code: 'repo/unknown',
+    text: tier === undefined ? `no kernel here has a bundle ${name}` : `no kernel here has ${name} in ${tier}`,
+  }
 }

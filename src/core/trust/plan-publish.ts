@@ -3,7 +3,16 @@ import { type NewFile, type Planned, type Refusal, planCatalogue, refuse, revise
 import { bundleTarget, isPathPart, kernelRepository, targetFile } from './layout.ts'
 import { newKernelArea } from './plan-init.ts'
 import { OFFER_SCHEMA, type Offer, type Urgency } from './offer.ts'
-import { type Area, type Circumstances, type ListedKernel, type Repository, type TierOffer, hasRoom, offersOf, targetsOf } from './repository.ts'
+import {
+  type Area,
+  type Circumstances,
+  type ListedKernel,
+  type Repository,
+  type TierOffer,
+  hasRoom,
+  offersOf,
+  targetsOf,
+} from './repository.ts'
 
 /** A bundle that is to be published, as it was read. */
 export interface NewBundle {
@@ -95,8 +104,8 @@ function checkBundles(
         : [order(`${name} is for another build of ${kernel.release}: ${kernel.buildId}, and this repository has ${buildId}`)]),
       ...(before === undefined || taken !== undefined
         ? []
-        : [...checkSuccession(before, manifest, droppedBy(manifest)), ...checkCumulative(before, manifest, droppedBy(manifest))].map((text) =>
-            order(`${name}: ${text}`),
+        : [...checkSuccession(before, manifest, droppedBy(manifest)), ...checkCumulative(before, manifest, droppedBy(manifest))].map(
+            (text) => order(`${name}: ${text}`),
           )),
       ...into
         .filter((tier) => !hasRoom(area, tier, at + 1))

@@ -14,7 +14,11 @@ export function expiringBy(repository: Repository, byMs: number): Expiring[] {
   const all = [
     { repository: '*', role: 'root', metadata: repository.root as Metadata },
     ...areasOf(repository).flatMap(({ path, targets, snapshot, roles }) =>
-      Object.entries({ targets, snapshot, ...roles }).map(([role, metadata]) => ({ repository: path, role, metadata: metadata as Metadata })),
+      Object.entries({ targets, snapshot, ...roles }).map(([role, metadata]) => ({
+        repository: path,
+        role,
+        metadata: metadata as Metadata,
+      })),
     ),
   ]
   return all

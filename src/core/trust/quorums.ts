@@ -4,7 +4,11 @@ import { type Repository, areaOf } from './repository.ts'
 import { type Lack, type Quorum, type Verify, checkSignatures, delegatedQuorum, topQuorum } from './signatures.ts'
 
 /** What must have signed a document of a change: one quorum, and two for a root, which the one before must agree to. Undefined when nobody was given the say. */
-export function quorumsOf(document: Document, change: Pick<Change, 'documents'>, repository: Repository | undefined): readonly Quorum[] | undefined {
+export function quorumsOf(
+  document: Document,
+  change: Pick<Change, 'documents'>,
+  repository: Repository | undefined,
+): readonly Quorum[] | undefined {
   if (document.role === 'root') {
     const { before, metadata } = document as Document<Root>
     return [...(before === null ? [] : [topQuorum(before.signed, 'root')]), topQuorum(metadata.signed, 'root')]
@@ -30,7 +34,11 @@ export function formerQuorum(document: Document, change: Pick<Change, 'documents
 /** What a document still needs; null when all is there. */
 export function lackOf(
   document: Document,
-  { change, repository, verify }: { readonly change: Pick<Change, 'documents'>; readonly repository: Repository | undefined; readonly verify: Verify },
+  {
+    change,
+    repository,
+    verify,
+  }: { readonly change: Pick<Change, 'documents'>; readonly repository: Repository | undefined; readonly verify: Verify },
 ): Lack | null {
   const lacks = (quorumsOf(document, change, repository) ?? [])
     .map((quorum) => checkSignatures(document.metadata, quorum, verify))
@@ -49,6 +57,8 @@ export function newestRoot(change: Pick<Change, 'documents'>, repository: Reposi
 }
 
 export function newestTargets(path: string, change: Pick<Change, 'documents'>, repository: Repository | undefined): Targets | undefined {
-  const own = change.documents.find((document) => document.repository === path && document.role === 'targets') as Document<Targets> | undefined
+  const own = change.documents.find((document) => document.repository === path && document.role === 'targets') as
+    | Document<Targets>
+    | undefined
   return own?.metadata.signed ?? (repository === undefined ? undefined : areaOf(repository, path)?.targets.signed)
 }

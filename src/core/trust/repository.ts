@@ -1,4 +1,13 @@
-import { type Delegations, type Key, type Metadata, type Root, type Snapshot, type Targets, type Timestamp, SPEC_VERSION } from './metadata.ts'
+import {
+  type Delegations,
+  type Key,
+  type Metadata,
+  type Root,
+  type Snapshot,
+  type Targets,
+  type Timestamp,
+  SPEC_VERSION,
+} from './metadata.ts'
 import { CATALOGUE, MAX_TARGETS, kernelRepository } from './layout.ts'
 import { type Offer, formatOffer, parseOffer } from './offer.ts'
 

@@ -29,10 +29,14 @@ export function formatRequest(request: SignRequest): string {
 }
 
 /** Believes nothing that it says about its documents: its id must be theirs. Faults: trust/metadata. */
-export function parseRequest(text: string, { file, sha256 }: { readonly file: string; readonly sha256: (text: string) => string }): SignRequest {
+export function parseRequest(
+  text: string,
+  { file, sha256 }: { readonly file: string; readonly sha256: (text: string) => string },
+): SignRequest {
   try {
     const request = JSON.parse(text) as SignRequest
-    if (request.schema === REQUEST_SCHEMA && request.documents.every(isDocument) && changeId(request, sha256) === request.change) return request
+    if (request.schema === REQUEST_SCHEMA && request.documents.every(isDocument) && changeId(request, sha256) === request.change)
+      return request
   } catch {
     // falls through: not JSON, or not of the form
   }

@@ -1,0 +1,8 @@
+export type { ActOutcome } from './act.ts'
+export { DEFAULT_TIERS, initRepository } from './init.ts'
+export { type RoleListing, changeKeys, listKeys, newKey, rotateKey } from './keys.ts'
+export type { RepoPorts } from './ports.ts'
+export { promoteBundle, publishBundles, publishData, renewRepository, retractBundle } from './publish.ts'
+export { type Refreshed, refreshRepository } from './refresh.ts'
+export { discardPending, finishRequest, signRequest } from './requests.ts'
+export { type RepoStatus, repoStatus } from './status.ts'

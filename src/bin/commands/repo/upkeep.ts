@@ -1,0 +1,46 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { refreshRepository, renewRepository, repoStatus } from '../../../app/repo/mod.ts'
+import { makeRepoPorts } from '../../ports/repo-ports.ts'
+import { makeScreen } from '../../screen.ts'
+import { ACT_CODES, type RepoOptions, approver, runAct, withAct, withRepo } from './options.ts'
+import { formatRefreshed, formatRepoStatus } from './status-text.ts'
+
+const DAY_MS = 86_400_000
+
+/** What keeps a repository believed: refresh, renew; and status. */
+export function addUpkeepCommands(repo: Command): void {
+  withRepo(repo.command('refresh'))
+    .description('sign the timestamps anew, for a timer: hosts believe nothing older; go through with a change that was interrupted')
+    .addHelpText('after', '\nExit codes: 0 done, 5 damaged, 7 not trusted, 10 another publisher is at it.')
+    .action(refresh)
+  withAct(repo.command('renew'))
+    .option('--within <days>', 'what expires in so many days', parseDays, 30)
+    .description('sign anew what expires soon')
+    .addHelpText('after', ACT_CODES)
+    .action(async (options: RepoOptions & { readonly within: number }) =>
+      runAct(options, (folder, ports) => renewRepository(folder, { withinMs: options.within * DAY_MS }, ports)),
+    )
+  withRepo(repo.command('status'))
+    .description('show what is in which tier, who has the say, when it expires, and what waits for whom')
+    .action(status)
+}
+
+async function refresh({ repo, json }: RepoOptions): Promise<void> {
+  const screen = makeScreen()
+  const refreshed = await refreshRepository(resolve(repo), makeRepoPorts(approver({})))
+  if (json === true) return screen.line(JSON.stringify(refreshed, null, 2))
+  for (const line of formatRefreshed(refreshed, screen)) screen.line(line)
+}
+
+async function status({ repo, json }: RepoOptions): Promise<void> {
+  const screen = makeScreen()
+  const found = await repoStatus(resolve(repo), makeRepoPorts(approver({})))
+  if (json === true) return screen.line(JSON.stringify(found, null, 2))
+  for (const line of formatRepoStatus(found, screen)) screen.line(line)
+}
+
+function parseDays(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('A number of days is expected.')
+  return Number(text)
+}

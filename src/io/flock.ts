@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -30,6 +31,8 @@ export async function withFlock<T>(path: string, waitMs: number, act: () => Prom
     return await act()
   } finally {
     child.stdin?.end()
+    // Not before it has ended is the lock free for whoever comes next.
+    if (child.exitCode === null) await once(child, 'exit')
   }
 }
 

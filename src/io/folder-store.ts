@@ -1,6 +1,5 @@
-import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { fileFault, readBytes, syncFolder, writeWhole } from './files.ts'
@@ -30,11 +29,13 @@ export function makeFolderStore(folder: string) {
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
         .toSorted()
     },
-    withLock: <T>(act: () => Promise<T>) => withFlock(at(LOCK), 0, act, 'repository'),
+    withLock: <T>(act: () => Promise<T>) => withFlock(at(LOCK), PATIENCE_MS, act, 'repository'),
   }
 }
 
 const LOCK = '.lock'
+/** The lock of one that was killed is free a moment later. */
+const PATIENCE_MS = 1000
 
 async function sizeOf(path: string): Promise<number | undefined> {
   try {

@@ -48,8 +48,8 @@ export async function readPublicRoleKey(file: string): Promise<PublicRoleKey> {
 /** Makes a key: the private half in `file`, for its owner alone, the public one beside it, named `.pub`. A key that is there is never overwritten. Faults: repo/exists. */
 export async function makeRoleKey(file: string): Promise<RoleKey> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  await createOnly(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
-  await createOnly(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }).toString(), 0o644)
+  await createOnly(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
+  await createOnly(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }), 0o644)
   return readRoleKey(file)
 }
 

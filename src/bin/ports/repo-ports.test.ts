@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type TestPublisher, RELEASE, makePublisher, seenBy } from '../../../test/kit/publisher.ts'
+import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
+import {
+  type RepoPorts,
+  changeKeys,
+  discardPending,
+  finishRequest,
+  newKey,
+  promoteBundle,
+  publishBundles,
+  refreshRepository,
+  repoStatus,
+  retractBundle,
+  rotateKey,
+  signRequest,
+} from '../../app/repo/mod.ts'
+
+/** What a publisher does, and what tuf-js makes of it over a plain web server. */
+
+let publisher: TestPublisher
+let server: TestServer
+beforeEach(async () => {
+  publisher = await makePublisher()
+  server = await serve(folderHandler(`${publisher.repo}/public`))
+})
+afterEach(async () => {
+  await server.close()
+  publisher.remove()
+})
+
+const host = (name = 'host') => ({ url: server.url, fingerprint: publisher.fingerprint, folder: `${publisher.folder}/${name}` })
+const publish = (name: string, version: number, tier?: string, ports = publisher.ports) =>
+  publishBundles(publisher.repo, { bundles: [publisher.bundle({ name, version })], tier }, ports)
+const promote = (name: string, ports = publisher.ports) =>
+  promoteBundle(publisher.repo, { name, tier: 'stable', release: undefined }, ports)
+const retract = (name: string) =>
+  retractBundle(publisher.repo, { name, tier: undefined, reason: 'it panics', stepBack: true, release: undefined }, publisher.ports)
+
+test('a host sees what was published, promoted and retracted, tier by tier', async () => {
+  await publish('fix_1', 1)
+  expect([await seenBy(host(), 'canary'), await seenBy(host(), 'stable')]).toEqual([['fix_1'], undefined])
+  await promote('fix_1')
+  await publish('fix_2', 2)
+  expect([await seenBy(host(), 'canary'), await seenBy(host(), 'stable')]).toEqual([['fix_1', 'fix_2'], ['fix_1']])
+  await promote('fix_2')
+  await retract('fix_2')
+  expect(await seenBy(host(), 'stable')).toEqual(['fix_1', 'fix_2 retracted: it panics'])
+  expect((await repoStatus(publisher.repo, publisher.ports)).kernels).toMatchObject([{ release: RELEASE }])
+})
+
+test.each(['root', 'targets', 'snapshot', 'timestamp', 'kernels', 'stable'])(
+  'the key of %s is rotated, and a host that follows goes along',
+  async (role) => {
+    await publish('fix_1', 1, 'stable')
+    await seenBy(host(), 'stable')
+    expect(await rotateKey(publisher.repo, { role }, publisher.ports)).toMatchObject({ kind: 'published' })
+    expect([await seenBy(host(), 'stable'), await seenBy(host('new'), 'stable')]).toEqual([['fix_1'], ['fix_1']])
+    await publish('fix_2', 2, 'stable')
+    expect(await seenBy(host(), 'stable')).toEqual(['fix_1', 'fix_2'])
+  },
+)
+
+test('a tier with two people waits for the second, whose signature comes back in a file', async () => {
+  await publish('fix_1', 1)
+  const second = `${publisher.folder}/second.pem`
+  await newKey(second, publisher.ports)
+  await changeKeys(publisher.repo, { role: 'stable', add: `${publisher.folder}/second.pub`, threshold: 2 }, publisher.ports)
+  const waiting = await promote('fix_1')
+  if (waiting.kind !== 'waiting') throw new Error(waiting.kind)
+  expect(waiting.lacks).toMatchObject([{ role: 'stable', count: 1 }])
+  await expect(publish('fix_2', 2)).rejects.toMatchObject({ code: 'repo/pending' })
+  expect(await finishRequest(publisher.repo, { file: waiting.request }, publisher.ports)).toMatchObject({ kind: 'waiting' })
+  expect(await seenBy(host(), 'stable')).toBeUndefined()
+  expect(await signRequest({ file: waiting.request, keyFile: second }, publisher.ports)).toMatchObject({ signed: 1 })
+  expect(await finishRequest(publisher.repo, { file: waiting.request }, publisher.ports)).toMatchObject({ kind: 'published' })
+  expect(await seenBy(host(), 'stable')).toEqual(['fix_1'])
+})
+
+test('a key that has no part in a request cannot sign it, and a change that is dropped leaves nothing', async () => {
+  await publish('fix_1', 1)
+  const other = `${publisher.folder}/other.pem`
+  await newKey(other, publisher.ports)
+  await changeKeys(publisher.repo, { role: 'stable', add: `${publisher.repo}/keys/canary.pub`, threshold: 2 }, publisher.ports)
+  await publisher.ports.files.remove(`${publisher.repo}/keys/stable.pem`)
+  const waiting = await promote('fix_1')
+  if (waiting.kind !== 'waiting') throw new Error(waiting.kind)
+  await expect(signRequest({ file: waiting.request, keyFile: other }, publisher.ports)).rejects.toMatchObject({ code: 'key/unusable' })
+  await discardPending(publisher.repo, publisher.ports)
+  await expect(publish('fix_2', 2)).resolves.toMatchObject({ kind: 'published' })
+})
+
+test.each([
+  ['a name that is taken', () => publish('fix_1', 2), 'repo/order'],
+  ['a version that does not grow', () => publish('fix_2', 1), 'repo/order'],
+  ['a tier that nobody knows', () => publish('fix_2', 2, 'beta'), 'repo/unknown'],
+  ['a bundle that nobody knows', () => promote('fix_9'), 'repo/unknown'],
+  ['a retracted one', () => retract('fix_1').then(() => promote('fix_1')), 'repo/order'],
+])('%s is refused, and nothing is changed', async (_, act, code) => {
+  await publish('fix_1', 1)
+  await expect(act()).rejects.toMatchObject({ code })
+  expect(await seenBy(host(), 'stable')).toBeUndefined()
+})
+
+test('what a person does not agree to is not signed', async () => {
+  expect(await publish('fix_1', 1, 'stable', { ...publisher.ports, approve: () => Promise.resolve(false) })).toEqual({ kind: 'declined' })
+  expect((await repoStatus(publisher.repo, publisher.ports)).kernels).toEqual([])
+})
+
+test(
+  'a publisher that is killed at any write leaves the old state or the new one, and the next one goes through with it',
+  { timeout: 120_000 },
+  async () => {
+    await publish('fix_1', 1, 'stable')
+    await seenBy(host(), 'stable')
+    const states: (string[] | undefined)[] = []
+    for (let version = 2, isDone = false; !isDone; version++) {
+      const { ports, wasKilled } = killedAt(version - 2)
+      await publish(`fix_${version}`, version, 'canary', ports).catch(() => {})
+      const seen = await seenBy(host(), 'canary')
+      expect([version - 1, version]).toContain(seen?.length)
+      states.push(seen)
+      await refreshRepository(publisher.repo, publisher.ports)
+      expect(await seenBy(host(), 'canary')).toHaveLength(version)
+      isDone = !wasKilled()
+    }
+    expect(states.length).toBeGreaterThan(10)
+  },
+)
+
+/** Ports whose store fails at the write of this number, and at every later one. */
+function killedAt(number: number): { readonly ports: RepoPorts; readonly wasKilled: () => boolean } {
+  let writes = 0
+  const counted =
+    <A extends readonly unknown[]>(write: (...args: A) => Promise<void>) =>
+    async (...args: A) => {
+      if (writes++ >= number) throw new Error('killed')
+      await write(...args)
+    }
+  const openStore: RepoPorts['openStore'] = (place) => {
+    const store = publisher.ports.openStore(place)
+    return { ...store, put: counted(store.put), putFile: counted(store.putFile), share: counted(store.share) }
+  }
+  return { ports: { ...publisher.ports, openStore }, wasKilled: () => writes > number }
+}

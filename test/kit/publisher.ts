@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { type RepoPorts, initRepository } from '../../src/app/repo/mod.ts'
+import { makeRepoPorts } from '../../src/bin/ports/repo-ports.ts'
+import { type TufSource, withTuf } from '../../src/io/tuf-client.ts'
+import { type BundleWish, makeBundle } from './bundle-specimen.ts'
+
+export const RELEASE = '6.1.0-1-cloud-amd64'
+
+export interface TestPublisher {
+  readonly folder: string
+  readonly repo: string
+  readonly fingerprint: string
+  readonly ports: RepoPorts
+  /** Writes a bundle; returns where. */
+  readonly bundle: (wish: BundleWish) => string
+  readonly remove: () => void
+}
+
+/** A repository with the tiers canary and stable in a folder of its own, whose publisher agrees to everything. */
+export async function makePublisher(): Promise<TestPublisher> {
+  const folder = mkdtempSync(`${tmpdir()}/kmend-publisher-`)
+  const ports = makeRepoPorts(() => Promise.resolve(true))
+  const repo = `${folder}/repo`
+  const { fingerprint } = await initRepository({ folder: repo, name: 'example.org/livepatches', tiers: ['canary', 'stable'] }, ports)
+  return {
+    folder,
+    repo,
+    fingerprint: fingerprint ?? '',
+    ports,
+    bundle(wish) {
+      const path = `${folder}/${wish.name ?? 'kmend_fix'}.kmend`
+      writeFileSync(path, makeBundle({ release: RELEASE, ...wish }).bytes)
+      return path
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  }
+}
+
+/** What a host sees that reads a tier of the kernel, with nothing kept: names, and whether they are retracted. Undefined when the tier offers nothing. */
+export async function seenBy(
+  source: Omit<TufSource, 'isCarried' | 'isOffline' | 'repository'>,
+  tier: string,
+): Promise<string[] | undefined> {
+  return withTuf({ ...source, repository: `kernels/${RELEASE}`, isCarried: false, isOffline: false }, async (repository) => {
+    const role = await repository.role(tier)
+    if (role === undefined) return undefined
+    for (const target of role.targets) await repository.read(target)
+    return role.targets.map(({ custom }) => {
+      const { name, retracted } = (custom as { kmend: { name: string; retracted?: { reason: string } } }).kmend
+      return retracted === undefined ? name : `${name} retracted: ${retracted.reason}`
+    })
+  })
+}

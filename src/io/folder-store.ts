@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { fileFault, readBytes, syncFolder, writeWhole } from './files.ts'
@@ -19,16 +19,6 @@ export function makeFolderStore(folder: string) {
     put: (path: string, content: Uint8Array) => writeWhole(at(path), content),
     putFile: (path: string, from: string) => appear(at(path), (part) => copyFile(from, part)),
     share: (from: string, to: string) => appear(at(to), (part) => link(at(from), part).catch(() => copyFile(at(from), part))), // no links here, or too many
-    /** Every file, by its path below the folder. */
-    async list(): Promise<string[]> {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-        throw fileFault('read', folder, error)
-      })
-      return entries
-        .filter((entry) => !entry.isDirectory() && entry.name !== LOCK)
-        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-        .toSorted()
-    },
     withLock: <T>(act: () => Promise<T>) => withFlock(at(LOCK), PATIENCE_MS, act, 'repository'),
   }
 }

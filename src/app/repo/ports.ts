@@ -29,6 +29,8 @@ export interface RepoPorts {
   }
   /** In a folder. */
   readonly openStore: (place: string) => Store
+  /** At an address, to be read. Faults: fetch/url. */
+  readonly openSource: (address: string) => Source
   /** SHA-256 in hex; of text as UTF-8. */
   readonly sha256: (content: string | Uint8Array) => string
   /** Shows what is about to be signed; false when a person says no. */
@@ -48,18 +50,25 @@ export interface RoleKey extends PublicRoleKey {
   readonly signBytes: (bytes: Uint8Array) => Uint8Array
 }
 
-/** Where a repository's files are. What is put appears whole under its name, in one step. */
-export interface Store {
+/** A repository that is read. */
+export interface Source extends Readable {
+  /** Brings a large file to a place on this machine, whole and as expected. */
+  readonly bring: (path: string, to: string, expected: { readonly sha256: string; readonly sizeBytes: number }) => Promise<void>
+}
+
+export interface Readable {
   readonly place: string
   /** Undefined when there is none. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>
+}
+
+/** Where a repository's files are published. What is put appears whole under its name, in one step. */
+export interface Store extends Readable {
   readonly size: (path: string) => Promise<number | undefined>
   readonly put: (path: string, content: Uint8Array) => Promise<void>
   readonly putFile: (path: string, from: string) => Promise<void>
   /** The same bytes under another name. */
   readonly share: (from: string, to: string) => Promise<void>
-  /** Every file; undefined where that cannot be asked. */
-  readonly list: () => Promise<readonly string[] | undefined>
   /** One publisher at a time. Faults: repo/locked. */
   readonly withLock: <T>(act: () => Promise<T>) => Promise<T>
 }

@@ -21,9 +21,9 @@ import {
   targetFile,
   topQuorum,
 } from '../../core/trust/mod.ts'
-import type { RepoPorts, Store } from './ports.ts'
+import type { Readable, RepoPorts } from './ports.ts'
 
-type Means = Pick<RepoPorts, 'sha256' | 'keys'> & { readonly store: Store }
+type Means = Pick<RepoPorts, 'sha256' | 'keys'> & { readonly store: Readable }
 
 /** Which kernels are read: all that the catalogue lists, or some. */
 export type Wanted = 'all' | readonly string[]
@@ -129,7 +129,7 @@ async function readListed(catalogue: Area, { store, sha256 }: Means): Promise<re
   return kernels
 }
 
-export async function readNeeded(path: string, store: Store): Promise<Uint8Array> {
+export async function readNeeded(path: string, store: Readable): Promise<Uint8Array> {
   const bytes = await store.read(path)
   if (bytes !== undefined) return bytes
   throw new Fault('io/missing', `Cannot find ${path} in the repository`, {

@@ -1,3 +1,4 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestPublisher, RELEASE, makePublisher, seenBy } from '../../../test/kit/publisher.ts'
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
@@ -6,6 +7,7 @@ import {
   changeKeys,
   discardPending,
   finishRequest,
+  mirrorRepository,
   newKey,
   promoteBundle,
   publishBundles,
@@ -14,6 +16,7 @@ import {
   retractBundle,
   rotateKey,
   signRequest,
+  verifyRepository,
 } from '../../app/repo/mod.ts'
 
 /** What a publisher does, and what tuf-js makes of it over a plain web server. */
@@ -142,4 +145,40 @@ function killedAt(number: number): { readonly ports: RepoPorts; readonly wasKill
     return { ...store, put: counted(store.put), putFile: counted(store.putFile), share: counted(store.share) }
   }
   return { ports: { ...publisher.ports, openStore }, wasKilled: () => writes > number }
+}
+
+const verify = () => verifyRepository({ address: server.url, fingerprint: publisher.fingerprint }, publisher.ports)
+
+test('a repository is verified whole: every file that a reader may ask for, and its entry in the log', async () => {
+  await publish('fix_1', 1, 'stable')
+  await rotateKey(publisher.repo, { role: 'root' }, publisher.ports)
+  expect(await verify()).toMatchObject({ kernels: [RELEASE], targets: 3, findings: [], expired: [] })
+  const [damaged = ''] = publishedBundles()
+  rmSync(`${publisher.repo}/public/${damaged}`)
+  writeFileSync(`${publisher.repo}/public/${damaged}`, 'damage')
+  rmSync(`${publisher.repo}/public/log/leaf`, { recursive: true })
+  const { findings } = await verify()
+  expect(findings).toEqual(
+    expect.arrayContaining([expect.stringContaining(`${damaged} has 6 bytes`), expect.stringMatching(/root.json: Cannot find log\/leaf/)]),
+  )
+})
+
+test('a copy is a repository of its own, as old as the day it was made, and is brought up to date', async () => {
+  await publish('fix_1', 1, 'stable')
+  const copy = `${publisher.folder}/stick`
+  const request = { address: server.url, fingerprint: publisher.fingerprint, folder: copy }
+  await mirrorRepository({ ...request, releases: [RELEASE] }, publisher.ports)
+  await publish('fix_2', 2, 'stable')
+  expect(await seenBy({ ...host('apart'), url: `file://${copy}` }, 'stable')).toEqual(['fix_1'])
+  await mirrorRepository({ ...request, releases: undefined }, publisher.ports)
+  expect(await seenBy({ ...host('apart'), url: `file://${copy}` }, 'stable')).toEqual(['fix_1', 'fix_2'])
+  expect(await verifyRepository({ ...request, address: `file://${copy}` }, publisher.ports)).toMatchObject({ findings: [], expired: [] })
+  await expect(mirrorRepository({ ...request, releases: ['6.1.0-9'] }, publisher.ports)).rejects.toMatchObject({ code: 'repo/unknown' })
+})
+
+/** Paths of the bundles that are published. */
+function publishedBundles(): string[] {
+  const targets = `kernels/${RELEASE}/targets`
+  const names = readdirSync(`${publisher.repo}/public/${targets}`, { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.kmend')).map((name) => `${targets}/${name}`)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RepoPorts } from '../../app/repo/mod.ts'
 import { readBytes, readText, removeSynced, writeWhole } from '../../io/files.ts'
+import { makeAddressSource } from '../../io/address-source.ts'
 import { makeFolderStore } from '../../io/folder-store.ts'
 import { exists, listNames, removeTree } from '../../io/folders.ts'
 import { makeRoleKey, readPublicRoleKey, readRoleKey, verifyRoleKey } from '../../io/role-key.ts'
@@ -13,6 +14,7 @@ export function makeRepoPorts(approve: RepoPorts['approve']): RepoPorts {
     toml: readTomlFile,
     keys: { read: readRoleKey, readPublic: readPublicRoleKey, make: makeRoleKey, verify: verifyRoleKey },
     openStore: makeFolderStore,
+    openSource: makeAddressSource,
     sha256: (content) => createHash('sha256').update(content).digest('hex'),
     approve,
     nowMs: Date.now,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addChangeCommands } from './change.ts'
+import { addCopyCommands } from './copies.ts'
 import { addInitCommand } from './init.ts'
 import { addKeyCommands } from './keys.ts'
 import { addRequestCommands } from './requests.ts'
@@ -13,4 +14,5 @@ export function addRepoCommands(program: Command): void {
   addRequestCommands(repo)
   addKeyCommands(repo)
   addUpkeepCommands(repo)
+  addCopyCommands(repo)
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addAdvisoryCommand } from './commands/advisory.ts'
 import { addBuildCommand } from './commands/build.ts'
+import { addBundleCommand } from './commands/bundle.ts'
 import { addDataCommand } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addHostCommands } from './commands/host/mod.ts'
@@ -28,6 +29,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addInitPatchCommand(program)
   addVmCommand(program)
   addProveCommand(program)
+  addBundleCommand(program)
   addSignCommand(program)
   addAdvisoryCommand(program)
   addDataCommand(program)

@@ -89,6 +89,7 @@ export const FAULTS = {
   'prove/stalled': stalled,
 
   'bundle/damaged': malformed,
+  'bundle/incomplete': malformed,
 
   'trust/metadata': malformed,
   'trust/signature': untrusted,

@@ -1,6 +1,7 @@
 import { Fault } from '../base/mod.ts'
 import { isCount, isRecord, isSha256, isTexts, parseJson } from './checks.ts'
 import type { DroppedFix } from './manifest.ts'
+import { isBundleName } from './tar-header.ts'
 
 /** What was asked of `kmend build`, so that it can be asked again: docs/formats/recipe.md. Files are named as they lie in the bundle. */
 export interface Recipe {
@@ -47,6 +48,13 @@ export function formatRecipe(recipe: Recipe): string {
   return `${JSON.stringify(recipe, null, 2)}\n`
 }
 
+/** The files that it names, each once. */
+export function sourcesOf({ from, after }: Recipe): string[] {
+  const patches = from.kind === 'patches' ? from.patches.map(({ file }) => file) : []
+  const records = from.kind === 'update' && from.cveRecords !== null ? [from.cveRecords] : []
+  return [...new Set([...patches, ...records, ...(after === undefined ? [] : [after.manifest])])]
+}
+
 /** Faults: bundle/damaged. */
 export function parseRecipe(text: string | undefined, file: string): Recipe {
   const value = parseJson(text)
@@ -65,7 +73,7 @@ function isRecipe(value: unknown): value is Recipe {
 }
 
 function isAfter(value: unknown): boolean {
-  if (!isRecord(value) || typeof value['manifest'] !== 'string') return false
+  if (!isRecord(value) || !isSourceFile(value['manifest'])) return false
   const { dropped } = value
   return (
     Array.isArray(dropped) && dropped.every((fix) => isRecord(fix) && typeof fix['id'] === 'string' && typeof fix['reason'] === 'string')
@@ -81,12 +89,20 @@ function isSource(value: unknown): boolean {
     case 'patches':
       return Array.isArray(patches) && patches.every(isPatch) && isCount(fuzz) && isTexts(allowLayout) && isTexts(setData)
     case 'update':
-      return [older, newer, cveRecords].every((text) => text === null || typeof text === 'string') && isTexts(only)
+      return (
+        [older, newer].every((text) => text === null || typeof text === 'string') &&
+        (cveRecords === null || isSourceFile(cveRecords)) &&
+        isTexts(only)
+      )
     default:
       return false
   }
 }
 
 function isPatch(value: unknown): boolean {
-  return isRecord(value) && typeof value['name'] === 'string' && typeof value['file'] === 'string' && isSha256(value['sha256'])
+  return isRecord(value) && typeof value['name'] === 'string' && isSourceFile(value['file']) && isSha256(value['sha256'])
+}
+
+function isSourceFile(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('sources/') && isBundleName(value)
 }

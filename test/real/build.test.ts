@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, type BuildOutcome } from '../../src/app/build/mod.ts'
+import { makeBundle } from '../../src/app/bundle/mod.ts'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { makeBundlePorts } from '../../src/bin/ports/bundle-ports.ts'
 import { Fault } from '../../src/core/base/mod.ts'
 import { parseUnitCommands, type UnitCommand } from '../../src/core/kernel/mod.ts'
 import { findFunction, patchFunction, patchText } from '../kit/find-code.ts'
@@ -152,6 +154,18 @@ describe('a build', () => {
     for (const output of outputs) expect((await buildPatch(goodFix(), { output })).kind).toBe('built')
     const [first, second] = outputs.map(productsOf)
     expect(second).toEqual(first)
+  })
+
+  test('is bundled as the same bytes from any folder, and a bundle is read as a host reads it', async () => {
+    const bundled: Uint8Array[] = []
+    for (const name of ['bundled-1', 'bundled-2-in-a-longer-folder']) {
+      const [output, file] = [join(folder, name), join(folder, `${name}.kmend`)]
+      await buildPatch(goodFix(), { output })
+      const wish = { kind: undefined, title: undefined, mayBeUnproved: true, cveRecords: undefined }
+      expect(await makeBundle({ folder: output, output: file, ...wish }, makeBundlePorts())).toMatchObject({ name: 'fix', proof: null })
+      bundled.push(readFileSync(file))
+    }
+    expect(bundled[1]).toEqual(bundled[0])
   })
 
   test('of another patch in the same folder takes nothing over from the one before', async () => {

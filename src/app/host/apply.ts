@@ -10,7 +10,7 @@ import { readOffered } from './read-offered.ts'
 import { withHost } from './session.ts'
 
 export interface ApplyRequest {
-  /** The folder of a build, a module, or the name of a live patch that this host keeps or is offered. */
+  /** A bundle, the folder of a build, a module, or the name of a live patch that this host keeps or is offered. */
   readonly patch: string
   readonly mayReplaceOthers: boolean
   readonly reason: string | null

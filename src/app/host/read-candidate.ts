@@ -1,5 +1,14 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Bundle, type Manifest, checkIsOf, findFile, parseManifest, readLivepatchModule, textOf } from '../../core/bundle/mod.ts'
+import {
+  type Bundle,
+  type Manifest,
+  checkIsOf,
+  findFile,
+  parseManifest,
+  readBundle,
+  readLivepatchModule,
+  textOf,
+} from '../../core/bundle/mod.ts'
 import type { Candidate } from '../../core/host/mod.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
@@ -14,10 +23,14 @@ export interface ReadCandidate {
 }
 
 /**
- * From the output folder of a build, a module alone, or the name of one that this host keeps. Faults: host/unknown, bundle/damaged, build/manifest,
+ * From a bundle, the output folder of a build, a module alone, or the name of one that this host keeps. Faults: host/unknown, bundle/damaged, build/manifest,
  * elf/malformed, io/missing.
  */
-export async function readCandidate(wanted: string, release: string, { files, digest }: HostPorts): Promise<ReadCandidate> {
+export async function readCandidate(
+  wanted: string,
+  release: string,
+  { files, digest }: Pick<HostPorts, 'files' | 'digest'>,
+): Promise<ReadCandidate> {
   const path = wanted.includes('/') || (await files.exists(wanted)) ? wanted : patchFolder({ release, name: wanted })
   if (!(await files.exists(path))) {
     throw new Fault('host/unknown', `Cannot find the live patch ${wanted}`, {
@@ -25,6 +38,7 @@ export async function readCandidate(wanted: string, release: string, { files, di
       try: 'kmend list shows those that this host keeps; a path has a / in it',
     })
   }
+  if (path.endsWith('.kmend')) return candidateOf(readBundle(await files.readBytes(path), { file: path, digest }), digest)
   const isModule = path.endsWith('.ko')
   const folder = isModule ? path.replace(/[^/]*$/, '').replace(/\/$/, '') || '.' : path
   const manifestPath = `${folder}/manifest.json`
@@ -33,7 +47,7 @@ export async function readCandidate(wanted: string, release: string, { files, di
   if (!isModule && !hasManifest && !isKept)
     throw new Fault('bundle/damaged', `Cannot use ${path}: it holds no manifest.json`, {
       in: path,
-      try: 'give the folder that kmend build wrote, or a livepatch module',
+      try: 'give a bundle, the folder that kmend build wrote, or a livepatch module',
     })
   const manifestText = hasManifest ? await files.readText(manifestPath) : undefined
   const found = manifestText === undefined ? undefined : parseManifest(manifestText, manifestPath)

@@ -1,4 +1,4 @@
-import { checkIsOf, parseManifest, readLivepatchModule } from '../../core/bundle/mod.ts'
+import { checkIsOf, findFile, parseManifest, readBundle, readLivepatchModule, writeBundle } from '../../core/bundle/mod.ts'
 import { joinSignature, splitSignature } from '../../core/kernel/mod.ts'
 import type { SignPorts } from './ports.ts'
 
@@ -7,7 +7,7 @@ export interface SignOutcome {
   readonly name: string
   readonly path: string
   readonly signer: string
-  /** Of the file as it is now; the manifest has that of the module without its signature. */
+  /** Of the module or the bundle as it is now; the manifest has that of the module without its signature. */
   readonly fileSha256: string
   readonly sizeBytes: number
   /** Whether it had a signature, which is gone. */
@@ -15,10 +15,28 @@ export interface SignOutcome {
 }
 
 /**
- * Signs the module of a live patch in its place: of an output folder of a build, or a module alone. A signature that it has is replaced. The manifest stays as it
- * is: it names the module without its signature. Faults: io/missing, elf/malformed, bundle/damaged, build/manifest, key/unusable.
+ * Signs a live patch in its place: a bundle, the output folder of a build, or a module alone. A signature that its module has is replaced. The manifest stays as
+ * it is: it names the module without its signature. Faults: io/missing, elf/malformed, bundle/damaged, build/manifest, key/unusable.
  */
-export async function signLivepatch(wanted: string, { files, digest, sign }: SignPorts): Promise<SignOutcome> {
+export async function signLivepatch(wanted: string, ports: SignPorts): Promise<SignOutcome> {
+  return wanted.endsWith('.kmend') ? signBundle(wanted, ports) : signFile(wanted, ports)
+}
+
+async function signBundle(path: string, ports: SignPorts): Promise<SignOutcome> {
+  const { files, digest } = ports
+  const bundle = readBundle(await files.readBytes(path), { file: path, digest })
+  const module = findFile(bundle.files, 'module')?.bytes ?? new Uint8Array(0)
+  const { signed, signer } = await signModule(splitSignature(module, path).content, ports)
+  const bytes = writeBundle(
+    { ...bundle, files: bundle.files.map((file) => (file.role === 'module' ? { ...file, bytes: signed } : file)) },
+    digest,
+  )
+  await files.write(path, bytes)
+  return { name: bundle.manifest.name, path, signer, fileSha256: digest(bytes), sizeBytes: bytes.length, wasSigned: bundle.isSigned }
+}
+
+async function signFile(wanted: string, ports: SignPorts): Promise<SignOutcome> {
+  const { files, digest } = ports
   const isModule = wanted.endsWith('.ko')
   const manifestPath = `${wanted}/manifest.json`
   const manifest = isModule ? undefined : parseManifest(await files.readText(manifestPath), manifestPath)
@@ -26,8 +44,12 @@ export async function signLivepatch(wanted: string, { files, digest, sign }: Sig
   const { content, signature } = splitSignature(await files.readBytes(path), path)
   const module = readLivepatchModule(content, path, digest)
   if (manifest !== undefined) checkIsOf(manifest, module, path)
-  const { message, signer } = await sign(content)
-  const signed = joinSignature(content, message)
+  const { signed, signer } = await signModule(content, ports)
   await files.write(path, signed)
   return { name: module.file.name, path, signer, fileSha256: digest(signed), sizeBytes: signed.length, wasSigned: signature !== undefined }
+}
+
+async function signModule(content: Uint8Array, { sign }: SignPorts): Promise<{ readonly signed: Uint8Array; readonly signer: string }> {
+  const { message, signer } = await sign(content)
+  return { signed: joinSignature(content, message), signer }
 }

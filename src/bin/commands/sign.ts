@@ -13,7 +13,7 @@ interface Options {
 export function addSignCommand(program: Command): void {
   program
     .command('sign')
-    .argument('<patch>', 'output folder of kmend build, or a livepatch module')
+    .argument('<patch>', 'a bundle, the output folder of kmend build, or a livepatch module')
     .requiredOption('--key <key>', 'private key: a PEM file, or a pkcs11: URI of one on a token')
     .requiredOption('--cert <file>', 'its certificate, PEM or DER, which the kernels trust')
     .option('--passphrase <source>', 'where the passphrase of the key is: file:<path> or env:<name>', parseSource)
@@ -26,9 +26,10 @@ export function addSignCommand(program: Command): void {
 const EXAMPLES = `
 Examples:
   kmend sign kmend_fix --key mok.key --cert mok.der
+  kmend sign fix.kmend --key mok.key --cert mok.der
   kmend sign kmend_fix --key 'pkcs11:token=kernel;object=livepatch;pin-source=file:/etc/kmend/pin' --cert mok.der
 
-Exit codes: 0 signed, 5 the key, the certificate or the module cannot be used, 6 a file or openssl is missing.`
+Exit codes: 0 signed, 5 the key, the certificate, the module or the bundle cannot be used, 6 a file or openssl is missing.`
 
 async function run(patch: string, { key, cert, passphrase, json }: Options): Promise<void> {
   const screen = makeScreen()
@@ -37,7 +38,8 @@ async function run(patch: string, { key, cert, passphrase, json }: Options): Pro
   screen.line(
     `${screen.good('signed')}  ${screen.bold(outcome.name)}, by ${outcome.signer}${outcome.wasSigned ? '; the signature that it had is gone' : ''}`,
   )
-  screen.line(`  module  ${outcome.path} (${outcome.sizeBytes} bytes, sha256 ${outcome.fileSha256})`)
+  const kind = outcome.path.endsWith('.ko') ? 'module' : 'bundle'
+  screen.line(`  ${kind}  ${outcome.path} (${outcome.sizeBytes} bytes, sha256 ${outcome.fileSha256})`)
 }
 
 /** On the command line itself everyone on this machine could read it. */

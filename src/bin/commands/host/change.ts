@@ -32,7 +32,7 @@ export function addChangeCommands(program: Command): void {
     .command('apply')
     .argument(
       '<patch>',
-      'the output folder of kmend build, a livepatch module (.ko), or the name of one that this host keeps, or is offered',
+      'a bundle (.kmend), the output folder of kmend build, a livepatch module (.ko), or the name of one that this host keeps, or is offered',
     )
     .option('--reason <text>', 'why; it is kept in the history')
     .option('--replace-others', 'take the place of live patches that kmend did not apply')

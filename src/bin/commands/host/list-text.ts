@@ -4,7 +4,7 @@ import type { Screen } from '../../screen.ts'
 import { coverageText, date } from './status-text.ts'
 
 /** No repository is followed yet, so that nothing is known of what could be had. */
-export const NOTHING_AVAILABLE = 'not known: this host follows no repository; kmend apply takes the folder of a build'
+export const NOTHING_AVAILABLE = 'not known: this host follows no repository; kmend apply takes a bundle, or the folder of a build'
 
 /** The live patches that a host keeps, a line each. */
 export function formatKept(patches: readonly KeptPatch[], { bold }: Pick<Screen, 'bold'>): string[] {

@@ -10,7 +10,7 @@ const SHOWN = 10
 export function formatSummary(summary: BundleSummary, style: Style): string[] {
   const { name, version, release, kind, title, isSigned, functions, cves, bugs, notes, proof, files, sizeBytes, sha256 } = summary
   return [
-    `${style.bold(title)}`,
+    style.bold(title),
     '',
     ...indented([
       ['live patch', `${name}, version ${version} (${kind}) for ${release}`],

@@ -19,6 +19,7 @@ export async function writeBuiltFolder(folder: string, wish: BundleWish = {}): P
       patches: patches.map(({ name, bytes }) => ({ name: name.slice('sources/'.length), file: name, sha256: sha256(bytes) })),
       fuzz: 0,
       allowLayout: [],
+      allowThreadLoop: [],
       setData: [],
     },
   }

@@ -14,6 +14,7 @@ const REQUEST = {
   output: '/out',
   fuzz: 1,
   allowLayout: ['sock'],
+  allowThreadLoop: ['kthread'],
   setData: ['limit'],
   cves: ['CVE-2026-1000'],
   bugs: [],
@@ -36,7 +37,7 @@ describe('the recipe of a build', () => {
   test('is the same after it is written and read', () => {
     const { recipe } = recipeOfPatches(REQUEST, sha256)
     expect(parseRecipe(formatRecipe(recipe), 'recipe.json')).toEqual(recipe)
-    expect(recipe).toMatchObject({ version: 1, from: { fuzz: 1, allowLayout: ['sock'], setData: ['limit'] } })
+    expect(recipe).toMatchObject({ version: 1, from: { fuzz: 1, allowLayout: ['sock'], allowThreadLoop: ['kthread'], setData: ['limit'] } })
   })
 
   test('has the manifest of the version before, whole', () => {
@@ -58,14 +59,14 @@ describe('the recipe of a build', () => {
   })
 })
 
+const PATCHES = { kind: 'patches', patches: [], fuzz: 0, allowLayout: [], allowThreadLoop: [], setData: [] }
+
 test.each<[string, unknown]>([
   ['null', null],
   ['of another form', { schema: 'kmend/recipe/9' }],
   ['with a name that leads elsewhere', { name: '../fix' }],
-  [
-    'with patches without digests',
-    { from: { kind: 'patches', patches: [{ name: 'a', file: 'b' }], fuzz: 0, allowLayout: [], setData: [] } },
-  ],
+  ['with patches without digests', { from: { ...PATCHES, patches: [{ name: 'a', file: 'sources/a' }] } }],
+  ['with a patch that lies elsewhere', { from: { ...PATCHES, patches: [{ name: 'a', file: '../a', sha256: 'ab'.repeat(32) }] } }],
   ['from somewhere unknown', { from: { kind: 'command', line: 'reboot' } }],
 ])('a recipe that is %s is refused', (_, change) => {
   const { recipe } = recipeOfPatches(REQUEST, sha256)

@@ -15,10 +15,10 @@ export function recipeOfPatches(request: BuildRequest, digest: BuildPorts['diges
     const name = file.slice(file.lastIndexOf('/') + 1)
     return { text, entry: { name, file: sourceFile(index, name), sha256: digest(text) } }
   })
-  const { fuzz, allowLayout, setData = [] } = request
+  const { fuzz, allowLayout, allowThreadLoop = [], setData = [] } = request
   return makeRecipe(
     request,
-    { kind: 'patches', patches: patches.map(({ entry }) => entry), fuzz, allowLayout, setData },
+    { kind: 'patches', patches: patches.map(({ entry }) => entry), fuzz, allowLayout, allowThreadLoop, setData },
     patches.map(({ text, entry }) => [entry.file, text]),
   )
 }

@@ -23,6 +23,7 @@ export type RecipeSource =
       readonly patches: readonly RecipePatch[]
       readonly fuzz: number
       readonly allowLayout: readonly string[]
+      readonly allowThreadLoop: readonly string[]
       readonly setData: readonly string[]
     }
   | {
@@ -82,12 +83,12 @@ function isAfter(value: unknown): boolean {
 
 function isSource(value: unknown): boolean {
   if (!isRecord(value)) return false
-  const { kind, patches, fuzz, allowLayout, setData, older, newer, only, cveRecords } = value
+  const { kind, patches, fuzz, allowLayout, allowThreadLoop, setData, older, newer, only, cveRecords } = value
   switch (kind) {
     case 'nothing':
       return true
     case 'patches':
-      return Array.isArray(patches) && patches.every(isPatch) && isCount(fuzz) && isTexts(allowLayout) && isTexts(setData)
+      return Array.isArray(patches) && patches.every(isPatch) && isCount(fuzz) && [allowLayout, allowThreadLoop, setData].every(isTexts)
     case 'update':
       return (
         [older, newer].every((text) => text === null || typeof text === 'string') &&

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'core/package', may: ['core/base', 'core/kernel', 'core/bundle'], door: true },
   { folder: 'core/trust', may: ['core/base', 'core/kernel', 'core/bundle'], npm: ['@tufjs/canonical-json'], door: true },
   { folder: 'core/update', may: ['core/base', 'core/kernel', 'core/cve', 'core/c', 'core/source'], door: true },
-  { folder: 'core/host', may: ['core/base', 'core/kernel', 'core/bundle', 'core/trust'], door: true },
+  { folder: 'core/host', may: ['core/base', 'core/kernel', 'core/vulnerability', 'core/bundle', 'core/trust'], door: true },
   {
     folder: 'core/advisory',
     may: ['core/base', 'core/kernel', 'core/cve', 'core/vulnerability', 'core/bundle', 'core/update', 'core/host'],

@@ -6,15 +6,18 @@ import { type View, broughtPath, lookAt } from './look-at.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
+import { takeData } from './take-data.ts'
 
 export interface CheckWish {
   readonly policy: Policy
   /** Of what is on offer: the one whose bundle is brought at once, so that it is here when its time has come and the repository cannot be reached. */
   readonly choose: (offers: readonly Offer[]) => Promise<Offer | undefined>
+  /** Whether signed data is brought, too: what is wrong with it keeps no live patch out. */
+  readonly takesData: boolean
 }
 
 /** Asks the repository, and keeps what came of it, also when it was a fault. Faults: trust/*, fetch/*, io/*. */
-export async function checkRepository(followed: Followed, { policy, choose }: CheckWish, ports: HostPorts): Promise<Following> {
+export async function checkRepository(followed: Followed, { policy, choose, takesData }: CheckWish, ports: HostPorts): Promise<Following> {
   const nowMs = ports.nowMs()
   try {
     checkClock(await readFollowing(ports), nowMs)
@@ -22,6 +25,7 @@ export async function checkRepository(followed: Followed, { policy, choose }: Ch
       const known = foundIn(view, { before: await readFollowing(ports), release: readKernel(ports.system).release, nowMs })
       await writeFollowing(known, ports)
       await bringOnly(await choose(view.offers), view, ports)
+      if (takesData) await takeData(view, ports)
       return known
     })
   } catch (error) {

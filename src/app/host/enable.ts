@@ -1,5 +1,13 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type FollowPlan, type Followed, type Following, NOTHING_KNOWN, formatFollowed, isFingerprint } from '../../core/host/mod.ts'
+import {
+  type FollowPlan,
+  type Followed,
+  type Following,
+  NOTHING_KNOWN,
+  type Policy,
+  formatFollowed,
+  isFingerprint,
+} from '../../core/host/mod.ts'
 import { checkRepository, foundIn } from './check-repository.ts'
 import { chosen, planNow } from './follow.ts'
 import { needFollowed, readFollowed, readFollowing, writeFollowing } from './following-store.ts'
@@ -36,7 +44,7 @@ export async function enableRepository(followed: Followed, ports: HostPorts): Pr
     await writeFollowing(known, ports)
     const { url, fingerprint, tier, isCarried } = followed
     await note({ act: 'enable', patch: null, release, reason: null, outcome: 'done', detail: { url, fingerprint, tier, isCarried } }, ports)
-    return reportOn(followed, known, await planNow(policy, ports))
+    return askAndReport(followed, policy, ports)
   })
 }
 
@@ -46,7 +54,7 @@ export async function disableRepository(ports: HostPorts): Promise<Followed | un
     const followed = await readFollowed(ports)
     if (followed === undefined) return undefined
     await ports.files.remove(PATHS.followed)
-    await ports.files.remove(PATHS.following)
+    for (const path of [PATHS.following, PATHS.vulnerabilities, PATHS.signedLifecycle]) await ports.files.remove(path)
     const { url, tier } = followed
     const { release } = readKernel(ports.system)
     await note({ act: 'disable', patch: null, release, reason: null, outcome: 'done', detail: { url, tier } }, ports)
@@ -58,14 +66,16 @@ export async function disableRepository(ports: HostPorts): Promise<Followed | un
 export async function planUpdates(ports: HostPorts): Promise<FollowingReport> {
   return withHostAsItIs(ports, async (policy) => {
     const followed = await needFollowed(ports)
-    const wish = { policy, choose: (offers: Following['offers']) => chosen(offers, policy, ports) }
-    await checkRepository(followed, wish, ports).catch((error: unknown) => {
-      if (!(error instanceof Fault)) throw error
-    })
-    return reportOn(followed, await readFollowing(ports), await planNow(policy, ports))
+    return askAndReport(followed, policy, ports)
   })
 }
 
-export function reportOn(followed: Followed, { checkedMs, validUntilMs, error }: Following, plan: FollowPlan): FollowingReport {
-  return { followed, checkedMs, validUntilMs, error, plan }
+/** What keeps the check from its end is in the report. */
+async function askAndReport(followed: Followed, policy: Policy, ports: HostPorts): Promise<FollowingReport> {
+  const wish = { policy, choose: (offers: Following['offers']) => chosen(offers, policy, ports), takesData: true }
+  await checkRepository(followed, wish, ports).catch((error: unknown) => {
+    if (!(error instanceof Fault)) throw error
+  })
+  const { checkedMs, validUntilMs, error } = await readFollowing(ports)
+  return { followed, checkedMs, validUntilMs, error, plan: await planNow(policy, ports) }
 }

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeBundle } from '../../../test/kit/bundle-specimen.ts'
 import { type FollowingHost, makeFollowingHost } from '../../../test/kit/following-host.ts'
-import { type SmallRepository, makeSmallRepository, offerOf, publish, putBundle, writeLog } from '../../../test/kit/small-repository.ts'
+import {
+  type SmallRepository,
+  makeSmallRepository,
+  offerOf,
+  publish,
+  putBundle,
+  putTarget,
+  writeLog,
+} from '../../../test/kit/small-repository.ts'
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
 import type { Offer } from '../../core/trust/mod.ts'
 import { runAgent } from './agent.ts'
@@ -11,6 +19,7 @@ import { applyPatch } from './apply.ts'
 import { disableRepository, enableRepository, planUpdates } from './enable.ts'
 import { readHistoryOf } from './history.ts'
 import { readStatus } from './status.ts'
+import { listUpdates } from './updates.ts'
 
 /** A host that follows a repository over a plain web server. */
 
@@ -156,6 +165,33 @@ test('status says whom it follows, what comes next, and why the last check faile
   const { following } = await readStatus(host.ports)
   expect(following).toMatchObject({ url: server.url, tier: 'stable', known: { plan: { act: { kind: 'nothing' } } } })
   expect(following?.known?.error).toContain('Cannot fetch')
+})
+
+test('until when the kernel is covered, and what is wrong with it, comes with the repository, and goes with it', async () => {
+  const kernels = [{ release: RELEASE, packageVersion: null, from: '2026-01-01', until: '2099-01-01' }]
+  const cve = {
+    id: 'CVE-2026-1000',
+    title: 'a bound',
+    cvss: [],
+    knownExploited: null,
+    fixedIn: null,
+    standing: 'open',
+    reason: null,
+    patch: null,
+    match: 'record',
+  }
+  const put = (path: string, data: object) => putTarget(repo, path, { content: Buffer.from(JSON.stringify(data)) })
+  put('lifecycle/lifecycle.json', { schema: 'kmend/lifecycle/1', kernels })
+  put('vulnerabilities/vulnerabilities.json', { schema: 'kmend/vulnerabilities/1', release: RELEASE, asOfMs: 5, sources: [], cves: [cve] })
+  publish(repo, ['lifecycle', 'vulnerabilities'])
+  await enable()
+  expect((await readStatus(host.ports)).coverage).toMatchObject({ kind: 'covered', until: '2099-01-01' })
+  expect(await listUpdates(host.ports)).toMatchObject({ asOfMs: 5, fixes: [{ id: 'CVE-2026-1000', way: 'nothing yet' }] })
+  server.log.length = 0
+  await round(2 * HOUR)
+  expect(server.log.map((line) => line.replace(/.*\//, ''))).toEqual(['2.root.json 404', 'timestamp.json 304'])
+  await disableRepository(host.ports)
+  expect((await readStatus(host.ports)).coverage).toEqual({ kind: 'unknown' })
 })
 
 test('a repository that is not the pinned one, or has no such tier, is not followed', async () => {

@@ -35,8 +35,8 @@ export interface FollowReport {
 export async function follow(policy: Policy, ports: HostPorts): Promise<FollowReport | undefined> {
   const followed = await readFollowed(ports)
   if (followed === undefined) return undefined
-  const wish = { policy, choose: (offers: readonly Offer[]) => chosen(offers, policy, ports) }
-  const faults = (await isDue(policy, ports)) ? await faultOf(() => checkRepository(followed, wish, ports)) : []
+  const wish = { policy, choose: (offers: readonly Offer[]) => chosen(offers, policy, ports), takesData: false }
+  const faults = (await isDue(policy, ports)) ? await faultOf(() => checkRepository(followed, { ...wish, takesData: true }, ports)) : []
   const before = await planNow(policy, ports)
   const facts = readKernel(ports.system)
   const mayAct = facts.livepatch !== undefined && modeOf(facts) === 'on'

@@ -1,6 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Followed, Policy } from '../../core/host/mod.ts'
-import { type Offer, bundleTarget, kernelRepository, parseOffer, parseRootFacts } from '../../core/trust/mod.ts'
+import { type DATA_ROLES, type Offer, bundleTarget, kernelRepository, parseOffer, parseRootFacts } from '../../core/trust/mod.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
@@ -13,6 +13,13 @@ export interface View {
   readonly validUntilMs: number
   /** Brings the bundle of an offer, and returns its path. What is there already is not fetched again. */
   readonly bring: (offer: Offer) => Promise<string>
+  /** Signed data; undefined when the publisher gives none. */
+  readonly findData: (role: (typeof DATA_ROLES)[number], path: string) => Promise<SignedData | undefined>
+}
+
+export interface SignedData {
+  readonly sha256: string
+  readonly read: () => Promise<Uint8Array>
 }
 
 /** Hands the tier as it is at this moment to `act`; offline: as it was when it was last verified, as long as that is valid. Faults: trust/*, fetch/*, io/*. */
@@ -35,8 +42,12 @@ export async function lookAt<T>(
         in: url,
         try: 'kmend enable … --tier with one of them',
       })
-    const role = await repository.role(tier)
-    if (role !== undefined) await takeLogged(role, { ...source, log, fetch: repository.fetch }, ports)
+    const findRole = async (name: string) => {
+      const role = await repository.role(name)
+      if (role !== undefined) await takeLogged(role, { ...source, log, fetch: repository.fetch }, ports)
+      return role
+    }
+    const role = await findRole(tier)
     const targets = new Map((role?.targets ?? []).map((target) => [target.path, target]))
     const offers = [...targets.values()].map(({ path, custom }) => checkPlace(parseOffer(custom, path), path, tier))
     return act({
@@ -49,6 +60,10 @@ export async function lookAt<T>(
         const path = broughtPath(name)
         await repository.download(target, path)
         return path
+      },
+      async findData(name, path) {
+        const target = (await findRole(name))?.targets.find((candidate) => candidate.path === path)
+        return target === undefined ? undefined : { sha256: target.sha256, read: () => repository.read(target) }
       },
     })
   })

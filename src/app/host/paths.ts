@@ -1,5 +1,7 @@
 /** Where the host's things are. */
 
+const SIGNED_LIFECYCLE = '/var/lib/kmend/lifecycle.json'
+
 export const PATHS = {
   policy: '/etc/kmend/kmend.toml',
   /** Which repository this host follows; absent when it follows none. */
@@ -21,8 +23,11 @@ export const PATHS = {
   early: '/run/kmend/initramfs',
   lock: '/run/kmend/lock',
   round: '/run/kmend/round.json',
-  /** The administrator's own file counts before the package's. */
-  lifecycle: ['/etc/kmend/lifecycle.json', '/usr/share/kmend/lifecycle.json'],
+  /** What the repository that is followed says is wrong with this kernel, and until when it gets live patches. */
+  vulnerabilities: '/var/lib/kmend/vulnerabilities.json',
+  signedLifecycle: SIGNED_LIFECYCLE,
+  /** The administrator's own file counts before signed data, and that before the package's. */
+  lifecycle: ['/etc/kmend/lifecycle.json', SIGNED_LIFECYCLE, '/usr/share/kmend/lifecycle.json'],
   boot: '/boot',
   livepatch: '/sys/kernel/livepatch',
 } as const

@@ -84,6 +84,8 @@ export interface OpenRepository {
   readonly role: (name: string) => Promise<RepositoryRole | undefined>
   /** A small file below the publisher's address that is not verified; undefined when it is not there. */
   readonly fetch: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>
+  /** A small target as a whole. */
+  readonly read: (target: RepositoryTarget) => Promise<Uint8Array>
   /** Brings a target to a path; one that is there already is not fetched. */
   readonly download: (target: RepositoryTarget, path: string) => Promise<void>
 }

@@ -19,7 +19,7 @@ export async function readOffered(name: string, policy: Policy, ports: HostPorts
   const isIt = (offer: Offer) => offer.name === name
   if (!(await readFollowing(ports)).offers.some(isIt)) return undefined
   const choose = (offers: readonly Offer[]) => Promise.resolve(offers.find((offer) => isIt(offer) && offer.retracted === undefined))
-  const offer = (await offersNow(followed, { policy, choose }, ports)).find(isIt)
+  const offer = (await offersNow(followed, { policy, choose, takesData: false }, ports)).find(isIt)
   if (offer?.retracted !== undefined)
     throw new Fault('trust/retracted', `Cannot apply ${name}: its publisher has taken it back: ${offer.retracted.reason}`, {
       in: followed.url,

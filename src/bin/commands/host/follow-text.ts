@@ -1,4 +1,4 @@
-import type { FollowReport, FollowingReport } from '../../../app/host/mod.ts'
+import type { FollowReport, FollowingReport, UpdatesReport } from '../../../app/host/mod.ts'
 import { faultToJson } from '../../../core/base/mod.ts'
 import { formatDecision } from '../../../core/host/mod.ts'
 import type { Screen } from '../../screen.ts'
@@ -28,6 +28,16 @@ export function offerRows({ plan }: Pick<Known, 'plan'>, { bold, dim }: Pick<Sty
     const urgency = `${cvss === null ? 'no score' : `CVSS ${cvss.toFixed(1)}`}${knownExploited ? ', known to be exploited' : ''}`
     return [bold(offer.name), `version ${offer.version}, ${offer.kind}, ${urgency}: ${verdict} ${dim(`(${offer.title})`)}`]
   })
+}
+
+/** What is not fixed, the worst first. */
+export function fixRows({ fixes }: UpdatesReport, { bold, bad }: Pick<Style, 'bold' | 'bad'>): string[][] {
+  return fixes.map(({ id, title, score, isKnownExploited, way }) => [
+    bold(id),
+    `${score === null ? 'no score' : score.toFixed(1)}${isKnownExploited ? bad(' exploited') : ''}`,
+    way,
+    title,
+  ])
 }
 
 export function followedToJson(report: FollowReport | null): unknown {

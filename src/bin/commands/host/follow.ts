@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { type FollowingReport, disableRepository, enableRepository, planUpdates } from '../../../app/host/mod.ts'
+import { type FollowingReport, disableRepository, enableRepository, listUpdates, planUpdates } from '../../../app/host/mod.ts'
 import { EXIT } from '../../../core/base/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import { makeHostPorts } from '../../ports/host-ports.ts'
 import { type Screen, makeScreen } from '../../screen.ts'
-import { knownRows, offerRows } from './follow-text.ts'
+import { fixRows, knownRows, offerRows } from './follow-text.ts'
 
 const CODES =
   '\nExit codes: 0 done, 2 a wrong address, 3 nothing to do, 5 damaged, 6 not possible here, 7 not trusted, 10 out of reach, too slow or locked.'
@@ -19,7 +19,7 @@ interface EnableOptions extends Json {
   readonly carried?: true
 }
 
-/** The commands about the repository that a host follows: enable, disable, plan. */
+/** The commands about the repository that a host follows: enable, disable, plan, updates. */
 export function addFollowCommands(program: Command): void {
   program
     .command('enable')
@@ -46,6 +46,14 @@ export function addFollowCommands(program: Command): void {
     .description('ask the repository that this host follows, and say what would be done now, and why')
     .addHelpText('after', `\nExamples:\n  kmend plan\n  kmend plan --json\n${CODES}`)
     .action(plan)
+  program
+    .command('updates')
+    .option('--json', 'print for machines')
+    .description(
+      'what is known to be wrong with this kernel and not fixed in it now, by CVE: how bad, whether attacked, and what takes it away',
+    )
+    .addHelpText('after', `\nExamples:\n  kmend updates\n  kmend updates --json\n${CODES}`)
+    .action(updates)
 }
 
 async function enable(url: string, { root, tier, carried, json }: EnableOptions): Promise<void> {
@@ -73,6 +81,15 @@ async function plan({ json }: Json): Promise<void> {
   const { url, tier } = report.followed
   screen.line(`${screen.bold(url)}, tier ${tier}`)
   show(report, screen)
+}
+
+async function updates({ json }: Json): Promise<void> {
+  const screen = makeScreen()
+  const report = await listUpdates(makeHostPorts(screen.progress)).finally(screen.settle)
+  if (json === true) return screen.line(JSON.stringify(report, null, 2))
+  if (report.asOfMs === null) return screen.line('the repository says nothing of what is wrong with this kernel')
+  for (const line of formatColumns(fixRows(report, screen))) screen.line(line)
+  screen.line(`${report.fixes.length} not fixed in it now, as known on ${new Date(report.asOfMs).toISOString().slice(0, 10)}`)
 }
 
 function show(report: FollowingReport, screen: Screen): void {

@@ -5,9 +5,14 @@ import { formatColumns } from '../../columns.ts'
 export function formatHistory(entries: readonly HistoryEntry[]): string[] {
   if (entries.length === 0) return ['nothing was done to the kernel of this host yet']
   return formatColumns(
-    entries.map(({ number, time, act, patch, outcome, actor, reason }) => {
+    entries.map(({ number, time, act, patch, outcome, actor, reason, detail }) => {
       const who = actor.by === null ? actor.user : `${actor.by} (as ${actor.user})`
-      return [`${number}`, time.slice(0, 19).replace('T', ' '), act, patch ?? '', outcome, who, reason ?? '']
+      return [`${number}`, time.slice(0, 19).replace('T', ' '), act, patch ?? '', outcome, who, reason ?? decisionIn(detail)]
     }),
   )
+}
+
+/** What was decided about the repository that is followed. */
+function decisionIn({ decision }: HistoryEntry['detail']): string {
+  return typeof decision === 'string' ? decision : ''
 }

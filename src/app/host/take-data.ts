@@ -1,0 +1,24 @@
+import { textFromUtf8 } from '../../core/base/mod.ts'
+import { parseLifecycle } from '../../core/host/mod.ts'
+import { LIFECYCLE_TARGET, VULNERABILITIES_TARGET } from '../../core/trust/mod.ts'
+import { parseVulnerabilities } from '../../core/vulnerability/mod.ts'
+import type { View } from './look-at.ts'
+import { PATHS } from './paths.ts'
+import type { HostPorts } from './ports.ts'
+
+const DATA = [
+  { role: 'lifecycle', target: LIFECYCLE_TARGET, path: PATHS.signedLifecycle, parse: parseLifecycle },
+  { role: 'vulnerabilities', target: VULNERABILITIES_TARGET, path: PATHS.vulnerabilities, parse: parseVulnerabilities },
+] as const
+
+/** Brings signed data that is another than the one that is here. Faults: host/lifecycle, data/vulnerabilities, trust/*, fetch/*. */
+export async function takeData({ findData }: View, { files, digest }: HostPorts): Promise<void> {
+  for (const { role, target, path, parse } of DATA) {
+    const found = await findData(role, target)
+    if (found === undefined) continue
+    if ((await files.exists(path)) && digest(await files.readBytes(path)) === found.sha256) continue
+    const bytes = await found.read()
+    parse(textFromUtf8(bytes) ?? '', target)
+    await files.write(path, bytes)
+  }
+}

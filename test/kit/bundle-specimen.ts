@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type BundleFile, type BundleKind, type Manifest, formatManifest, writeBundle } from '../../src/core/bundle/mod.ts'
+import {
+  type BundleFile,
+  type BundleKind,
+  type Manifest,
+  formatAdvisory,
+  formatManifest,
+  makeAdvisory,
+  writeBundle,
+} from '../../src/core/bundle/mod.ts'
 import { writeObject } from '../../src/core/elf/mod.ts'
 import { formatModinfo, joinSignature } from '../../src/core/kernel/mod.ts'
 import { makeObject } from './object-specimen.ts'
@@ -90,6 +98,6 @@ function makeFiles(manifest: Manifest, module: Uint8Array): BundleFile[] {
     ...manifest.inputs.patches.map(({ file }) => text('source', `sources/${file}`, PATCH)),
     text('provenance', 'provenance.json', '{}\n'),
     text('sbom', 'sbom.json', '{}\n'),
-    text('advisory', 'advisory.json', '{}\n'),
+    text('advisory', 'advisory.json', formatAdvisory(makeAdvisory(manifest, 'a fix', []))),
   ]
 }

@@ -122,8 +122,8 @@ describe('no bundle is what', () => {
     ],
     ['lists a file twice', (files) => [...files.slice(0, 1), ...files], /: its list is not in the order of the files$/],
     ['lists another order', (files) => files.toReversed(), /: its list is not in the order of the files$/],
-    ['lists another digest', asFirst({ sha256: '0'.repeat(64) }), /: its digest is ca3d.*, and bundle.json says 0{64}$/],
-    ['lists another size', asFirst({ sizeBytes: 9 }), /: it has 3 bytes, and bundle.json says 9$/],
+    ['lists another digest', asFirst({ sha256: '0'.repeat(64) }), /: its digest is [0-9a-f]{64}, and bundle.json says 0{64}$/],
+    ['lists another size', asFirst({ sizeBytes: 9 }), /: it has \d+ bytes, and bundle.json says 9$/],
     ['lists a role that is none', asFirst({ role: 'toString' }), /: its list of files is not one of names/],
     ['lists a digest that is none', asFirst({ sha256: 'x' }), /: its list of files is not one of names/],
   ])('%s', (_, change, said) => {

@@ -9,6 +9,7 @@ import { addInitPatchCommand } from './commands/init-patch.ts'
 import { addKernelCommand } from './commands/kernel.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addPackagesCommand } from './commands/packages.ts'
+import { addLogCommand } from './commands/log.ts'
 import { addProveCommand } from './commands/prove.ts'
 import { addRepoCommands } from './commands/repo/mod.ts'
 import { addSignCommand } from './commands/sign.ts'
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addDataCommand(program)
   addPackagesCommand(program)
   addRepoCommands(program)
+  addLogCommand(program)
   addDemoCommand(program)
   addHostCommands(program)
   await runProgram(program, argv)

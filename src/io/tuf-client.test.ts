@@ -119,6 +119,20 @@ test('only a host that was told so takes the timestamp of a carried copy, from a
   await expect(offered({ url })).rejects.toMatchObject({ code: 'trust/expired', message: expect.stringContaining('carried copies') })
 })
 
+test('a host that is told of the other life of timestamps takes none of the one that it kept, also of the same version', async () => {
+  offerBundle()
+  const life = (isCarried: boolean) => withTuf({ ...source, isCarried }, ({ validUntilMs }) => Promise.resolve(validUntilMs - Date.now()))
+  for (const isCarried of [true, false, true]) expect((await life(isCarried)) > 2 * 86_400_000).toBe(isCarried)
+})
+
+test('a digest that leads to another place of this host is refused', async () => {
+  offerBundle()
+  const target = { length: 10, hashes: { sha256: `../../${'a'.repeat(58)}` }, custom: {} }
+  repo.targets['stable'] = { 'stable/fix.kmend': target }
+  publish(repo, ['stable'])
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/metadata', message: expect.stringContaining('no SHA-256') })
+})
+
 test("another kernel's metadata is refused, though the same keys have signed it", async () => {
   const other = { ...repo, repository: 'kernels/other', versions: { ...repo.versions } }
   publish(other, [])

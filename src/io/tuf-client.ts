@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Updater } from 'tuf-js'
 import { Fault } from '../core/base/mod.ts'
@@ -79,7 +79,7 @@ export async function withTuf<T>(source: TufSource, act: (repository: TufReposit
 
 async function open(source: TufSource, work: string): Promise<TufRepository> {
   const seen = await readSeen(source)
-  const timestamp = await readKept(source, 'timestamp.json')
+  const timestamp = await takeTimestamp(source, work)
   const tag = timestamp !== undefined && seen?.timestampSha256 === sha256(timestamp) ? seen.tag : undefined
   const fetcher = new TufFetcher({ ...source, known: timestamp === undefined ? undefined : { bytes: timestamp, tag } })
   const updater = await startUpdater(source, work, fetcher)
@@ -123,12 +123,7 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
         version: read.signed.version,
         sha256: sha256(read.bytes),
         expiresMs: Date.parse(read.signed.expires),
-        targets: Object.entries(read.signed.targets ?? {}).map(([path, { length, hashes, custom }]) => ({
-          path,
-          sizeBytes: length,
-          sha256: hashes['sha256'] ?? '',
-          custom,
-        })),
+        targets: Object.entries(read.signed.targets ?? {}).map(([path, target]) => readTarget(path, target)),
       }
     },
     async fetch(path, maxBytes) {
@@ -142,6 +137,15 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
     },
     download: (target, path) => fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy: source.proxy }),
   }
+}
+
+/** The timestamp that is kept. One of the other life, of before the host was told otherwise, would stand in place of a fetched one of the same version. */
+async function takeTimestamp(source: TufSource, work: string): Promise<Buffer | undefined> {
+  const kept = await readSigned(`${work}/timestamp.json`).catch(() => undefined)
+  const isCarried = (kept?.signed['kmend'] as { readonly carried?: unknown } | undefined)?.carried === true
+  if (kept === undefined || isCarried === source.isCarried) return readKept(source, 'timestamp.json')
+  await rm(`${work}/timestamp.json`)
+  return undefined
 }
 
 /** Loaded only here: a command that asks no repository does not pay for it. */
@@ -189,10 +193,21 @@ interface Signed {
   readonly roles?: Readonly<Record<string, { readonly keyids?: readonly string[] }>>
   readonly meta?: Readonly<Record<string, unknown>>
   readonly delegations?: { readonly roles?: readonly { readonly name: string; readonly paths?: readonly string[] }[] }
-  readonly targets?: Readonly<
-    Record<string, { readonly length: number; readonly hashes: Record<string, string>; readonly custom?: unknown }>
-  >
+  readonly targets?: Readonly<Record<string, SignedTarget>>
   readonly [key: string]: unknown
+}
+
+interface SignedTarget {
+  readonly length: number
+  readonly hashes: Readonly<Record<string, string>>
+  readonly custom?: unknown
+}
+
+/** Its digest becomes part of a path on this host. */
+function readTarget(path: string, { length, hashes, custom }: SignedTarget): TufTarget {
+  const digest = hashes['sha256'] ?? ''
+  if (/^[0-9a-f]{64}$/.test(digest)) return { path, sizeBytes: length, sha256: digest, custom }
+  throw new Fault('trust/metadata', `Cannot read the target ${path}: it has no SHA-256`, { in: path, try: 'tell the publisher' })
 }
 
 /** What tuf-js has verified, and written. */

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { inForce, versionBefore } from '../../core/host/mod.ts'
+import { readRetracted } from './following-store.ts'
 import { readRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
@@ -34,7 +35,7 @@ export async function downgradePatch(request: Pick<ApplyRequest, 'reason'>, port
     const current = inForce(livepatch?.patches ?? [], record, release)
     if (current === undefined)
       throw new Fault('host/unknown', 'Cannot downgrade: no live patch of ours is in force', { try: 'kmend patches lists what is loaded' })
-    const lower = versionBefore(record, current)
+    const lower = versionBefore(record, current, await readRetracted(ports))
     if (lower === undefined) {
       throw new Fault('host/unknown', `Cannot downgrade: this host keeps no version before ${current.version} for ${release}`, {
         try: `kmend remove ${current.name} takes it off`,

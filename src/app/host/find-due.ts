@@ -1,5 +1,6 @@
 import { parseManifest } from '../../core/bundle/mod.ts'
 import { type HostRecord, type KernelFacts, type PackagedPatch, type Policy, duePackaged, inForce, modeOf } from '../../core/host/mod.ts'
+import { readRetracted } from './following-store.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 
@@ -12,7 +13,9 @@ export async function findDue(
 ): Promise<PackagedPatch | undefined> {
   const { livepatch, release } = facts
   if (livepatch === undefined || modeOf(facts) !== 'on') return undefined
-  return duePackaged(await readPackaged(release, ports), record, { ...facts, inForce: inForce(livepatch.patches, record, release), hold })
+  const takenBack = (await readRetracted(ports)).map(({ name }) => name)
+  const current = inForce(livepatch.patches, record, release)
+  return duePackaged(await readPackaged(release, ports), record, { ...facts, inForce: current, hold: [...hold, ...takenBack] })
 }
 
 async function readPackaged(release: string, { system, files }: HostPorts): Promise<PackagedPatch[]> {

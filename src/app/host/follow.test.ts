@@ -15,7 +15,7 @@ import {
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
 import type { Offer } from '../../core/trust/mod.ts'
 import { runAgent } from './agent.ts'
-import { applyPatch } from './apply.ts'
+import { applyPatch, downgradePatch } from './apply.ts'
 import { disableRepository, enableRepository, planUpdates } from './enable.ts'
 import { readHistoryOf } from './history.ts'
 import { readStatus } from './status.ts'
@@ -98,6 +98,32 @@ test('what was taken back since the last check does not go in, and not by hand e
   await expect(applyPatch({ patch: 'fix_1', mayReplaceOthers: false, reason: null, package: null }, host.ports)).rejects.toMatchObject({
     code: 'trust/retracted',
   })
+})
+
+test('what was taken back does not go in from a file either', async () => {
+  offerVersion(1, { retracted: BAD })
+  await enable()
+  const { bytes } = makeBundle({ name: 'fix_1', version: 1, release: RELEASE, buildId: BUILD_ID })
+  const patch = `${folder}/fix_1.kmend`
+  await host.ports.files.write(patch, bytes)
+  expect(await applyPatch({ patch, mayReplaceOthers: false, reason: null, package: null }, host.ports)).toMatchObject({
+    kind: 'refused',
+    faults: [{ code: 'trust/retracted' }],
+  })
+  expect(host.enabled()).toEqual([])
+})
+
+test('nor does a person go back to it', async () => {
+  for (const version of [1, 2, 3]) {
+    offerVersion(version)
+    await (version === 1 ? enable() : undefined)
+    await round(2 * HOUR)
+    await round(2 * HOUR) // its trial ends
+  }
+  offerVersion(2, { retracted: BAD })
+  await round(2 * HOUR)
+  await downgradePatch({ reason: null }, host.ports)
+  expect(host.enabled()).toEqual(['fix_1'])
 })
 
 test('while the repository is away, what was brought goes in as long as the metadata is valid', async () => {

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type Followed, type Following, NOTHING_KNOWN, formatFollowing, parseFollowed, parseFollowing } from '../../core/host/mod.ts'
+import type { Offer } from '../../core/trust/mod.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 
@@ -27,6 +28,11 @@ export async function needFollowed(ports: Pick<HostPorts, 'toml'>): Promise<Foll
 /** Faults: host/state. */
 export async function readFollowing({ files }: Pick<HostPorts, 'files'>): Promise<Following> {
   return (await files.exists(PATHS.following)) ? parseFollowing(await files.readText(PATHS.following), PATHS.following) : NOTHING_KNOWN
+}
+
+/** What was taken back of all that the publisher ever offered for this kernel, as far as this host was told. Faults: host/state. */
+export async function readRetracted(ports: Pick<HostPorts, 'files'>): Promise<readonly Offer[]> {
+  return (await readFollowing(ports)).offers.filter(({ retracted }) => retracted !== undefined)
 }
 
 export async function writeFollowing(following: Following, { files }: Pick<HostPorts, 'files'>): Promise<void> {

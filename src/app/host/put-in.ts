@@ -21,6 +21,7 @@ import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { type ReadCandidate, keepCandidate } from './read-candidate.ts'
 import { readKernel, readLivepatch } from './read-kernel.ts'
+import { findRetraction } from './read-offered.ts'
 import { unload } from './take-out.ts'
 import { endStalled, takeBack } from './take-back.ts'
 import { awaitByPolicy, awaitTransition } from './transition.ts'
@@ -47,6 +48,9 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
     }
   }
   if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
+  // At boot the repository cannot be asked: what is in force comes back, and the agent steps back where that is asked for.
+  const retraction = request.act === 'apply' ? await findRetraction(request.read.candidate, ports) : undefined
+  if (retraction !== undefined) return refuse(request, [retraction], ports)
   const ill = await checkHealth('before', { act: request.act, name }, policy, ports)
   if (ill.length > 0) {
     const faults = ill.map(

@@ -1,9 +1,9 @@
 import { Fault } from '../../core/base/mod.ts'
 import { readBundle } from '../../core/bundle/mod.ts'
-import type { Policy } from '../../core/host/mod.ts'
-import type { Offer } from '../../core/trust/mod.ts'
+import type { Candidate, Policy } from '../../core/host/mod.ts'
+import type { Offer, Retraction } from '../../core/trust/mod.ts'
 import { offersNow } from './check-repository.ts'
-import { readFollowed, readFollowing } from './following-store.ts'
+import { readFollowed, readFollowing, readRetracted } from './following-store.ts'
 import { broughtPath } from './look-at.ts'
 import type { HostPorts } from './ports.ts'
 import { type ReadCandidate, candidateOf } from './read-candidate.ts'
@@ -20,12 +20,20 @@ export async function readOffered(name: string, policy: Policy, ports: HostPorts
   if (!(await readFollowing(ports)).offers.some(isIt)) return undefined
   const choose = (offers: readonly Offer[]) => Promise.resolve(offers.find((offer) => isIt(offer) && offer.retracted === undefined))
   const offer = (await offersNow(followed, { policy, choose, takesData: false }, ports)).find(isIt)
-  if (offer?.retracted !== undefined)
-    throw new Fault('trust/retracted', `Cannot apply ${name}: its publisher has taken it back: ${offer.retracted.reason}`, {
-      in: followed.url,
-      try: 'kmend plan shows what is on offer in its place',
-    })
+  if (offer?.retracted !== undefined) throw takenBack(name, offer.retracted)
   return offer === undefined ? undefined : readBrought(offer, ports)
+}
+
+/** Why a live patch must not go in, whoever brings it: a person, a package, or what this host keeps. Undefined where its publisher has not taken it back. Faults: host/state. */
+export async function findRetraction({ name, sha256 }: Candidate, ports: HostPorts): Promise<Fault | undefined> {
+  const { retracted } = (await readRetracted(ports)).find(({ moduleSha256 }) => moduleSha256 === sha256) ?? {}
+  return retracted === undefined ? undefined : takenBack(name, retracted)
+}
+
+function takenBack(name: string, { reason }: Retraction): Fault {
+  return new Fault('trust/retracted', `Cannot apply ${name}: its publisher has taken it back: ${reason}`, {
+    try: 'kmend plan shows what is on offer in its place',
+  })
 }
 
 /** The bundle of an offer, which was brought. Faults: bundle/damaged, trust/metadata. */

@@ -1,9 +1,12 @@
 import { Fault, bytesFromUtf8, hexFromBytes, utf8FromBytes } from '../../core/base/mod.ts'
 import {
+  type Checkpoint,
   ED25519,
   type LogEntry,
   type LogFiles,
+  type Sha256,
   appendEntries,
+  checkInclusion,
   edgePaths,
   formatCheckpoint,
   formatEntry,
@@ -12,9 +15,11 @@ import {
   formatVerifierKey,
   makeVerifierKey,
   openCheckpoint,
+  parseEntry,
   parseLeaf,
   parseVerifierKey,
   rootOfEdge,
+  tilesForInclusion,
 } from '../../core/log/mod.ts'
 import { LOG_CHECKPOINT, logLeaf } from '../../core/trust/mod.ts'
 import type { PublicRoleKey, RepoPorts, RoleKey, Store } from './ports.ts'
@@ -33,7 +38,7 @@ export async function appendToLog(entries: readonly LogEntry[], to: Log, ports: 
   const digest = (content: Uint8Array) => Uint8Array.fromHex(ports.sha256(content))
   const before = await readEdge(to, ports)
   const fresh: LogEntry[] = []
-  for (const entry of entries) if (!(await isLogged(entry, before.size, store))) fresh.push(entry)
+  for (const entry of entries) if (!(await isLogged(entry, before, { store, digest }))) fresh.push(entry)
   if (fresh.length === 0) return
   const bytes = fresh.map(formatEntry)
   const { size, root, files } = appendEntries({ ...before, entries: bytes }, digest)
@@ -67,10 +72,10 @@ export function openLog(
 }
 
 /** What is appended to: the right edge, found to be the checkpoint's. */
-async function readEdge({ store, log, isNew }: Log, ports: RepoPorts): Promise<{ readonly size: number; readonly edge: LogFiles }> {
+async function readEdge({ store, log, isNew }: Log, ports: RepoPorts): Promise<Checkpoint & { readonly edge: LogFiles }> {
   const bytes = await store.read(LOG_CHECKPOINT)
   if (bytes === undefined) {
-    if (isNew) return { size: 0, edge: new Map() }
+    if (isNew) return { origin: log.origin, size: 0, root: new Uint8Array(0), edge: new Map() }
     throw new Fault('trust/log', 'Cannot add to the log: it has no checkpoint', {
       in: `${store.place}/${LOG_CHECKPOINT}`,
       try: 'bring it back from a copy: a log that begins anew is refused by every host that has seen it',
@@ -80,16 +85,31 @@ async function readEdge({ store, log, isNew }: Log, ports: RepoPorts): Promise<{
   const edge = new Map<string, Uint8Array>()
   for (const path of edgePaths(size)) edge.set(path, await readNeeded(`log/${path}`, store))
   const found = rootOfEdge(size, edge, (content) => Uint8Array.fromHex(ports.sha256(content)))
-  if (hexFromBytes(found) === hexFromBytes(root)) return { size, edge }
+  if (hexFromBytes(found) === hexFromBytes(root)) return { origin: log.origin, size, root, edge }
   throw new Fault('trust/log', 'Cannot add to the log: its tiles are not those of its checkpoint', {
     in: `${store.place}/log`,
     try: 'bring it back from a copy: kmend repo verify says what else is damaged',
   })
 }
 
-/** A hint of an entry that no checkpoint has: a publisher was killed, and writes it again. */
-async function isLogged({ sha256 }: LogEntry, size: number, store: Store): Promise<boolean> {
+/** Whether the tree has the entry. A hint says so, too, that a publisher left which was killed before its checkpoint; another entry may have come to that place since. */
+async function isLogged(
+  { sha256 }: LogEntry,
+  checkpoint: Checkpoint,
+  { store, digest }: { readonly store: Store; readonly digest: Sha256 },
+): Promise<boolean> {
   const path = logLeaf(sha256)
-  const leaf = await store.read(path)
-  return leaf !== undefined && parseLeaf(leaf, path).index < size
+  const hint = await store.read(path)
+  if (hint === undefined) return false
+  const files = new Map<string, Uint8Array>()
+  try {
+    const { index, entry } = parseLeaf(hint, path)
+    if (index >= checkpoint.size || parseEntry(entry, path).sha256 !== sha256) return false
+    for (const tile of tilesForInclusion(index, checkpoint.size)) files.set(tile, await readNeeded(`log/${tile}`, store))
+    checkInclusion({ entry, index, checkpoint, files }, digest)
+    return true
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'trust/log') return false
+    throw error
+  }
 }

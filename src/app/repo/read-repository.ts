@@ -15,6 +15,7 @@ import {
   type Timestamp,
   checkSignatures,
   delegatedQuorum,
+  isPathPart,
   kernelRepository,
   metadataFile,
   parseMetadata,
@@ -124,7 +125,7 @@ async function readListed(catalogue: Area, { store, sha256 }: Means): Promise<re
   if (sha256(bytes) !== target.hashes.sha256)
     throw new Fault('trust/digest', 'Cannot trust the list of kernels: it is not the one that was signed', { in: file })
   const { schema, kernels } = JSON.parse(textOf(bytes)) as { schema: string; kernels: readonly ListedKernel[] }
-  if (schema !== KERNELS_SCHEMA)
+  if (schema !== KERNELS_SCHEMA || !kernels.every(({ release }) => isPathPart(release)))
     throw new Fault('trust/metadata', `Cannot read the list of kernels: it is not of the form ${KERNELS_SCHEMA}`, { in: file })
   return kernels
 }

@@ -19,7 +19,7 @@ import {
 import { type ActOutcome, refusal, settle } from './act.ts'
 import { describeDocument } from './describe.ts'
 import { dropPending, readPending } from './pending.ts'
-import type { RepoPorts } from './ports.ts'
+import type { PublicRoleKey, RepoPorts } from './ports.ts'
 import { type Publisher, openPublisher } from './publisher.ts'
 import { readRepository } from './read-repository.ts'
 
@@ -44,7 +44,8 @@ export async function signRequest(
       try: 'kmend repo status says whose signatures are lacking',
     })
   const nothing = { signed: 0, documents: request.documents.length, key: key.id }
-  if (!(await ports.approve(own.flatMap(describeDocument)))) return nothing
+  const shown = own.map((document) => ({ ...document, before: believedBefore(document, key, ports) }))
+  if (!(await ports.approve(shown.flatMap(describeDocument)))) return nothing
   const documents = request.documents.map((document) => {
     if (!own.includes(document)) return document
     const { signatures, signed } = document.metadata
@@ -61,6 +62,12 @@ function hasPart({ role, metadata, before, lacks }: RequestedDocument, id: strin
     role === 'root' && one !== null ? (one as Metadata<Root>).signed.roles.root.keyids : [],
   )
   return named.includes(id) || (lacks?.keyIds.includes(id) ?? false)
+}
+
+/** What the request says was there before hides all that is alike in the two: it is gone by only where this very key has signed it, and else all is shown. */
+function believedBefore({ before }: RequestedDocument, { id, key }: PublicRoleKey, { keys }: RepoPorts): Metadata | null {
+  if (before === null) return null
+  return checkSignatures(before, { keys: { [id]: key }, threshold: 1 }, keys.verify).count === 0 ? before : null
 }
 
 /** Takes the signatures of a request, and publishes the change when none is lacking any more. Faults: repo/pending, repo/order, trust/*. */

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestPublisher, RELEASE, makePublisher, seenBy } from '../../../test/kit/publisher.ts'
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
@@ -78,6 +78,28 @@ test('a tier with two people waits for the second, whose signature comes back in
   expect(await signRequest({ file: waiting.request, keyFile: second }, publisher.ports)).toMatchObject({ signed: 1 })
   expect(await finishRequest(publisher.repo, { file: waiting.request }, publisher.ports)).toMatchObject({ kind: 'published' })
   expect(await seenBy(host(), 'stable')).toEqual(['fix_1'])
+})
+
+test('who signs sees all that the key has not signed before, whatever the request says was there', async () => {
+  await publish('fix_1', 1)
+  await changeKeys(publisher.repo, { role: 'stable', add: `${publisher.repo}/keys/canary.pub`, threshold: 2 }, publisher.ports)
+  await publisher.ports.files.remove(`${publisher.repo}/keys/canary.pem`)
+  const waiting = await promote('fix_1')
+  if (waiting.kind !== 'waiting') throw new Error(waiting.kind)
+  const request = JSON.parse(readFileSync(waiting.request, 'utf8')) as { documents: { metadata: unknown; before: unknown }[] }
+  for (const document of request.documents) document.before = document.metadata
+  writeFileSync(waiting.request, JSON.stringify(request))
+  const keyFile = `${publisher.folder}/other.pem`
+  await newKey(keyFile, publisher.ports)
+  writeFileSync(waiting.request, JSON.stringify(askedOf((await publisher.ports.keys.read(keyFile)).id)))
+  const shown: string[] = []
+  const approve = (lines: readonly string[]) => Promise.resolve(shown.push(...lines) < 0)
+  await signRequest({ file: waiting.request, keyFile }, { ...publisher.ports, approve })
+  expect(shown.join('\n')).toContain('fix_1.kmend')
+
+  function askedOf(id: string): object {
+    return { ...request, documents: request.documents.map((document) => ({ ...document, lacks: { count: 1, keyIds: [id] } })) }
+  }
 })
 
 test('a key that has no part in a request cannot sign it, and a change that is dropped leaves nothing', async () => {

@@ -160,6 +160,11 @@ export interface FaultDetail {
   readonly try?: string
 }
 
+/** Text that may quote what a stranger wrote, such as a server: what steers a terminal is shown, and not obeyed. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{C}\t\n]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+}
+
 /** Broken input, a missing tool, a kernel that says no. Names the act, the object, the finding and the way out. */
 export class Fault extends Error {
   override readonly name = 'Fault'
@@ -168,10 +173,10 @@ export class Fault extends Error {
   readonly try: string | undefined
 
   constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
-    super(message)
+    super(printable(message))
     this.code = code
-    this.in = detail.in
-    this.try = detail.try
+    this.in = detail.in === undefined ? undefined : printable(detail.in)
+    this.try = detail.try === undefined ? undefined : printable(detail.try)
   }
 
   get exit(): number {

@@ -11,6 +11,6 @@ export {
   utf8FromBytes,
 } from './bytes.ts'
 export { Cursor } from './cursor.ts'
-export { EXIT, FAULTS, Fault, faultToJson, formatFault, type FaultCode, type FaultDetail } from './fault.ts'
+export { EXIT, FAULTS, Fault, faultToJson, formatFault, printable, type FaultCode, type FaultDetail } from './fault.ts'
 export { Bug, invariant } from './invariant.ts'
 export { textFromUtf8, utf8FromText } from './utf8.ts'

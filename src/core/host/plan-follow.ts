@@ -69,9 +69,8 @@ function decide(judged: readonly Judged[], facts: FollowFacts, { updates }: Poli
   if (inForce !== undefined && current?.retracted?.stepBack === true) {
     const why = `${current.name} is taken back by its publisher: ${current.retracted.reason}`
     if (!updates.automatic) return { kind: 'wait', offer: current, untilMs: null, why: `${why}; a person has to act: kmend downgrade` }
-    const retracted = new Set(judged.flatMap(({ offer }) => (offer.retracted === undefined ? [] : [offer.name])))
-    const others = { ...record, patches: record.patches.filter(({ name }) => !retracted.has(name)) }
-    return { kind: 'step-back', from: current, to: versionBefore(others, inForce) ?? null, why }
+    const retracted = judged.flatMap(({ offer }) => (offer.retracted === undefined ? [] : [offer]))
+    return { kind: 'step-back', from: current, to: versionBefore(record, inForce, retracted) ?? null, why }
   }
   const later = judged.flatMap(({ offer, verdict }) => (verdict.kind === 'later' ? [{ offer, ...verdict }] : []))
   // The one whose time comes first; of those that wait for a person, the newest.

@@ -1,14 +1,20 @@
+import type { Offer } from '../trust/mod.ts'
 import type { HostRecord, PatchRecord } from './host-record.ts'
 
-/** The highest version below this one that was accepted here. */
-export function versionBefore({ patches }: HostRecord, { release, version }: PatchRecord): PatchRecord | undefined {
+/** The highest version below this one that was accepted here and that nobody has taken back. */
+export function versionBefore(
+  { patches }: HostRecord,
+  { release, version }: PatchRecord,
+  retracted: readonly Offer[],
+): PatchRecord | undefined {
   return patches
     .filter(
       (patch) =>
         patch.release === release &&
         patch.version > 0 &&
         patch.version < version &&
-        (patch.standing.kind === 'accepted' || (patch.standing.kind === 'kept' && patch.standing.wasAccepted)),
+        (patch.standing.kind === 'accepted' || (patch.standing.kind === 'kept' && patch.standing.wasAccepted)) &&
+        !retracted.some(({ name }) => name === patch.name),
     )
     .toSorted((a, b) => b.version - a.version)[0]
 }

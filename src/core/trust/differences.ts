@@ -1,8 +1,9 @@
+import { printable } from '../base/mod.ts'
 import type { Metadata } from './metadata.ts'
 
 /** What the signed part of metadata says otherwise than the one before it, a line for each field: `targets.stable/fix.kmend: none → { … }`. */
 export function describeDifferences(before: Metadata | null, after: Metadata): string[] {
-  return differ(before?.signed, after.signed, '')
+  return differ(before?.signed, after.signed, '').map(oneLine)
 }
 
 function differ(before: unknown, after: unknown, path: string): string[] {
@@ -13,6 +14,11 @@ function differ(before: unknown, after: unknown, path: string): string[] {
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
     differ(was[key], is[key], path === '' ? key : `${path}.${key}`),
   )
+}
+
+/** Names of fields are anybody's: none may hide the lines around it. */
+function oneLine(text: string): string {
+  return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t')
 }
 
 function show(value: unknown): string {

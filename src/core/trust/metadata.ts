@@ -1,5 +1,6 @@
 import { canonicalize } from '@tufjs/canonical-json'
 import { Fault } from '../base/mod.ts'
+import { isPathPart } from './layout.ts'
 
 /** TUF metadata as it stands in its files: https://theupdateframework.github.io/specification/v1.0.34/, with what docs/formats/repository.md adds in `kmend`. */
 export interface Metadata<S extends Signed = Signed> {
@@ -139,9 +140,11 @@ const FORMS: { readonly [T in Signed['_type']]: (signed: Extract<Signed, Common<
     Number.isSafeInteger(meta['snapshot.json'].version) &&
     typeof meta['snapshot.json'].hashes.sha256 === 'string',
   snapshot: ({ meta, kmend }) =>
-    typeof kmend.repository === 'string' && Object.values(meta).every(({ version }) => Number.isSafeInteger(version)),
+    typeof kmend.repository === 'string' &&
+    Object.entries(meta).every(([file, { version }]) => isPathPart(file) && Number.isSafeInteger(version)),
   targets: ({ targets, delegations, kmend }) =>
     typeof kmend.repository === 'string' &&
+    Object.keys(targets).every((target) => target.split('/').every(isPathPart)) && // a copy has a file of that name
     Object.values(targets).every(({ length, hashes }) => Number.isSafeInteger(length) && /^[0-9a-f]{64}$/.test(hashes.sha256)) &&
     [delegations, kmend.delegations].every((given) => given === undefined || areDelegations(given)),
 }

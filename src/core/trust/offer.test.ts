@@ -33,6 +33,8 @@ test.each([
   ['no version', { kmend: { ...WRITTEN, version: 0 } }],
   ['an unknown kind', { kmend: { ...WRITTEN, kind: 'feature' } }],
   ['a score past ten', { kmend: { ...WRITTEN, urgency: { cvss: '11.0', knownExploited: false } } }],
+  ['a title that steers a terminal', { kmend: { ...WRITTEN, title: '\u001b[2Jall is well' } }],
+  ['a reason that steers a terminal', { kmend: { ...WRITTEN, retracted: { sinceMs: 3, reason: '\u009b2J', stepBack: true } } }],
   ['a retraction without its reason', { kmend: { ...WRITTEN, retracted: { sinceMs: 3, stepBack: true } } }],
 ])('an offer with %s is refused', (_what, custom) => {
   expect(() => parseOffer(custom, 'stable/kmend_fix.kmend')).toThrow(expect.objectContaining({ code: 'trust/metadata' }))

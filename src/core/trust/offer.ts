@@ -1,5 +1,5 @@
 import { Fault } from '../base/mod.ts'
-import { BUNDLE_KINDS, type BundleKind } from '../bundle/mod.ts'
+import { BUNDLE_KINDS, type BundleKind, isTitle } from '../bundle/mod.ts'
 
 /** A bundle in a tier, as its role's metadata describes it to hosts (`custom.kmend`): docs/formats/repository.md, clause 5. */
 export interface Offer {
@@ -64,7 +64,7 @@ type OfferAsWritten = Omit<Offer, 'urgency'> & { readonly urgency: { readonly cv
 function isOffer(value: unknown): value is OfferAsWritten {
   if (!isRecord(value) || value['schema'] !== OFFER_SCHEMA) return false
   const { name, version, kind, urgency, retracted } = value
-  const texts = ['release', 'buildId', 'packageVersion', 'arch', 'title', 'moduleSha256'].every((key) => typeof value[key] === 'string')
+  const texts = ['release', 'buildId', 'packageVersion', 'arch', 'title', 'moduleSha256'].every((key) => isTitle(value[key]))
   const times = ['publishedMs', 'sinceMs'].every((key) => isCount(value[key]))
   return (
     texts &&
@@ -89,7 +89,7 @@ function isUrgency(value: unknown): boolean {
 }
 
 function isRetraction(value: unknown): boolean {
-  return isRecord(value) && isCount(value['sinceMs']) && typeof value['reason'] === 'string' && typeof value['stepBack'] === 'boolean'
+  return isRecord(value) && isCount(value['sinceMs']) && isTitle(value['reason']) && typeof value['stepBack'] === 'boolean'
 }
 
 function isCount(value: unknown): value is number {

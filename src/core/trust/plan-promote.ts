@@ -1,3 +1,4 @@
+import { isTitle } from '../bundle/mod.ts'
 import { type Document, type NewFile, type Planned, type Refusal, planCatalogue, refuse, reviseArea } from './change.ts'
 import { bundleTarget, targetFile } from './layout.ts'
 import { highest, listKernel, unknownTier } from './plan-publish.ts'
@@ -77,8 +78,8 @@ export function planRetract(repository: Repository, { name, tier, reason, stepBa
   const refusals: Refusal[] = [
     ...(having.length === 0 ? [unknownBundle(name, tier)] : []),
     ...(having.length > 0 && edits.length === 0 ? [{ code: 'repo/order' as const, text: `${name} is retracted already` }] : []),
-    ...(reason.trim() === '' || /[\n\r]/.test(reason)
-      ? [{ code: 'repo/order' as const, text: 'the reason must be one line of text' }]
+    ...(reason.trim() === '' || !isTitle(reason)
+      ? [{ code: 'repo/order' as const, text: 'the reason must be one line of 1 to 200 characters, none of which steers a terminal' }]
       : []),
   ]
   return refusals.length > 0 ? refuse(refusals) : planEdits(repository, { act: 'retract', reason, name, edits }, means)

@@ -1,4 +1,5 @@
 import { Fault } from '../base/mod.ts'
+import { isTitle } from '../bundle/mod.ts'
 import type { Change, Document } from './change.ts'
 import { type Metadata, type Signed, canonicalText } from './metadata.ts'
 import type { Lack } from './signatures.ts'
@@ -52,8 +53,8 @@ function isDocument({ repository, role, version, metadata, before }: RequestedDo
   const isMetadata = ({ signatures, signed }: Metadata) =>
     TYPES.includes(signed._type) && signatures.every(({ keyid, sig }) => typeof keyid === 'string' && typeof sig === 'string')
   return (
-    typeof repository === 'string' &&
-    typeof role === 'string' &&
+    isTitle(repository) &&
+    isTitle(role) &&
     isMetadata(metadata) &&
     metadata.signed.version === version &&
     (before === null || (isMetadata(before) && before.signed._type === metadata.signed._type))

@@ -35,7 +35,7 @@ export function checkSignatures({ signed, signatures }: Metadata, { keys, thresh
   const good = new Set(
     signatures
       .filter(({ keyid, sig }) => {
-        const key = keys[keyid]
+        const key = Object.hasOwn(keys, keyid) ? keys[keyid] : undefined
         return key !== undefined && verify(text, { key, sig })
       })
       .map(({ keyid }) => keyid),

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { printable } from '../core/base/mod.ts'
 
 /** What a person sees: colour and progress on a terminal only, plain lines otherwise. */
 export interface Screen {
@@ -27,10 +28,10 @@ export function makeScreen(): Screen {
   return {
     line(text) {
       settle()
-      process.stdout.write(`${text}\n`)
+      process.stdout.write(`${harmless(text)}\n`)
     },
     progress(text) {
-      process.stderr.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`)
+      process.stderr.write(isTerminal ? `\r\x1b[K${harmless(text)}` : `${harmless(text)}\n`)
       isOpen = isTerminal
     },
     settle,
@@ -39,4 +40,15 @@ export function makeScreen(): Screen {
     good: style('green'),
     bad: style('red'),
   }
+}
+
+// oxlint-disable-next-line no-control-regex -- as styleText writes them
+const STYLE = /(\u001b\[[\d;]*m)/
+
+/** Styles are our own; all else that steers a terminal comes from strangers: a title, a reason, a name. */
+export function harmless(text: string): string {
+  return text
+    .split(STYLE)
+    .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+    .join('')
 }

@@ -160,9 +160,11 @@ export interface FaultDetail {
   readonly try?: string
 }
 
-/** Text that may quote what a stranger wrote, such as a server: what steers a terminal is shown, and not obeyed. */
+/** Text that may quote what a stranger wrote, such as a server: what steers a terminal is shown, and not obeyed. JSON stays the same JSON. */
 export function printable(text: string): string {
-  return text.replace(/[^\P{C}\t\n]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+  return text.replace(/[^\P{Cc}\t\n]|[\p{Cf}\u2028\u2029]/gu, (char) =>
+    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  )
 }
 
 /** Broken input, a missing tool, a kernel that says no. Names the act, the object, the finding and the way out. */

@@ -34,6 +34,7 @@ describe('a manifest', () => {
     ['objects that are no list', JSON.stringify({ ...MANIFEST, objects: {} })],
     ['with a name that leads elsewhere', JSON.stringify({ ...MANIFEST, name: '../fix' })],
     ['with a module that lies elsewhere', JSON.stringify({ ...MANIFEST, module: { ...MANIFEST.module, file: '../../etc/fix.ko' } })],
+    ['with a version that says more', JSON.stringify({ ...MANIFEST, version: '1\n%(id)' })],
     ['functions that are no list', JSON.stringify({ ...MANIFEST, objects: [{ name: 'vmlinux' }] })],
   ])('that is %s ends in a fault', (_, text) => {
     expect(() => parseManifest(text, 'manifest.json')).toThrow(

@@ -138,10 +138,16 @@ export function parseManifest(text: string, file: string): Manifest {
   })
 }
 
-/** What every reader relies on: who is patched, and where. Name and file become paths, so that they must not lead elsewhere. */
-function hasObjects({ objects, kernel, module, name }: Manifest): boolean {
+/** What every reader relies on: who is patched, and where. Name and file become paths, so that they must not lead elsewhere; the version becomes a line of a package's description. */
+function hasObjects({ objects, kernel, module, name, version = 1 }: Manifest): boolean {
   const isNamed = (thing: { readonly name: string }) => typeof thing.name === 'string'
   const isWhole = [name, kernel.release, kernel.buildId, module.file, module.sha256].every((text) => typeof text === 'string')
   const isPlain = /^\w{1,55}$/.test(name) && /^[\w-][\w.-]*$/.test(module.file)
-  return isWhole && isPlain && objects.every((object) => isNamed(object) && object.functions.every(isNamed))
+  return (
+    isWhole &&
+    isPlain &&
+    Number.isSafeInteger(version) &&
+    version > 0 &&
+    objects.every((object) => isNamed(object) && object.functions.every(isNamed))
+  )
 }

@@ -76,7 +76,7 @@ const HOSTILE: readonly [what: string, bytes: () => Uint8Array, said: string, pl
   [
     'has a size in base 256',
     () => change(1024, SIZE, '\x80\0\0\0\0\0\0\0\0\0\x04\0'),
-    'its size is "\u0080\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0004", not 11 octal digits',
+    'its size is "\\u0080\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0004", not 11 octal digits',
     KO,
   ],
   ['has a size with blanks', () => change(1024, SIZE, '      2000 \0'), 'its size is "      2000 ", not 11 octal digits', KO],

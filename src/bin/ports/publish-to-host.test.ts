@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type FollowingHost, makeFollowingHost } from '../../../test/kit/following-host.ts'
+import { type TestPublisher, RELEASE, makePublisher } from '../../../test/kit/publisher.ts'
+import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
+import { applyPatch, enableRepository, planUpdates, runAgent } from '../../app/host/mod.ts'
+import { mirrorRepository, promoteBundle, publishBundles, retractBundle, rotateKey } from '../../app/repo/mod.ts'
+
+/** What a publisher's own commands write, as a host takes it: over a web server, and from a stick. */
+
+const BUILD_ID = 'ab'.repeat(20)
+const HOUR = 3_600_000
+let publisher: TestPublisher
+let server: TestServer
+let host: FollowingHost
+beforeEach(async () => {
+  publisher = await makePublisher()
+  server = await serve(folderHandler(`${publisher.repo}/public`))
+  host = makeFollowingHost(`${publisher.folder}/host`, { release: RELEASE, buildId: BUILD_ID })
+})
+afterEach(async () => {
+  await server.close()
+  publisher.remove()
+})
+
+const publish = (version: number, tier: string | undefined) =>
+  publishBundles(
+    publisher.repo,
+    { bundles: [publisher.bundle({ name: `fix_${version}`, version, buildId: BUILD_ID })], tier },
+    publisher.ports,
+  )
+const promote = (name: string) => promoteBundle(publisher.repo, { name, tier: 'stable', release: undefined }, publisher.ports)
+const retract = (name: string) =>
+  retractBundle(publisher.repo, { name, tier: undefined, reason: 'it panics', stepBack: true, release: undefined }, publisher.ports)
+const enable = (url = server.url, isCarried = false) =>
+  enableRepository({ url, fingerprint: publisher.fingerprint, tier: 'stable', isCarried }, host.ports)
+const round = async (aheadMs = 0) => {
+  host.aheadMs += aheadMs
+  const { followed } = await runAgent(host.ports)
+  return [host.enabled(), followed?.faults]
+}
+
+test('a host takes what came into its tier, not before, and goes back when that is taken back', async () => {
+  await publish(1, 'stable')
+  expect((await enable()).plan.act).toMatchObject({ kind: 'apply', offer: { name: 'fix_1' } })
+  expect(await round()).toEqual([['fix_1'], []])
+  await publish(2, undefined)
+  expect(await round(2 * HOUR)).toEqual([['fix_1'], []])
+  await promote('fix_2')
+  expect(await round(2 * HOUR)).toEqual([['fix_2'], []])
+  await retract('fix_2')
+  expect(await round(2 * HOUR)).toEqual([['fix_1'], []])
+  await expect(applyPatch({ patch: 'fix_2', mayReplaceOthers: false, reason: null, package: null }, host.ports)).rejects.toMatchObject({
+    code: 'trust/retracted',
+  })
+})
+
+test('a host that was enabled before anything was published for its kernel takes what comes', async () => {
+  await publish(1, 'canary')
+  expect((await enable()).plan.act.kind).toBe('nothing')
+  await promote('fix_1')
+  expect(await round(2 * HOUR)).toEqual([['fix_1'], []])
+})
+
+test('keys that change on the way stop no host', async () => {
+  await publish(1, 'stable')
+  await enable()
+  await round()
+  for (const role of ['root', 'targets', 'snapshot', 'timestamp', 'kernels', 'stable'])
+    await rotateKey(publisher.repo, { role }, publisher.ports)
+  await publish(2, 'stable')
+  expect(await round(2 * HOUR)).toEqual([['fix_2'], []])
+})
+
+test('a host takes from a stick what was copied onto it, and believes the copy for weeks', async () => {
+  const stick = `${publisher.folder}/stick`
+  const copy = () =>
+    mirrorRepository({ address: server.url, fingerprint: publisher.fingerprint, folder: stick, releases: [RELEASE] }, publisher.ports)
+  await publish(1, 'stable')
+  await copy()
+  await enable(`file://${stick}`, true)
+  expect(await round(2 * HOUR)).toEqual([['fix_1'], []])
+  await publish(2, 'stable')
+  await copy()
+  expect(await round(2 * HOUR)).toEqual([['fix_2'], []])
+  const { validUntilMs } = await planUpdates(host.ports)
+  expect(validUntilMs).toBeGreaterThan(Date.now() + 20 * 24 * HOUR)
+})

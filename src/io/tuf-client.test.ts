@@ -125,12 +125,13 @@ test('a host that is told of the other life of timestamps takes none of the one 
   for (const isCarried of [true, false, true]) expect((await life(isCarried)) > 2 * 86_400_000).toBe(isCarried)
 })
 
-test('a digest that leads to another place of this host is refused', async () => {
-  offerBundle()
-  const target = { length: 10, hashes: { sha256: `../../${'a'.repeat(58)}` }, custom: {} }
+test.each([
+  ['a digest that leads to another place of this host', { length: 10, hashes: { sha256: `../../${'a'.repeat(58)}` } }, 'no SHA-256'],
+  ['a length that would fill its disk', { length: 2 ** 40, hashes: { sha256: 'a'.repeat(64) } }, '1099511627776 bytes'],
+])('a target with %s is refused', async (_what, target, message) => {
   repo.targets['stable'] = { 'stable/fix.kmend': target }
   publish(repo, ['stable'])
-  await expect(offered()).rejects.toMatchObject({ code: 'trust/metadata', message: expect.stringContaining('no SHA-256') })
+  await expect(offered()).rejects.toMatchObject({ code: 'trust/metadata', message: expect.stringContaining(message) })
 })
 
 test("another kernel's metadata is refused, though the same keys have signed it", async () => {

@@ -203,11 +203,16 @@ interface SignedTarget {
   readonly custom?: unknown
 }
 
-/** Its digest becomes part of a path on this host. */
+/** As docs/formats/bundle.md has it; nothing that a host takes is larger. */
+const MAX_TARGET_BYTES = 256 * 1024 * 1024
+
+/** Its digest becomes part of a path on this host, and its length that of a file. */
 function readTarget(path: string, { length, hashes, custom }: SignedTarget): TufTarget {
   const digest = hashes['sha256'] ?? ''
-  if (/^[0-9a-f]{64}$/.test(digest)) return { path, sizeBytes: length, sha256: digest, custom }
-  throw new Fault('trust/metadata', `Cannot read the target ${path}: it has no SHA-256`, { in: path, try: 'tell the publisher' })
+  const isDigest = /^[0-9a-f]{64}$/.test(digest)
+  if (isDigest && length <= MAX_TARGET_BYTES) return { path, sizeBytes: length, sha256: digest, custom }
+  const finding = isDigest ? `it is to have ${length} bytes, and none has more than ${MAX_TARGET_BYTES}` : 'it has no SHA-256'
+  throw new Fault('trust/metadata', `Cannot read the target ${path}: ${finding}`, { in: path, try: 'tell the publisher' })
 }
 
 /** What tuf-js has verified, and written. */

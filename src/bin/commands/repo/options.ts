@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { ActOutcome, RepoPorts } from '../../../app/repo/mod.ts'
+import { printable } from '../../../core/base/mod.ts'
 import { makeRepoPorts } from '../../ports/repo-ports.ts'
 import { makeScreen } from '../../screen.ts'
 import { exitOfAct, formatAct } from './act-text.ts'
@@ -37,7 +38,7 @@ export async function runAct(options: RepoOptions, act: (folder: string, ports: 
 /** Shows what is about to be signed, on stderr, and asks; where nobody can be asked, the answer is no. */
 export function approver({ yes }: { readonly yes?: true | undefined }): RepoPorts['approve'] {
   return async (lines) => {
-    for (const line of lines) process.stderr.write(`${line}\n`)
+    for (const line of lines) process.stderr.write(`${printable(line)}\n`)
     if (yes === true || !process.stdin.isTTY) return yes === true
     const asker = createInterface({ input: process.stdin, output: process.stderr })
     const answer = await asker.question('Sign and publish this? [y/N] ')

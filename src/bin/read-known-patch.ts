@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import type { KnownPatch, ReleaseNote } from '../core/advisory/mod.ts'
-import { findFile, parseManifest, readBundle, textOf } from '../core/bundle/mod.ts'
+import { findFile, parseManifest, readBundle, suggestKind, suggestTitle, textOf } from '../core/bundle/mod.ts'
 import { parseAccount } from '../core/update/mod.ts'
 import { readBytes, readText } from '../io/files.ts'
 
@@ -21,7 +21,7 @@ export async function readKnownPatch(path: string): Promise<KnownPatch> {
   }
 }
 
-/** The same, as far as an advisory speaks of it. A folder has no kind and no title yet: the name stands for it. */
+/** The same, as far as an advisory speaks of it. A folder has no kind and no title yet: they are what a bundle of it would have. */
 export async function readReleased(path: string): Promise<Pick<ReleaseNote, 'manifest' | 'kind' | 'title' | 'sha256'>> {
   if (isFile(path)) {
     const bytes = await readBytes(path)
@@ -29,8 +29,7 @@ export async function readReleased(path: string): Promise<Pick<ReleaseNote, 'man
     return { manifest, kind, title, sha256: digest(bytes) }
   }
   const manifest = await readFolder(path)
-  const kind = manifest.fixes.cves.length > 0 ? 'security' : 'custom'
-  return { manifest, kind, title: manifest.name, sha256: manifest.module.sha256 }
+  return { manifest, kind: suggestKind(manifest), title: suggestTitle(manifest), sha256: manifest.module.sha256 }
 }
 
 async function readFolder(folder: string): Promise<KnownPatch['manifest']> {

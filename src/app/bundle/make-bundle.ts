@@ -1,4 +1,4 @@
-import { Fault, textFromUtf8, utf8FromText } from '../../core/base/mod.ts'
+import { Fault, utf8FromBytes, bytesFromUtf8 } from '../../core/base/mod.ts'
 import {
   type BundleFile,
   type BundleKind,
@@ -15,6 +15,8 @@ import {
   parseRecipe,
   readLivepatchModule,
   sourcesOf,
+  suggestKind,
+  suggestTitle,
   writeBundle,
 } from '../../core/bundle/mod.ts'
 import type { CveRecord } from '../../core/cve/mod.ts'
@@ -52,7 +54,7 @@ export async function makeBundle(request: BundleRequest, ports: BundlePorts): Pr
   const { manifest } = built
   const proof = await readProof({ folder, manifest, mayBeUnproved: request.mayBeUnproved }, ports)
   const records = request.cveRecords === undefined ? [] : (await ports.readCveRecords(request.cveRecords)).records
-  const { kind = kindOf(manifest), title = titleOf(manifest) } = request
+  const { kind = suggestKind(manifest), title = suggestTitle(manifest) } = request
   const bytes = writeBundle(
     {
       kind,
@@ -85,8 +87,8 @@ async function readBuilt(folder: string, { files, digest }: BundlePorts): Promis
     })
   }
   const [manifestFile, recipeFile] = [await read('manifest', 'manifest.json'), await read('recipe', 'recipe.json')]
-  const manifest = parseManifest(textFromUtf8(manifestFile.bytes) ?? '', `${folder}/${manifestFile.name}`)
-  const recipe = parseRecipe(textFromUtf8(recipeFile.bytes), `${folder}/${recipeFile.name}`)
+  const manifest = parseManifest(utf8FromBytes(manifestFile.bytes) ?? '', `${folder}/${manifestFile.name}`)
+  const recipe = parseRecipe(utf8FromBytes(recipeFile.bytes), `${folder}/${recipeFile.name}`)
   const module = await read('module', manifest.module.file)
   const path = `${folder}/${module.name}`
   checkIsOf(manifest, readLivepatchModule(module.bytes, path, digest), path)
@@ -99,31 +101,19 @@ async function readBuilt(folder: string, { files, digest }: BundlePorts): Promis
 
 /** Where the source lay that was compared says nothing to others. */
 function withoutFolders(file: BundleFile, { update }: Manifest): BundleFile {
-  const account = parseAccount(textFromUtf8(file.bytes) ?? '', file.name)
+  const account = parseAccount(utf8FromBytes(file.bytes) ?? '', file.name)
   const shown = { ...account, from: update?.from ?? 'a folder', to: update?.to ?? 'a folder' }
-  return { ...file, bytes: utf8FromText(`${JSON.stringify(shown, null, 2)}\n`) }
+  return { ...file, bytes: bytesFromUtf8(`${JSON.stringify(shown, null, 2)}\n`) }
 }
 
 function madeFiles(
   { manifest, recipe, title, records }: Built & { readonly title: string; readonly records: readonly CveRecord[] },
   { formatSbom }: BundlePorts,
 ): BundleFile[] {
-  const file = (role: BundleRole, text: string): BundleFile => ({ role, name: `${role}.json`, bytes: utf8FromText(text) })
+  const file = (role: BundleRole, text: string): BundleFile => ({ role, name: `${role}.json`, bytes: bytesFromUtf8(text) })
   return [
     file('provenance', formatStatement(makeProvenance(manifest, recipe))),
     file('sbom', formatSbom(makeInventory(manifest))),
     file('advisory', formatAdvisory(makeAdvisory(manifest, title, records))),
   ]
-}
-
-function kindOf({ objects, fixes }: Manifest): BundleKind {
-  if (objects.length === 0) return 'initial'
-  return fixes.cves.length > 0 ? 'security' : 'custom'
-}
-
-function titleOf({ name, objects, fixes, kernel }: Manifest): string {
-  if (objects.length === 0) return `Initial live patch for ${kernel.release}`
-  const ids = [...fixes.cves, ...fixes.bugs]
-  if (ids.length === 0) return `Live patch ${name} for ${kernel.release}`
-  return ids.length <= 3 ? `Fixes ${ids.join(', ')}` : `Fixes ${ids.slice(0, 2).join(', ')} and ${ids.length - 2} more`
 }

@@ -1,4 +1,4 @@
-import { Fault, textFromUtf8 } from '../../core/base/mod.ts'
+import { Fault, utf8FromBytes } from '../../core/base/mod.ts'
 import { type BundleFile, type Manifest, parseProof } from '../../core/bundle/mod.ts'
 import type { BundlePorts } from './ports.ts'
 
@@ -13,7 +13,7 @@ export async function readProof(question: ProofQuestion, { files }: Pick<BundleP
   const { folder, manifest, mayBeUnproved } = question
   const path = `${folder}/proof.json`
   const bytes = (await files.exists(path)) ? await files.readBytes(path) : undefined
-  const proof = bytes === undefined ? undefined : parseProof(textFromUtf8(bytes), path)
+  const proof = bytes === undefined ? undefined : parseProof(utf8FromBytes(bytes), path)
   const isOfIt = proof?.subject.some(({ digest }) => digest.sha256 === manifest.module.sha256) === true
   const isProved = isOfIt && proof?.predicate.result !== 'FAILED'
   if (!isProved && !mayBeUnproved) {

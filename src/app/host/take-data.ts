@@ -1,4 +1,4 @@
-import { textFromUtf8 } from '../../core/base/mod.ts'
+import { utf8FromBytes } from '../../core/base/mod.ts'
 import { parseLifecycle } from '../../core/host/mod.ts'
 import { LIFECYCLE_TARGET, VULNERABILITIES_TARGET } from '../../core/trust/mod.ts'
 import { parseVulnerabilities } from '../../core/vulnerability/mod.ts'
@@ -18,7 +18,7 @@ export async function takeData({ findData }: View, { files, digest }: HostPorts)
     if (found === undefined) continue
     if ((await files.exists(path)) && digest(await files.readBytes(path)) === found.sha256) continue
     const bytes = await found.read()
-    parse(textFromUtf8(bytes) ?? '', target)
+    parse(utf8FromBytes(bytes) ?? '', target)
     await files.write(path, bytes)
   }
 }

@@ -1,4 +1,4 @@
-/** Text and bytes. The kernel's own names are bytes; latin1 keeps them one to one. What people write is UTF-8. */
+/** Text and bytes. The kernel's own names are bytes; latin1 keeps them one to one. What people write is UTF-8: utf8.ts. */
 
 const CHUNK = 8192
 
@@ -18,22 +18,6 @@ export function bytesFromLatin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
   return bytes
-}
-
-export function bytesFromUtf8(text: string): Uint8Array {
-  // Half a surrogate pair has no bytes: it becomes U+FFFD, as everywhere.
-  const escaped = encodeURIComponent(text.toWellFormed())
-  return bytesFromLatin1(escaped.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))))
-}
-
-/** Undefined when the bytes are no UTF-8. A byte order mark is a character like any other. */
-export function utf8FromBytes(bytes: Uint8Array): string | undefined {
-  const text = latin1FromBytes(bytes)
-  try {
-    return decodeURIComponent(text.replaceAll(/[%\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`))
-  } catch {
-    return undefined
-  }
 }
 
 export function hexFromBytes(bytes: Uint8Array): string {

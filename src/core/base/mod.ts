@@ -1,16 +1,5 @@
-export {
-  alignUp,
-  areBytesEqual,
-  bytesFromLatin1,
-  bytesFromUtf8,
-  concatBytes,
-  copyBytes,
-  hexFromBytes,
-  indexOfBytes,
-  latin1FromBytes,
-  utf8FromBytes,
-} from './bytes.ts'
+export { alignUp, areBytesEqual, bytesFromLatin1, concatBytes, copyBytes, hexFromBytes, indexOfBytes, latin1FromBytes } from './bytes.ts'
 export { Cursor } from './cursor.ts'
 export { EXIT, FAULTS, Fault, faultToJson, formatFault, printable, type FaultCode, type FaultDetail } from './fault.ts'
 export { Bug, invariant } from './invariant.ts'
-export { textFromUtf8, utf8FromText } from './utf8.ts'
+export { bytesFromUtf8, utf8FromBytes } from './utf8.ts'

@@ -1,17 +1,25 @@
 import { expect, test } from 'vitest'
-import { textFromUtf8, utf8FromText } from './mod.ts'
+import { bytesFromUtf8, utf8FromBytes } from './mod.ts'
 
-const TEXTS = ['', 'plain', 'für 100 %, %41', '\u0000%41é', '漢字 and 🐧🐧', '\ufeffmarked']
+const TEXTS = ['', 'plain', 'für 100 %, %41', '\u0000%41é\n', '漢字 and 🐧🐧', '\ufeffmarked']
 
-test.each(TEXTS)('%j is written as others write it, and read again', (text) => {
-  expect(utf8FromText(text)).toEqual(new Uint8Array(Buffer.from(text)))
-  expect(textFromUtf8(utf8FromText(text))).toBe(text)
+test.each(TEXTS)('%j goes to UTF-8 and back as everyone else has it', (text) => {
+  const bytes = bytesFromUtf8(text)
+  expect(bytes).toEqual(new TextEncoder().encode(text))
+  expect(utf8FromBytes(bytes)).toBe(text)
 })
 
 test('half of a pair is replaced, as it has no form in UTF-8', () => {
-  expect(utf8FromText('a\ud83d')).toEqual(new Uint8Array(Buffer.from('a\ufffd')))
+  expect(bytesFromUtf8('a\ud83d')).toEqual(new TextEncoder().encode('a\ufffd'))
 })
 
-test.each([[[0xff]], [[0xc3]], [[0xc0, 0x80]], [[0xed, 0xa0, 0x80]], [[0xf4, 0x90, 0x80, 0x80]]])('%j is no UTF-8', (bytes) => {
-  expect(textFromUtf8(Uint8Array.from(bytes))).toBeUndefined()
+test.each([
+  ['a byte that begins nothing', [0xff]],
+  ['a byte that continues nothing', [0x80]],
+  ['a character cut short', [0x61, 0xe2, 0x80]],
+  ['a form longer than it need be', [0xc0, 0xaf]],
+  ['half a surrogate pair', [0xed, 0xa0, 0x80]],
+  ['what is past the last character', [0xf4, 0x90, 0x80, 0x80]],
+])('%s is no UTF-8', (_what, bytes) => {
+  expect(utf8FromBytes(Uint8Array.from(bytes))).toBeUndefined()
 })

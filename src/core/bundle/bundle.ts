@@ -1,4 +1,4 @@
-import { textFromUtf8, utf8FromText } from '../base/mod.ts'
+import { utf8FromBytes, bytesFromUtf8 } from '../base/mod.ts'
 import { BUNDLE_ROLES, BUNDLE_SCHEMA, type BundleIndex, type BundleRole, type ListedFile, formatIndex, parseIndex } from './bundle-index.ts'
 import { type Finding, damagedBundle, show } from './damaged.ts'
 import type { BundleKind } from './kind.ts'
@@ -23,7 +23,7 @@ export interface BundleFile extends TarFile {
 /** Faults: bundle/damaged, and where manifest or module cannot be read, build/manifest and those of `readLivepatchModule`. */
 export function readBundle(bytes: Uint8Array, { file, digest }: { readonly file: string; readonly digest: Digest }): Bundle {
   const [first, ...found] = readTar(bytes, file)
-  const parsed = parseIndex(textFromUtf8(first?.bytes ?? new Uint8Array(0)))
+  const parsed = parseIndex(utf8FromBytes(first?.bytes ?? new Uint8Array(0)))
   if ('findings' in parsed) throw damagedBundle(parsed.findings, file)
   const { index } = parsed
   stopAt(checkList(index.files, found, digest), file)
@@ -45,7 +45,7 @@ export function writeBundle({ kind, title, manifest, files }: Omit<Bundle, 'isSi
     .map((file): ListedFile => ({ name: file.name, role: file.role, sha256: digest(file.bytes), sizeBytes: file.bytes.length }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const index: BundleIndex = { schema: BUNDLE_SCHEMA, name, version, kernel, kind, title, files: listed }
-  return writeTar([{ name: FIRST_FILE, bytes: utf8FromText(formatIndex(index)) }, ...files])
+  return writeTar([{ name: FIRST_FILE, bytes: bytesFromUtf8(formatIndex(index)) }, ...files])
 }
 
 /** The only file of a role, or the first one. */
@@ -55,7 +55,7 @@ export function findFile(files: readonly BundleFile[], role: BundleRole): Bundle
 
 /** A file's text; undefined when there is no file, or it is no text in UTF-8. */
 export function textOf(file: BundleFile | undefined): string | undefined {
-  return file === undefined ? undefined : textFromUtf8(file.bytes)
+  return file === undefined ? undefined : utf8FromBytes(file.bytes)
 }
 
 function stopAt(findings: readonly Finding[], file: string): void {

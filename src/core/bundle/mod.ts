@@ -4,7 +4,7 @@ export { BUNDLE_SCHEMA, type BundleRole, isTitle } from './bundle-index.ts'
 export { checkCumulative, checkSuccession, functionsGoingBack } from './cumulative.ts'
 export type { Envelope } from './envelope.ts'
 export { type Inventory, type Part, makeInventory } from './inventory.ts'
-export { BUNDLE_KINDS, type BundleKind } from './kind.ts'
+export { BUNDLE_KINDS, type BundleKind, suggestKind, suggestTitle } from './kind.ts'
 export { type Digest, type LivepatchModule, checkIsOf, readLivepatchModule } from './livepatch-module.ts'
 export {
   type DroppedFix,

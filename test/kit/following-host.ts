@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path'
 import type { HostPorts } from '../../src/app/host/ports.ts'
 import { withTuf } from '../../src/io/tuf-client.ts'
 import { verifyEd25519 } from '../../src/io/verify-ed25519.ts'
-import { readTomlFile } from '../../src/io/toml-file.ts'
+import { parseToml, readTomlFile } from '../../src/io/toml-file.ts'
 
 export interface FollowingHost {
   readonly ports: HostPorts
@@ -88,6 +88,7 @@ export function makeFollowingHost(
       info: async () => undefined,
     },
     toml: (path) => readTomlFile(at(path)),
+    parseToml,
     withLock: (_path, _waitMs, act) => act(),
     isLocked: () => false,
     withRepository: (source, act) =>

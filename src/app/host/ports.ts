@@ -31,6 +31,7 @@ export interface HostPorts {
   /** The distribution's package that owns a file; undefined when none does. */
   readonly packageOf: (path: string) => Promise<KernelPackage | undefined>
   readonly toml: (path: string) => Promise<TomlAnswer>
+  readonly parseToml: (text: string) => TomlText
   readonly runHook: (path: string, args: readonly string[], timeoutMs: number) => Promise<HookResult>
   readonly poke: (pid: number) => void
   /** Others wait their turn, so long. */
@@ -106,8 +107,9 @@ export interface RepositoryTarget {
   readonly custom: unknown
 }
 
-export type TomlAnswer =
-  | { readonly kind: 'absent' }
+export type TomlAnswer = { readonly kind: 'absent' } | TomlText
+
+export type TomlText =
   | { readonly kind: 'read'; readonly tables: Readonly<Record<string, unknown>> }
   | { readonly kind: 'malformed'; readonly finding: string }
 

@@ -1,7 +1,7 @@
 import { Fault } from '../../core/base/mod.ts'
-import { DEFAULT_POLICY, type Policy, parsePolicy } from '../../core/host/mod.ts'
+import { type Policy, parsePolicy } from '../../core/host/mod.ts'
 import { PATHS } from './paths.ts'
-import type { HostPorts } from './ports.ts'
+import type { HostPorts, TomlAnswer } from './ports.ts'
 import { recover } from './recover.ts'
 
 /** Runs what changes the kernel: as root, one at a time, and after what an interrupted run left has been brought to its end. */
@@ -28,9 +28,13 @@ export async function withHostAsItIs<T>(ports: HostPorts, act: (policy: Policy) 
 
 /** Faults: host/policy. */
 export async function readPolicy({ toml }: Pick<HostPorts, 'toml'>): Promise<Policy> {
-  const answer = await toml(PATHS.policy)
-  if (answer.kind === 'absent') return DEFAULT_POLICY
-  if (answer.kind === 'read') return parsePolicy(answer.tables, PATHS.policy)
+  return parsePolicy(policyTables(await toml(PATHS.policy)), PATHS.policy)
+}
+
+/** Faults: host/policy. */
+export function policyTables(answer: TomlAnswer): Readonly<Record<string, unknown>> {
+  if (answer.kind === 'absent') return {}
+  if (answer.kind === 'read') return answer.tables
   throw new Fault('host/policy', `Cannot read the policy of this host: ${answer.finding}`, {
     in: PATHS.policy,
     try: 'man kmend.toml shows its form',

@@ -13,7 +13,7 @@ import { runHook } from '../../io/hook.ts'
 import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts'
 import { readSigningKey } from '../../io/signing-key.ts'
 import { sayToSystemLog } from '../../io/system-log.ts'
-import { readTomlFile } from '../../io/toml-file.ts'
+import { parseToml, readTomlFile } from '../../io/toml-file.ts'
 import { readKernelLog, readSystemBytes, readSystemRange, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
 import { updateInitramfs } from '../../io/update-initramfs.ts'
 import { unpackImage } from '../../io/unpack-image.ts'
@@ -44,6 +44,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
     unpackImage,
     packageOf: debianPackageOf,
     toml: readTomlFile,
+    parseToml,
     runHook,
     poke(pid) {
       process.kill(pid, 'SIGSTOP')

@@ -39,6 +39,7 @@ export type HistoryAct =
   | 'enable'
   | 'disable'
   | 'decide'
+  | 'config'
 
 export interface Actor {
   readonly uid: number

@@ -37,6 +37,8 @@ export { type BootFacts, type BootPlan, acceptedFor, endRestore, planBoot } from
 export { type MetricFamily, type Sample, formatOpenMetrics } from './open-metrics.ts'
 export { type PendingFix, pendingFixes } from './pending-fixes.ts'
 export { type PastTrouble, lastTrouble } from './past-trouble.ts'
+export { editPolicy } from './edit-policy.ts'
+export { DEFAULT_SETTINGS, type Setting, type SettingValue, formatSetting, listSettings, parseSetting } from './policy-settings.ts'
 export { DEFAULT_POLICY, type Policy, parsePolicy, parseTime } from './policy.ts'
 export { type Round, formatRound, parseRound } from './round.ts'
 export { type LoadRefusal, explainRefusal, isAboutSignature } from './refusal.ts'

@@ -1,5 +1,6 @@
 import { Fault } from '../base/mod.ts'
-import { DEFAULT_UPDATES, UPDATES_KEYS, type UpdatesPolicy, parseUpdates } from './updates-policy.ts'
+import { DEFAULT_SETTINGS } from './policy-settings.ts'
+import { DEFAULT_UPDATES, type UpdatesPolicy, parseUpdates } from './updates-policy.ts'
 
 /** What an administrator has decided beforehand: /etc/kmend/kmend.toml, docs/formats/policy.md. */
 export interface Policy {
@@ -36,7 +37,8 @@ export const DEFAULT_POLICY: Policy = {
 /** From the tables of the file. Says everything that is wrong at once. Faults: host/policy. */
 export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: string): Policy {
   const wrong: string[] = []
-  const table = (name: string, keys: readonly string[]): Readonly<Record<string, unknown>> => {
+  const table = (name: Exclude<keyof typeof DEFAULT_SETTINGS, ''>): Readonly<Record<string, unknown>> => {
+    const keys = Object.keys(DEFAULT_SETTINGS[name])
     const value = tables[name] ?? {}
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       wrong.push(`${name} is no table`)
@@ -51,11 +53,11 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
     if (ms === undefined) wrong.push(`${where} is no time: write it as "90s", "15m", "2h" or "1d"`)
     return ms ?? otherwise
   }
-  for (const name of Object.keys(tables)) if (!TABLES.includes(name)) wrong.push(`${name} is not known; there is ${TABLES.join(', ')}`)
-  const transition = table('transition', ['deadline', 'stalled'])
-  const trial = table('trial', ['time'])
-  const health = table('health', ['folder', 'timeout'])
-  const boot = table('boot', ['initramfs'])
+  for (const name of Object.keys(tables)) if (!NAMES.includes(name)) wrong.push(`${name} is not known; there is ${NAMES.join(', ')}`)
+  const transition = table('transition')
+  const trial = table('trial')
+  const health = table('health')
+  const boot = table('boot')
   const stalled = transition['stalled'] ?? DEFAULT_POLICY.transition.stalled
   if (stalled !== 'wait' && stalled !== 'signal' && stalled !== 'reverse')
     wrong.push('[transition] stalled is none of "wait", "signal", "reverse"')
@@ -73,7 +75,7 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
     trial: { timeMs: time('[trial] time', trial['time'], DEFAULT_POLICY.trial.timeMs) },
     health: { folder: folder as string, timeoutMs: time('[health] timeout', health['timeout'], DEFAULT_POLICY.health.timeoutMs) },
     boot: { initramfs: initramfs as boolean },
-    updates: parseUpdates(table('updates', UPDATES_KEYS), { wrong, time }),
+    updates: parseUpdates(table('updates'), { wrong, time }),
     hold: hold as string[],
   }
   if (wrong.length === 0) return policy
@@ -83,7 +85,8 @@ export function parsePolicy(tables: Readonly<Record<string, unknown>>, file: str
   })
 }
 
-const TABLES: readonly string[] = ['transition', 'trial', 'health', 'boot', 'updates', 'hold']
+const { '': ALONE, ...IN_TABLES } = DEFAULT_SETTINGS
+const NAMES = [...Object.keys(IN_TABLES), ...Object.keys(ALONE)]
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

@@ -32,8 +32,6 @@ export const DEFAULT_UPDATES: UpdatesPolicy = {
   proxy: null,
 }
 
-export const UPDATES_KEYS = ['automatic', 'scope', 'urgent', 'windows', 'delay', 'interval', 'pin', 'proxy'] as const
-
 export interface Complaints {
   readonly wrong: string[]
   readonly time: (where: string, value: unknown, otherwise: number) => number

@@ -12,7 +12,7 @@ export function formatHistory(entries: readonly HistoryEntry[]): string[] {
   )
 }
 
-/** What was decided about the repository that is followed. */
-function decisionIn({ decision }: HistoryEntry['detail']): string {
-  return typeof decision === 'string' ? decision : ''
+/** What was decided about the repository that is followed, or which setting beforehand. */
+function decisionIn({ decision, setting }: HistoryEntry['detail']): string {
+  return typeof decision === 'string' ? decision : typeof setting === 'string' ? setting : ''
 }

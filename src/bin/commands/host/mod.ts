@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addChangeCommands } from './change.ts'
 import { addCheckCommand } from './check.ts'
 import { addCompatCommands } from './compat.ts'
+import { addConfigCommands } from './config.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addFollowCommands } from './follow.ts'
 import { addInspectCommand } from './inspect.ts'
@@ -20,6 +21,7 @@ export function addHostCommands(program: Command): void {
   addListCommands(program)
   addChangeCommands(program)
   addFollowCommands(program)
+  addConfigCommands(program)
   addUnattendedCommands(program)
   addCompatCommands(program)
 }

@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import { signLivepatch } from '../../src/app/sign/mod.ts'
 import { withDependencies } from '../../src/app/vm/mod.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { makeSignPorts } from '../../src/bin/ports/sign-ports.ts'
-import { splitSignature } from '../../src/core/kernel/mod.ts'
+import { joinSignature, splitSignature } from '../../src/core/kernel/mod.ts'
 import { execOk } from '../../src/io/exec.ts'
 import { realKernel } from '../kit/real-kernel.ts'
 
@@ -26,11 +25,10 @@ test.each([
     const { content } = splitSignature(module?.bytes ?? new Uint8Array(0), 'dummy.ko')
     const [key, cert] = [`${folder}/key`, `${folder}/cert`]
     await execOk('openssl', ['req', '-x509', ...kind, '-nodes', '-days', '1', '-subj', '/CN=test', '-keyout', key, '-out', cert])
-    await writeFile(`${folder}/ours.ko`, content)
     await writeFile(`${folder}/theirs.ko`, content)
     await execOk(`${kernel.paths.tree}/scripts/sign-file`, ['sha256', key, cert, `${folder}/theirs.ko`])
-    await signLivepatch(`${folder}/ours.ko`, makeSignPorts({ key, certificate: cert }))
-    expect(await readFile(`${folder}/ours.ko`)).toEqual(await readFile(`${folder}/theirs.ko`))
+    const { message } = await makeSignPorts({ key, certificate: cert }).sign(content)
+    expect(Buffer.from(joinSignature(content, message))).toEqual(await readFile(`${folder}/theirs.ko`))
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -5,7 +5,7 @@ const COMMON = { _type: 'targets', spec_version: '1.0.31', version: 1, expires: 
 const KEY = { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: 'aa' } } as const
 
 function targets(fields: object): Metadata {
-  return { signatures: [], signed: { ...COMMON, targets: {}, kmend: { repository: 'catalogue' }, ...fields } } as Metadata
+  return { signatures: [], signed: { ...COMMON, targets: {}, kmend: { repository: 'catalogue' }, ...fields } }
 }
 
 function delegated(name: string, keyids: readonly string[], threshold: number, more: object = {}): object {

@@ -27,6 +27,7 @@ export async function checkThisHost(ports: HostPorts): Promise<CheckReport> {
     record,
     interrupted: status.interrupted ?? undefined,
     lastRound: status.lastRound,
+    coverage: status.coverage,
     nowMs: ports.nowMs(),
   }
   const standings = record?.patches.flatMap(({ release, standing }) => (release === kernel.release ? [standing.kind] : []))

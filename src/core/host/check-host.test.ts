@@ -12,6 +12,7 @@ const QUIET: CheckFacts = {
   record: EMPTY_RECORD,
   interrupted: undefined,
   lastRound: { atMs: NOW - 60_000, error: null },
+  coverage: { kind: 'unknown' },
   nowMs: NOW,
 }
 const TRIAL: Standing = { kind: 'trial', bootId: 'b', uptimeMs: 0, logStart: 0 }
@@ -29,6 +30,25 @@ test.each<[string, Partial<CheckFacts>, string, readonly string[]]>([
     { impossible: ['no /sys/kernel/livepatch'] },
     'critical',
     ['live patching is impossible here: no /sys/kernel/livepatch'],
+  ],
+  ['its live patches end in two months', covered(61), 'ok', []],
+  [
+    'its live patches end within two months',
+    covered(60),
+    'warning',
+    ['live patches for this kernel end in 60 days, on 2027-01-01: update the kernel and reboot'],
+  ],
+  [
+    'its live patches end within a week',
+    covered(7),
+    'critical',
+    ['live patches for this kernel end in 7 days, on 2027-01-01: update the kernel and reboot'],
+  ],
+  [
+    'its live patches have ended',
+    { coverage: { kind: 'ended', until: '2026-11-20' } },
+    'critical',
+    ['live patches for this kernel ended on 2026-11-20: update the kernel and reboot'],
   ],
   ['an act was cut short', { interrupted: 'a' }, 'critical', ['an act on a was cut short: kmend agent ends it']],
   [
@@ -134,4 +154,8 @@ function kept(name: string, standing: Standing, more: Partial<PatchRecord> = {})
     standing,
     ...more,
   }
+}
+
+function covered(daysLeft: number): Partial<CheckFacts> {
+  return { coverage: { kind: 'covered', until: '2027-01-01', daysLeft } }
 }

@@ -1,5 +1,6 @@
 import type { HostRecord, PatchRecord } from './host-record.ts'
 import type { KernelFacts } from './kernel-facts.ts'
+import { type Coverage, noticeOf } from './lifecycle.ts'
 import type { Round } from './round.ts'
 
 /** What a monitor is told about: the kernel, what the host keeps, and what is under way. */
@@ -15,6 +16,8 @@ export interface CheckFacts {
   /** The live patch of an act that was cut short. */
   readonly interrupted: string | undefined
   readonly lastRound: Omit<Round, 'schema'> | null
+  /** Until when the running kernel gets live patches. */
+  readonly coverage: Coverage
   readonly nowMs: number
 }
 
@@ -39,7 +42,7 @@ const AGENT_LATE_MS = 3_600_000
 
 /** Judges the live patching of a host. A newer kernel that is installed is no alarm by itself. */
 export function checkHost(facts: CheckFacts): HostCheck {
-  const findings = [...ofKernel(facts), ...ofTransition(facts), ...ofRecord(facts), ...ofAgent(facts)]
+  const findings = [...ofKernel(facts), ...ofTransition(facts), ...ofRecord(facts), ...ofAgent(facts), ...ofCoverage(facts)]
   const grave = findings.filter(({ level }) => level === 'critical')
   const light = findings.filter(({ level }) => level === 'warning')
   const level = grave.length > 0 ? 'critical' : facts.record === undefined ? 'unknown' : light.length > 0 ? 'warning' : 'ok'
@@ -97,6 +100,11 @@ function ofAgent({ lastRound, record, kernel: { release }, nowMs }: CheckFacts):
       ? []
       : [warning(`${name} is on trial, and kmend agent has not run for ${Math.round(quietMs / 60_000)} min`)]
   })
+}
+
+function ofCoverage({ coverage }: CheckFacts): CheckFinding[] {
+  const notice = noticeOf(coverage)
+  return notice === undefined ? [] : [notice]
 }
 
 function critical(text: string): CheckFinding {

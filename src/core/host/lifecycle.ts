@@ -58,3 +58,24 @@ export function coverageOf({ release, packageVersion }: InstalledKernel, lifecyc
   const daysLeft = Math.round((Date.parse(until) - Math.floor(nowMs / DAY_MS) * DAY_MS) / DAY_MS)
   return daysLeft < 0 ? { kind: 'ended', until } : { kind: 'covered', until, daysLeft }
 }
+
+export interface CoverageNotice {
+  readonly level: 'warning' | 'critical'
+  readonly text: string
+}
+
+/** In days. A new kernel takes a reboot, and that a date that suits. */
+const ANNOUNCED = 60
+const PRESSING = 7
+
+/** What is to be said of a kernel whose live patches end soon, or have ended; undefined while that is far off, or not known. */
+export function noticeOf(coverage: Coverage): CoverageNotice | undefined {
+  if (coverage.kind === 'unknown') return undefined
+  const { until } = coverage
+  const way = 'update the kernel and reboot'
+  if (coverage.kind === 'ended') return { level: 'critical', text: `live patches for this kernel ended on ${until}: ${way}` }
+  const { daysLeft } = coverage
+  if (daysLeft > ANNOUNCED) return undefined
+  const when = daysLeft === 0 ? 'today' : `in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}, on ${until}`
+  return { level: daysLeft > PRESSING ? 'warning' : 'critical', text: `live patches for this kernel end ${when}: ${way}` }
+}

@@ -26,7 +26,7 @@ export {
 export { type InstalledKernel, compareKernels, newerKernel, packageVersionIn } from './installed-kernel.ts'
 export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
-export { type Coverage, LIFECYCLE_SCHEMA, type Lifecycle, coverageOf, parseLifecycle } from './lifecycle.ts'
+export { type Coverage, LIFECYCLE_SCHEMA, type Lifecycle, coverageOf, noticeOf, parseLifecycle } from './lifecycle.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
 export { type FixingPatch, type KernelPackage, type OpenVex, type VexAttestation, attestVex, composeVex, packageUrl } from './openvex.ts'

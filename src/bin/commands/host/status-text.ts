@@ -1,5 +1,5 @@
 import type { HostPatch, HostStatus } from '../../../app/host/mod.ts'
-import type { Coverage, PastTrouble } from '../../../core/host/mod.ts'
+import { type Coverage, type PastTrouble, noticeOf } from '../../../core/host/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import type { Screen } from '../../screen.ts'
 import { knownRows } from './follow-text.ts'
@@ -22,6 +22,7 @@ export function formatStatus(status: HostStatus, style: Style): string[] {
     ...(status.level === null ? [] : [['level', `the fixes of ${status.level}, as far as they can be live`]]),
     ...waiting.map(({ name, version, why }) => ['kept', `${name}, version ${version}: ${why}`]),
     ['coverage', coverageText(status.coverage, style)],
+    ...noticeRows(status.coverage, style),
     ['reboot', rebootText(status)],
     ['agent', roundText(status, style)],
     ...followingRows(status, style),
@@ -67,6 +68,12 @@ export function coverageText(coverage: Coverage, { bad }: Pick<Style, 'bad'>): s
   if (coverage.kind === 'ended') return bad(`ended on ${coverage.until}: update the kernel and reboot`)
   const { until, daysLeft } = coverage
   return `until ${until}, ${daysLeft === 0 ? 'the last day' : daysLeft === 1 ? '1 day left' : `${daysLeft} days left`}`
+}
+
+/** One that has ended says so already. */
+function noticeRows(coverage: Coverage, { bad }: Style): string[][] {
+  const notice = coverage.kind === 'ended' ? undefined : noticeOf(coverage)
+  return notice === undefined ? [] : [['notice', bad(notice.text)]]
 }
 
 function rebootText({ rebootFor, kernel }: HostStatus): string {

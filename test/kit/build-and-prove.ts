@@ -19,6 +19,7 @@ export interface BuildOptions {
   readonly version?: number
   readonly output: string
   readonly allowLayout?: readonly string[]
+  readonly allowThreadLoop?: readonly string[]
   readonly fuzz?: number
   readonly setData?: readonly string[]
   readonly cves?: readonly string[]
@@ -43,6 +44,7 @@ export async function buildPatch(text: string, options: BuildOptions): Promise<B
     output: options.output,
     fuzz: options.fuzz ?? 0,
     allowLayout: options.allowLayout ?? [],
+    allowThreadLoop: options.allowThreadLoop ?? [],
     setData: options.setData ?? [],
     cves: options.cves ?? [],
     bugs: [],

@@ -177,7 +177,7 @@ async function fetchFirstRoot({ fingerprint, proxy, repository, isOffline }: Tuf
   if (answer.kind !== 'body')
     throw new Fault('trust/delegation', `Cannot find ${repository} in this repository: it has no first root for it`, {
       in: url,
-      try: 'kmend updates --all-kernels lists the kernels that it has; else look whether the address is right',
+      try: 'look whether the address is right; its publisher says which kernels it has',
     })
   const found = sha256(answer.bytes)
   if (found === fingerprint) return answer.bytes

@@ -12,22 +12,33 @@ export interface TestPublisher {
   readonly repo: string
   readonly fingerprint: string
   readonly ports: RepoPorts
+  /** Those of this machine, when `ports` are others. */
+  readonly machine: RepoPorts
   /** Writes a bundle; returns where. */
   readonly bundle: (wish: BundleWish) => string
   readonly remove: () => void
 }
 
+export interface PublisherWish {
+  readonly store?: string
+  /** Other ports than this machine's. */
+  readonly ports?: (machine: RepoPorts, folder: string) => Promise<RepoPorts>
+}
+
 /** A repository with the tiers canary and stable in a folder of its own, whose publisher agrees to everything. */
-export async function makePublisher(): Promise<TestPublisher> {
+export async function makePublisher({ store, ports: other }: PublisherWish = {}): Promise<TestPublisher> {
   const folder = mkdtempSync(`${tmpdir()}/kmend-publisher-`)
-  const ports = makeRepoPorts(() => Promise.resolve(true))
+  const machine = makeRepoPorts(() => Promise.resolve(true))
+  const ports = (await other?.(machine, folder)) ?? machine
   const repo = `${folder}/repo`
-  const { fingerprint } = await initRepository({ folder: repo, name: 'example.org/livepatches', tiers: ['canary', 'stable'] }, ports)
+  const request = { folder: repo, name: 'example.org/livepatches', tiers: ['canary', 'stable'], ...(store === undefined ? {} : { store }) }
+  const { fingerprint } = await initRepository(request, ports)
   return {
     folder,
     repo,
     fingerprint: fingerprint ?? '',
     ports,
+    machine,
     bundle(wish) {
       const path = `${folder}/${wish.name ?? 'kmend_fix'}.kmend`
       writeFileSync(path, makeBundle({ release: RELEASE, ...wish }).bytes)

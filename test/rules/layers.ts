@@ -45,7 +45,7 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: 'core/entry', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
   { folder: 'core/lint', may: [], door: true },
-  { folder: 'io', may: ['core'], npm: ['@cyclonedx/cyclonedx-library', '@sigstore/core', 'smol-toml', 'tuf-js'], node: true },
+  { folder: 'io', may: ['core'], npm: ['@cyclonedx/cyclonedx-library', '@sigstore/core', 'aws4fetch', 'smol-toml', 'tuf-js'], node: true },
   { folder: 'app/kernel', may: ['core'], door: true },
   { folder: 'app/vm', may: ['core', 'app/kernel'], door: true },
   { folder: 'app/source', may: ['core', 'app/kernel'], door: true },

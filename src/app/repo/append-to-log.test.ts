@@ -13,7 +13,7 @@ afterEach(() => publisher.remove())
 
 test('an entry whose hint names a place that another entry has is added; one that is there is not added again', async () => {
   const { ports, folder } = publisher
-  const store = ports.openStore(`${folder}/log-alone`)
+  const store = ports.openStore(`${folder}/log-alone`, folder)
   const key = await ports.keys.make(`${folder}/log.pem`)
   const log = { origin: 'example.org/log', verifier: verifierKeyOf('example.org/log', key, ports), key }
   const [first, second] = ['a', 'b'].map((digit) => logEntry({ role: 'stable', version: 1, sha256: digit.repeat(64) }))

@@ -32,7 +32,7 @@ export interface Mirrored {
 /** Makes a folder a copy of a repository, or brings one up to date: for its readers old or new at any instant, as publishing is. Faults: trust/*, fetch/*, repo/unknown. */
 export async function mirrorRepository({ address, fingerprint, folder, releases }: MirrorRequest, ports: RepoPorts): Promise<Mirrored> {
   const source = ports.openSource(address)
-  const store = ports.openStore(folder)
+  const store = ports.openStore(folder, folder)
   return store.withLock(async () => {
     const repository = await readRepository({ fingerprint, wanted: releases ?? 'all' }, { store: source, ...ports })
     const missing = (releases ?? []).filter((release) => !repository.kernels.has(release))

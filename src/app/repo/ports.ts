@@ -27,8 +27,8 @@ export interface RepoPorts {
     readonly make: (file: string) => Promise<RoleKey>
     readonly verify: Verify
   }
-  /** In a folder. */
-  readonly openStore: (place: string) => Store
+  /** In a folder, or in a bucket (`s3://bucket/path`); `publisher` is the folder of who writes into it. Faults: repo/settings, io/permission. */
+  readonly openStore: (place: string, publisher: string) => Store
   /** At an address, to be read. Faults: fetch/url. */
   readonly openSource: (address: string) => Source
   /** SHA-256 in hex; of text as UTF-8. */

@@ -1,7 +1,7 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Circumstances } from '../../core/trust/mod.ts'
 import type { RepoPorts, RoleKey, Store } from './ports.ts'
-import { type Settings, parseSettings } from './settings.ts'
+import { type Settings, isBucket, parseSettings } from './settings.ts'
 
 /** A publisher's folder: settings, keys, the fingerprint of its repository, and a change that waits. */
 export interface Publisher {
@@ -47,7 +47,7 @@ export async function openPublisher(folder: string, ports: RepoPorts): Promise<P
 /** What there is before the first root. Faults: repo/settings. */
 export async function readDraft(folder: string, ports: RepoPorts): Promise<Omit<Publisher, 'keys' | 'fingerprint'>> {
   const settings = await readSettings(publisherPaths(folder).settings, ports)
-  return { folder, settings, store: ports.openStore(storePlace(folder, settings)) }
+  return { folder, settings, store: ports.openStore(storePlace(folder, settings), folder) }
 }
 
 async function readSettings(file: string, ports: RepoPorts): Promise<Settings> {
@@ -57,7 +57,7 @@ async function readSettings(file: string, ports: RepoPorts): Promise<Settings> {
 }
 
 function storePlace(folder: string, { store }: Settings): string {
-  return store.startsWith('/') ? store : `${folder}/${store}`
+  return store.startsWith('/') || isBucket(store) ? store : `${folder}/${store}`
 }
 
 export function circumstancesOf(

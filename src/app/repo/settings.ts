@@ -3,7 +3,7 @@ import type { Lifetimes } from '../../core/trust/mod.ts'
 
 /** `repo.toml` of a publisher's folder: docs/formats/repo-settings.md. What a repository is, its roots say. */
 export interface Settings {
-  /** A folder, below the publisher's when it is not absolute. */
+  /** A folder, below the publisher's when it is not absolute; or `s3://bucket/path`. */
   readonly store: string
   readonly lifetimes: Lifetimes
 }
@@ -36,7 +36,8 @@ export function parseSettings(tables: Readonly<Record<string, unknown>>, file: s
   const { store = DEFAULT_SETTINGS.store, expiry = {}, ...unknown } = tables
   const wrong = Object.keys(unknown).map((name) => `${name} is not known; there is store, [expiry]`)
   if (typeof store !== 'string' || store === '') wrong.push('store is no folder')
-  else if (/^[a-z0-9]+:/.test(store)) wrong.push(`store is ${store}: a folder can be published into`)
+  else if (/^[a-z0-9]+:/.test(store) && !isBucket(store))
+    wrong.push(`store is ${store}: a folder can be published into, or s3://bucket/path`)
   const isTable = typeof expiry === 'object' && expiry !== null && !Array.isArray(expiry)
   if (!isTable) wrong.push('expiry is no table')
   const given: Partial<Record<keyof Lifetimes, number>> = {}
@@ -54,6 +55,11 @@ export function parseSettings(tables: Readonly<Record<string, unknown>>, file: s
   })
 }
 
+/** Whether a store is a bucket of S3, and not a folder. */
+export function isBucket(store: string): boolean {
+  return store.startsWith('s3://')
+}
+
 function parseLife(value: unknown): number | undefined {
   const [, count, unit] = typeof value === 'string' ? (/^(\d{1,5})([hd])$/.exec(value) ?? []) : []
   const ms = Number(count) * (unit === 'd' ? DAY_MS : DAY_MS / 24)
@@ -62,7 +68,7 @@ function parseLife(value: unknown): number | undefined {
 
 /** The file as `kmend repo init` writes it. */
 export function formatSettings(store: string): string {
-  return `# The folder that the repository is published in; what a web server serves.
+  return `# The folder that the repository is published in, what a web server serves; or s3://bucket/path.
 store = ${JSON.stringify(store)}
 
 # How long what is signed lives.

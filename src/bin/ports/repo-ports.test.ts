@@ -162,8 +162,8 @@ function killedAt(number: number): { readonly ports: RepoPorts; readonly wasKill
       if (writes++ >= number) throw new Error('killed')
       await write(...args)
     }
-  const openStore: RepoPorts['openStore'] = (place) => {
-    const store = publisher.ports.openStore(place)
+  const openStore: RepoPorts['openStore'] = (place, folder) => {
+    const store = publisher.ports.openStore(place, folder)
     return { ...store, put: counted(store.put), putFile: counted(store.putFile), share: counted(store.share) }
   }
   return { ports: { ...publisher.ports, openStore }, wasKilled: () => writes > number }

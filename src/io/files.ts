@@ -36,6 +36,28 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
+/** Makes a file that is not there yet; false when there is one. What cannot be written whole is taken away again. */
+export async function createNew(path: string, content: string, mode: number): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const handle = await open(path, 'wx', mode)
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    } finally {
+      await handle.close()
+    }
+    await syncFolder(dirname(path))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw fileFault('write', path, error)
+  }
+}
+
 /** Puts text behind what is there; it is on the disk when this returns. */
 export async function appendSynced(path: string, text: string): Promise<void> {
   try {
@@ -92,6 +114,11 @@ export function fileFault(act: string, path: string, error: unknown): Fault {
       return new Fault('io/no-space', `Cannot ${act} ${path}: the disk is full`, {
         in: path,
         try: 'free some space, then run the same command again: it resumes',
+      })
+    case 'EFBIG':
+      return new Fault('io/no-space', `Cannot ${act} ${path}: it is larger than a file may be there`, {
+        in: path,
+        try: 'look at ulimit -f and at the file system, then run the same command again',
       })
     case 'EACCES':
     case 'EPERM':

@@ -1,9 +1,7 @@
 import { type KeyObject, createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
-import { mkdir, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { Fault } from '../core/base/mod.ts'
 import { type Key, canonicalText } from '../core/trust/mod.ts'
-import { fileFault, readBytes, readText } from './files.ts'
+import { createNew, readBytes, readText, removeSynced } from './files.ts'
 import { parseKey } from './signing-key.ts'
 
 /** The public half of a key that signs metadata. */
@@ -24,6 +22,10 @@ export interface RoleKey extends PublicRoleKey {
 export async function readRoleKey(file: string): Promise<RoleKey> {
   const key = parseKey(await readBytes(file), file)
   if (key.asymmetricKeyType !== 'ed25519') throw notEd25519(file, key)
+  return roleKeyOf(key, file)
+}
+
+function roleKeyOf(key: KeyObject, file: string): RoleKey {
   const signBytes = (bytes: Uint8Array) => sign(null, bytes, key)
   return { ...publicHalf(createPublicKey(key)), file, signBytes, sign: (text) => sign(null, Buffer.from(text), key).toString('hex') }
 }
@@ -45,28 +47,38 @@ export async function readPublicRoleKey(file: string): Promise<PublicRoleKey> {
   return publicHalf(key)
 }
 
-/** Makes a key: the private half in `file`, for its owner alone, the public one beside it, named `.pub`. A key that is there is never overwritten. Faults: repo/exists. */
-export async function makeRoleKey(file: string): Promise<RoleKey> {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  await createOnly(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
-  await createOnly(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }), 0o644)
-  return readRoleKey(file)
+/** A key that is nowhere yet. */
+export interface DraftRoleKey extends RoleKey {
+  /** The private half into its file, for its owner alone, the public one beside it, named `.pub`. A key that is there is never overwritten. Faults: repo/exists. */
+  readonly save: () => Promise<void>
 }
 
-async function createOnly(file: string, text: string, mode: number): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    const handle = await open(file, 'wx', mode)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFault('write', file, error)
-    throw new Fault('repo/exists', `Cannot make the key ${file}: there is a file of that name`, { in: file, try: 'name another file' })
+export function draftRoleKey(file: string): DraftRoleKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return {
+    ...roleKeyOf(privateKey, file),
+    async save() {
+      await create(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
+      try {
+        await create(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }), 0o644)
+      } catch (error) {
+        await removeSynced(file)
+        throw error
+      }
+    },
   }
+}
+
+async function create(file: string, pem: string | Buffer, mode: number): Promise<void> {
+  if (await createNew(file, pem.toString(), mode)) return
+  throw new Fault('repo/exists', `Cannot make the key ${file}: there is a file of that name`, { in: file, try: 'name another file' })
+}
+
+/** Makes a key and keeps it. Faults: those of `save`. */
+export async function makeRoleKey(file: string): Promise<RoleKey> {
+  const made = draftRoleKey(file)
+  await made.save()
+  return made
 }
 
 /** Whether a signature in hex is the key's, over text as UTF-8. */

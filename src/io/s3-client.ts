@@ -110,7 +110,8 @@ function check({ status, statusText }: Response, content: Uint8Array, { at, path
       in: `${at.place}/${path}`,
       try: 'look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; the key must be allowed to list the bucket, and to get, put and delete objects',
     })
-  if (!ANSWERS.has(status) || (status === 200 && code !== undefined)) throw unreachable(at, `the store answers ${status} ${code ?? statusText}`.trim())
+  if (!ANSWERS.has(status) || (status === 200 && code !== undefined))
+    throw unreachable(at, `the store answers ${status} ${code ?? statusText}`.trim())
 }
 
 /** A copy that fails after it has begun is answered with 200 and an error. */

@@ -61,7 +61,10 @@ test('a store that is busy once is asked again; one that stays busy is out of re
   await open().put(PATH, bytes('first'))
   expect(await open().size(PATH)).toBe(5)
   bucket.fault = () => 'busy'
-  await expect(open().put(PATH, bytes('second'))).rejects.toMatchObject({ code: 'fetch/unreachable', message: expect.stringContaining('503 SlowDown') })
+  await expect(open().put(PATH, bytes('second'))).rejects.toMatchObject({
+    code: 'fetch/unreachable',
+    message: expect.stringContaining('503 SlowDown'),
+  })
 }, 20_000)
 
 test.each([

@@ -30,7 +30,12 @@ export function makeS3Store(given: string, { publisher, env }: { readonly publis
       demand(await ask({ method: 'PUT', path: to, headers: { ...HEADERS, 'x-amz-copy-source': source } }), to)
     },
     withLock: <T>(act: () => Promise<T>) =>
-      withFlock(`${publisher}/.lock`, PATIENCE_MS, () => withLockObject({ ask, holder: holderOf(publisher), place: at.place }, act), 'repository'),
+      withFlock(
+        `${publisher}/.lock`,
+        PATIENCE_MS,
+        () => withLockObject({ ask, holder: holderOf(publisher), place: at.place }, act),
+        'repository',
+      ),
   }
 }
 

@@ -63,3 +63,19 @@ export async function seenBy(
     })
   })
 }
+
+/** Ports whose store fails at the write of this number, and at every later one. */
+export function killedAt(number: number, ports: RepoPorts): { readonly ports: RepoPorts; readonly wasKilled: () => boolean } {
+  let writes = 0
+  const counted =
+    <A extends readonly unknown[]>(write: (...args: A) => Promise<void>) =>
+    async (...args: A) => {
+      if (writes++ >= number) throw new Error('killed')
+      await write(...args)
+    }
+  const openStore: RepoPorts['openStore'] = (place, folder) => {
+    const store = ports.openStore(place, folder)
+    return { ...store, put: counted(store.put), putFile: counted(store.putFile), share: counted(store.share) }
+  }
+  return { ports: { ...ports, openStore }, wasKilled: () => writes > number }
+}

@@ -63,7 +63,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'app/prove', may: ['core', 'app/kernel', 'app/vm'], door: true },
   { folder: 'app/bundle', may: ['core/base', 'core/cve', 'core/bundle', 'core/update'], door: true },
   { folder: 'app/sign', may: ['core/base', 'core/kernel', 'core/bundle'], door: true },
-  { folder: 'app/repo', may: ['core'], door: true },
+  { folder: 'app/repo', may: ['core', 'app/log'], door: true },
   { folder: 'app/demo', may: ['core', 'app/kernel', 'app/vm', 'app/build', 'app/prove'], door: true },
   { folder: 'bin', may: ['core', 'io', 'app'], npm: ['commander'], node: true },
 ]

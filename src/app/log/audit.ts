@@ -1,4 +1,4 @@
-import { areBytesEqual, Fault } from '../../core/base/mod.ts'
+import { areBytesEqual, Fault, utf8FromBytes } from '../../core/base/mod.ts'
 import {
   appendEntries,
   type Checkpoint,
@@ -12,11 +12,18 @@ import {
   rootOfEdge,
   tilePath,
 } from '../../core/log/mod.ts'
-import { CATALOGUE, DATA_ROLES, KERNELS_TARGET, kernelRepository, parseRootFacts, type RootFacts } from '../../core/trust/mod.ts'
+import {
+  CATALOGUE,
+  DATA_ROLES,
+  KERNELS_TARGET,
+  kernelRepository,
+  parseKernels,
+  parseRootFacts,
+  type RootFacts,
+} from '../../core/trust/mod.ts'
 import type { TakenMetadata } from './check-log.ts'
 import { findDifferences } from './differences.ts'
 import { fetchCheckpoint, fetchTiles } from './fetch-log.ts'
-import { parseReleases } from './kernels.ts'
 import type { AuditPorts, AuditedRepository, LogPorts } from './ports.ts'
 
 export interface Audit {
@@ -63,12 +70,15 @@ export async function auditLog(kept: Uint8Array | undefined, ports: AuditPorts):
 
 async function readServed(ports: AuditPorts): Promise<{ readonly facts: RootFacts; readonly served: readonly TakenMetadata[] }> {
   const served: TakenMetadata[] = []
-  const { facts, releases } = await ports.withRepository(CATALOGUE, async (catalogue) => {
+  const { facts, listed } = await ports.withRepository(CATALOGUE, async (catalogue) => {
     const [list] = await readRoles(catalogue, { repository: CATALOGUE, names: ['kernels'], served })
     const target = list?.targets.find(({ path }) => path === KERNELS_TARGET)
-    return { facts: parseRootFacts(catalogue.root), releases: target === undefined ? [] : parseReleases(await catalogue.read(target)) }
+    return {
+      facts: parseRootFacts(catalogue.root),
+      listed: target === undefined ? [] : parseKernels(utf8FromBytes(await catalogue.read(target)) ?? ''),
+    }
   })
-  for (const release of releases) {
+  for (const { release } of listed) {
     const repository = kernelRepository(release)
     const names = [...facts.tiers, ...DATA_ROLES]
     await ports.withRepository(repository, (kernel) => readRoles(kernel, { repository, names, served }))

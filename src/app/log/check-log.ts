@@ -47,8 +47,8 @@ export async function checkLog({ log, kept, taken }: LogQuestion, ports: LogPort
   return bytes
 }
 
-/** The older one is believed as it is: it was verified when it came, and root may name another key since. */
-async function checkGrown(older: Checkpoint, newer: Checkpoint, ports: LogPorts): Promise<void> {
+/** That a log is a continuation of an older one. The older one is believed as it is: it was verified when it came, and root may name another key since. */
+export async function checkGrown(older: Checkpoint, newer: Checkpoint, ports: LogPorts): Promise<void> {
   const paths = tilesForConsistency(older, newer)
   const files = await fetchTiles(paths, { maxBytes: TILE_BYTES, origin: newer.origin }, ports)
   checkConsistency(older, newer, files, ports.sha256)

@@ -12,14 +12,16 @@ import {
   formerQuorum,
   kernelRepository,
   lackOf,
+  newestRoot,
   quorumsOf,
 } from '../../core/trust/mod.ts'
 import { describeChange } from './describe.ts'
 import { type DocumentLack, PENDING_SCHEMA, type Pending, dropPending, keepPending, readPending, writeRequest } from './pending.ts'
-import type { RepoPorts } from './ports.ts'
-import { publishChange } from './publish-change.ts'
+import type { DraftRoleKey, RepoPorts } from './ports.ts'
+import { demandKeys, publishChange } from './publish-change.ts'
 import { type Publisher, openPublisher } from './publisher.ts'
-import { type Wanted, readRepository } from './read-repository.ts'
+import type { Wanted } from './read-repository.ts'
+import { readOwn } from './seen.ts'
 
 export type ActOutcome =
   | { readonly kind: 'published'; readonly act: string; readonly change: string; readonly documents: number; readonly files: number }
@@ -35,19 +37,23 @@ export type ActOutcome =
 
 export type Planner = (repository: Repository, publisher: Publisher) => Promise<Planned> | Planned
 
+export interface Wish {
+  readonly wanted: Wanted
+  readonly plan: Planner
+  /** A key that the plan gives the say over something: it signs, too, and is kept once somebody agreed. */
+  readonly newKey?: DraftRoleKey
+}
+
 /** An act of a publisher from its wish to what hosts see: read, plan, show, sign, keep, publish. Faults: repo/*, trust/*, key/unusable, those of the store. */
-export async function act(
-  folder: string,
-  { wanted, plan }: { readonly wanted: Wanted; readonly plan: Planner },
-  ports: RepoPorts,
-): Promise<ActOutcome> {
-  const publisher = await openPublisher(folder, ports)
+export async function act(folder: string, { wanted, plan, newKey }: Wish, ports: RepoPorts): Promise<ActOutcome> {
+  const opened = await openPublisher(folder, ports)
+  const publisher = newKey === undefined ? opened : { ...opened, keys: [...opened.keys, newKey] }
   return publisher.store.withLock(async () => {
     await settlePending(publisher, ports)
-    const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted }, { store: publisher.store, ...ports })
+    const repository = await readOwn(wanted, publisher, ports)
     const planned = await plan(repository, publisher)
     if (planned.kind === 'refused') throw refusal(planned.refusals)
-    return carryOut(planned.change, repository, { publisher, ports })
+    return carryOut(planned.change, repository, { publisher, ports, newKey })
   })
 }
 
@@ -57,8 +63,15 @@ interface Means {
 }
 
 /** Shows and signs a change, keeps it, and publishes it when nothing is lacking. */
-async function carryOut(change: Change, repository: Repository | undefined, means: Means): Promise<ActOutcome> {
+async function carryOut(
+  change: Change,
+  repository: Repository,
+  { newKey, ...means }: Means & { readonly newKey: DraftRoleKey | undefined },
+): Promise<ActOutcome> {
+  // Not after it was signed: what is complete is gone through with, whatever happens.
+  demandKeys(newestRoot(change, repository) ?? repository.root.signed, means.publisher, means.ports)
   if (!(await means.ports.approve(describeChange(change)))) return { kind: 'declined' }
+  await newKey?.save()
   const signed = signChange(change, repository, means.publisher)
   return settle({ schema: PENDING_SCHEMA, change: signed, areas: areasFor(signed, repository), isComplete: false }, repository, means)
 }

@@ -15,11 +15,11 @@ test('an entry whose hint names a place that another entry has is added; one tha
   const { ports, folder } = publisher
   const store = ports.openStore(`${folder}/log-alone`, folder)
   const key = await ports.keys.make(`${folder}/log.pem`)
-  const log = { origin: 'example.org/log', verifier: verifierKeyOf('example.org/log', key, ports), key }
+  const log = { origin: 'example.org/log', signers: [{ verifier: verifierKeyOf('example.org/log', key, ports), key }] }
   const [first, second] = ['a', 'b'].map((digit) => logEntry({ role: 'stable', version: 1, sha256: digit.repeat(64) }))
   if (first === undefined || second === undefined) throw new Error('two entries')
   const add = async (entry: typeof first) => {
-    await appendToLog([entry], { store, log, isNew: true }, ports)
+    await appendToLog([entry], { store, log, isNew: true, kept: undefined }, ports)
     return parseCheckpoint((await store.read(LOG_CHECKPOINT)) ?? new Uint8Array(0), LOG_CHECKPOINT).size
   }
   expect(await add(first)).toBe(1)

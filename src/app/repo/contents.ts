@@ -1,7 +1,7 @@
 import { type LogEntry, checkInclusion, entryTiles, parseEntry, parseLeaf, tilePath, tilesForInclusion } from '../../core/log/mod.ts'
 import { Fault } from '../../core/base/mod.ts'
 import { type Area, LOG_CHECKPOINT, type Repository, areasOf, logLeaf, metadataFile, targetFile } from '../../core/trust/mod.ts'
-import { openLog } from './append-to-log.ts'
+import { openLog } from './open-log.ts'
 import type { RepoPorts, Source } from './ports.ts'
 import { readNeeded } from './read-repository.ts'
 

@@ -1,9 +1,11 @@
-import { type Repository, keysOfRole, planKeys, rolesOf } from '../../core/trust/mod.ts'
-import { Fault } from '../../core/base/mod.ts'
+import { Fault, hexFromBytes } from '../../core/base/mod.ts'
+import { parseVerifierKey } from '../../core/log/mod.ts'
+import { type Repository, canonicalText, keysOfRole, planKeys, planLogKey, rolesOf } from '../../core/trust/mod.ts'
 import { type ActOutcome, act } from './act.ts'
+import { verifierKeyOf } from './append-to-log.ts'
 import type { PublicRoleKey, RepoPorts } from './ports.ts'
 import { type Publisher, circumstancesOf, openPublisher, publisherPaths } from './publisher.ts'
-import { readRepository } from './read-repository.ts'
+import { readOwn } from './seen.ts'
 
 export interface RoleListing {
   readonly role: string
@@ -18,15 +20,22 @@ export interface RoleListing {
 /** Which keys have the say over what, and which of them are here. */
 export async function listKeys(folder: string, ports: RepoPorts): Promise<RoleListing[]> {
   const publisher = await openPublisher(folder, ports)
-  const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted: [] }, { store: publisher.store, ...ports })
-  return describeKeys(repository, publisher)
+  const repository = await readOwn([], publisher, ports)
+  return describeKeys(repository, publisher, ports)
 }
 
-export function describeKeys(repository: Repository, { keys }: Publisher): RoleListing[] {
-  return rolesOf(repository).map((role) => {
-    const { keyids = [], threshold = 1 } = keysOfRole(repository, role) ?? {}
-    return { role, threshold, keys: keyids.map((id) => ({ id, file: keys.find((key) => key.id === id)?.file ?? null })) }
-  })
+/** No role of TUF's, but it has a key, too. */
+const LOG = 'log'
+
+export function describeKeys(repository: Repository, { keys }: Publisher, { sha256 }: RepoPorts): RoleListing[] {
+  const { key } = parseVerifierKey(repository.root.signed.kmend.log.key, (content) => Uint8Array.fromHex(sha256(content)))
+  const ofLog = sha256(canonicalText({ keytype: 'ed25519', scheme: 'ed25519', keyval: { public: hexFromBytes(key) } }))
+  const roles = rolesOf(repository).map((role) => ({ role, keyids: [], threshold: 1, ...keysOfRole(repository, role) }))
+  return [...roles, { role: LOG, keyids: [ofLog], threshold: 1 }].map(({ role, threshold, keyids }) => ({
+    role,
+    threshold,
+    keys: keyids.map((id) => ({ id, file: keys.find((one) => one.id === id)?.file ?? null })),
+  }))
 }
 
 /** Makes a key that has no say over anything yet. Faults: repo/exists. */
@@ -53,20 +62,26 @@ export async function changeKeys(folder: string, { role, add, remove, threshold 
   return act(folder, { wanted: 'all', plan }, ports)
 }
 
-/** Makes a new key for a role, which takes the place of another: of the only one, or of the one that is named. The old one signs, too, where it is here. */
+/**
+ * Makes a new key for a role, or for the log, which takes the place of another: of the only one, or of the one that is named. The old one signs, too, where it is here.
+ * Faults: those of `act`.
+ */
 export async function rotateKey(
   folder: string,
   { role, remove }: { readonly role: string; readonly remove?: string | undefined },
   ports: RepoPorts,
 ): Promise<ActOutcome> {
-  const publisher = await openPublisher(folder, ports)
-  const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted: [] }, { store: publisher.store, ...ports })
-  const had = keysOfRole(repository, role)?.keyids ?? []
-  const former = remove === undefined ? theOnly(had, role) : fullId(remove, had, role)
-  const made = await ports.keys.make(
+  const made = ports.keys.draft(
     publisherPaths(folder).key(`${role}-${new Date(ports.nowMs()).toISOString().slice(0, 19).replaceAll(/\D/g, '')}`),
   )
-  return changeKeys(folder, { role, add: made.file, remove: former }, ports)
+  const plan = (repository: Repository, publisher: Publisher) => {
+    const circumstances = circumstancesOf(publisher, ports)
+    if (role === LOG) return planLogKey(repository, verifierKeyOf(repository.root.signed.kmend.log.origin, made, ports), circumstances)
+    const had = keysOfRole(repository, role)?.keyids ?? []
+    const former = remove === undefined ? theOnly(had, role) : fullId(remove, had, role)
+    return planKeys(repository, { role, add: [made], remove: [former], threshold: undefined }, circumstances)
+  }
+  return act(folder, { wanted: 'all', plan, newKey: made }, ports)
 }
 
 function theOnly(ids: readonly string[], role: string): string {

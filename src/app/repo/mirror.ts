@@ -1,17 +1,25 @@
 import {
+  type Area,
   type Metadata,
+  type Repository,
   type Timestamp,
+  type Versions,
   LOG_CHECKPOINT,
   areasOf,
+  canonicalText,
+  findRollbacks,
   formatMetadata,
   logLeaf,
   metadataFile,
   parseMetadata,
+  topQuorum,
 } from '../../core/trust/mod.ts'
+import { checkLog } from '../log/mod.ts'
 import { Fault } from '../../core/base/mod.ts'
 import { contentsOf, readLog } from './contents.ts'
+import { logPorts } from './open-log.ts'
 import type { RepoPorts } from './ports.ts'
-import { mapLimited, readNeeded, readRepository, textOf } from './read-repository.ts'
+import { mapLimited, readNeeded, readRepository, readSigned, textOf } from './read-repository.ts'
 
 export interface MirrorRequest {
   readonly address: string
@@ -39,7 +47,10 @@ export async function mirrorRepository({ address, fingerprint, folder, releases 
     if (missing.length > 0) throw unknownKernels(missing, address)
     const { targets, logged, snapshots } = contentsOf(repository)
     const areas = areasOf(repository)
-    const carried = await mapLimited(areas, ({ path }) => readCarried(path))
+    const rollbacks = findRollbacks(await versionsOfCopy(areas), repository)
+    if (rollbacks.length > 0) throw wentBack(rollbacks, { address, folder })
+    await checkLog({ log: repository.root.signed.kmend.log, kept: await store.read(LOG_CHECKPOINT), taken: [] }, logPorts(source, ports))
+    const carried = await mapLimited(areas, (area) => readCarried(area, repository))
     const offered = targets.filter(({ isRetracted }) => !isRetracted)
     await mapLimited(offered, ({ path, ...expected }) => source.bring(path, `${folder}/${path}`, expected))
     const log = await readLog(repository, source, ports)
@@ -56,9 +67,32 @@ export async function mirrorRepository({ address, fingerprint, folder, releases 
     return { kernels: [...repository.kernels.keys()], targets: offered.length, sizeBytes: sizeOf(offered), until }
   })
 
-  async function readCarried(path: string): Promise<Metadata<Timestamp>> {
+  /** What is here already, believed as it is: that nobody takes it back is for the copy's own good. */
+  async function versionsOfCopy(areas: readonly Area[]): Promise<Versions> {
+    const found = await mapLimited(areas, async ({ path }) => {
+      const file = metadataFile(path, 'timestamp')
+      const bytes = await store.read(file)
+      if (bytes === undefined) return []
+      const { version, meta } = parseMetadata(textOf(bytes), 'timestamp', file).signed
+      return [[path, { timestamp: version, snapshot: meta['snapshot.json'].version }] as const]
+    })
+    return Object.fromEntries(found.flat())
+  }
+
+  /** Faults: trust/signature, trust/metadata; fetch/unreachable when a publication is between the two timestamps. */
+  async function readCarried({ path, timestamp }: Area, { root }: Repository): Promise<Metadata<Timestamp>> {
     const file = metadataFile(path, 'carried')
-    return parseMetadata(textOf(await readNeeded(file, source)), 'timestamp', file)
+    const carried = await readSigned(
+      { file, type: 'timestamp', path, quorum: topQuorum(root.signed, 'timestamp') },
+      { store: source, ...ports },
+    )
+    if (carried.signed.kmend.carried !== true)
+      throw new Fault('trust/metadata', `Cannot copy ${file}: it is no timestamp for copies`, { in: `${source.place}/${file}` })
+    if (canonicalText(carried.signed.meta) === canonicalText(timestamp?.signed.meta ?? {})) return carried
+    throw new Fault('fetch/unreachable', `Cannot copy ${path}: it is being changed just now`, {
+      in: `${source.place}/${file}`,
+      try: 'run the same command again; where it stays so, a publication was interrupted: kmend repo refresh goes through with it',
+    })
   }
 
   async function copy(path: string): Promise<void> {
@@ -73,6 +107,17 @@ export async function mirrorRepository({ address, fingerprint, folder, releases 
 
 function sizeOf(files: readonly { readonly sizeBytes: number }[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+}
+
+function wentBack(rollbacks: readonly string[], { address, folder }: { readonly address: string; readonly folder: string }): Fault {
+  return new Fault(
+    'trust/rollback',
+    `Cannot bring this copy up to date: what it is made from is behind it${rollbacks.map((line) => `\n  - ${line}`).join('')}`,
+    {
+      in: `${address} → ${folder}`,
+      try: 'tell the publisher; another folder takes a copy of what is there',
+    },
+  )
 }
 
 function unknownKernels(releases: readonly string[], address: string): Fault {

@@ -4,7 +4,7 @@ export { type RoleListing, changeKeys, listKeys, newKey, rotateKey } from './key
 export { type Mirrored, mirrorRepository } from './mirror.ts'
 export type { RepoPorts } from './ports.ts'
 export { promoteBundle, publishBundles, publishData, renewRepository, retractBundle } from './publish.ts'
-export { type Refreshed, refreshRepository } from './refresh.ts'
+export { type Refreshed, acceptOlderStore, refreshRepository } from './refresh.ts'
 export { discardPending, finishRequest, signRequest } from './requests.ts'
 export { isBucket } from './settings.ts'
 export { type RepoStatus, repoStatus } from './status.ts'

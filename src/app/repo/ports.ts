@@ -25,6 +25,8 @@ export interface RepoPorts {
     readonly read: (file: string) => Promise<RoleKey>
     readonly readPublic: (file: string) => Promise<PublicRoleKey>
     readonly make: (file: string) => Promise<RoleKey>
+    /** One that is in no file until it is saved. */
+    readonly draft: (file: string) => DraftRoleKey
     readonly verify: Verify
   }
   /** In a folder, or in a bucket (`s3://bucket/path`); `publisher` is the folder of who writes into it. Faults: repo/settings, io/permission. */
@@ -48,6 +50,10 @@ export interface RoleKey extends PublicRoleKey {
   /** In hex. */
   readonly sign: (text: string) => string
   readonly signBytes: (bytes: Uint8Array) => Uint8Array
+}
+
+export interface DraftRoleKey extends RoleKey {
+  readonly save: () => Promise<void>
 }
 
 /** A repository that is read. */

@@ -1,4 +1,4 @@
-import { Fault } from '../../core/base/mod.ts'
+import { Fault, bytesFromUtf8, utf8FromBytes } from '../../core/base/mod.ts'
 import {
   CATALOGUE,
   type Change,
@@ -19,11 +19,12 @@ import {
   parseMetadata,
   topQuorum,
 } from '../../core/trust/mod.ts'
-import { LOG_SCHEMA, type LogEntry } from '../../core/log/mod.ts'
+import { LOG_SCHEMA, type LogEntry, parseCheckpoint } from '../../core/log/mod.ts'
 import { appendToLog, verifierKeyOf } from './append-to-log.ts'
 import type { RepoPorts } from './ports.ts'
-import { type Publisher, circumstancesOf } from './publisher.ts'
+import { type Publisher, circumstancesOf, publisherPaths } from './publisher.ts'
 import { mapLimited, readRoots, textOf } from './read-repository.ts'
+import { type Seen, keepSeen, readSeen, wentBack } from './seen.ts'
 
 /** A change that has all its signatures, and the areas that are to get a new timestamp. */
 export interface Complete {
@@ -33,17 +34,28 @@ export interface Complete {
 
 /**
  * Makes a change public: for a reader at any instant the old or the new (docs/formats/repository.md, clause 10). Each step is safe to repeat, so that one that was
- * killed is gone through again from the start. Faults: those of the store; repo/order, key/unusable.
+ * killed is gone through again from the start. Faults: those of the store; trust/rollback, trust/log, repo/order, key/unusable.
  */
 export async function publishChange({ change, areas }: Complete, publisher: Publisher, ports: RepoPorts): Promise<void> {
   const roots = await rootsOf(change, publisher, ports)
+  const means = { change, roots, seen: await readSeen(publisher, ports), publisher, ports }
   const shared = change.files.filter(({ from }) => from.kind === 'stored')
   for (const file of change.files.filter((one) => !shared.includes(one))) await putFile(file, publisher)
   for (const file of shared) await putFile(file, publisher)
-  await logChange(change, roots, { publisher, ports })
+  const checkpoint = await logChange(means)
   // The catalogue comes last: what it says of kernels is there when it says so.
   const ordered = [...areas.filter((path) => path !== CATALOGUE), ...areas.filter((path) => path === CATALOGUE)]
-  for (const path of ordered) await publishArea(path, { change, roots, publisher, ports })
+  const published: [string, Record<string, number>][] = [['*', { root: roots.newest.version }]]
+  for (const path of ordered) published.push([path, await publishArea(path, means)])
+  await keepSeen({ versions: Object.fromEntries(published), checkpoint }, publisher, ports)
+}
+
+interface Means {
+  readonly change: Change
+  readonly roots: Roots
+  readonly seen: Seen
+  readonly publisher: Publisher
+  readonly ports: RepoPorts
 }
 
 interface Roots {
@@ -69,7 +81,8 @@ async function putFile({ path, sizeBytes, from }: NewFile, { store }: Publisher)
   else await store.share(from.path, path)
 }
 
-async function logChange(change: Change, { newest }: Roots, { publisher, ports }: Means): Promise<void> {
+/** The checkpoint that has it; null when there is nothing to tell. */
+async function logChange({ change, roots: { newest, former }, seen, publisher, ports }: Means): Promise<string | null> {
   const entries = change.documents
     .filter(({ role }) => role !== 'snapshot')
     .map(({ repository, role, metadata }): LogEntry => {
@@ -77,27 +90,25 @@ async function logChange(change: Change, { newest }: Roots, { publisher, ports }
       const sha256 = ports.sha256(formatMetadata(metadata))
       return { schema: LOG_SCHEMA, timeMs, act, repository, role, version: metadata.signed.version, sha256, bundles, reason }
     })
-  if (entries.length === 0) return
+  if (entries.length === 0) return null
   const { origin, key: verifier } = newest.kmend.log
-  const key = publisher.keys.find((one) => verifierKeyOf(origin, one, ports) === verifier)
-  if (key === undefined) throw missingKey('log', publisher)
-  await appendToLog(entries, { store: publisher.store, log: { origin, verifier, key }, isNew: change.act === 'init' }, ports)
+  demandKeys(newest, publisher, ports)
+  const signerOf = (of: string) => ({ verifier: of, key: publisher.keys.find((one) => verifierKeyOf(origin, one, ports) === of) })
+  // Hosts that have not seen the new root believe a new key of the log while the former one signs, too.
+  const verifiers = former === undefined || former.kmend.log.key === verifier ? [verifier] : [former.kmend.log.key, verifier]
+  const kept = seen.checkpoint === null ? undefined : parseCheckpoint(bytesFromUtf8(seen.checkpoint), publisherPaths(publisher.folder).seen)
+  const log = { origin, signers: verifiers.map(signerOf) }
+  return utf8FromBytes(await appendToLog(entries, { store: publisher.store, log, isNew: change.act === 'init', kept }, ports)) ?? null
 }
 
-interface Means {
-  readonly publisher: Publisher
-  readonly ports: RepoPorts
-}
-
-async function publishArea(
-  path: string,
-  { change, roots, publisher, ports }: Means & { readonly change: Change; readonly roots: Roots },
-): Promise<void> {
+/** Returns the versions that it has now, as far as they are new. */
+async function publishArea(path: string, means: Means): Promise<Record<string, number>> {
+  const { change, roots, publisher, ports } = means
   const { store } = publisher
   const own = change.documents.filter(({ repository }) => repository === path)
   const snapshot = own.find(({ role }) => role === 'snapshot') as Document<Snapshot> | undefined
-  const before = await readTimestamp(path, publisher)
-  const [rootsBefore, rootsAfter] = placeRoots(change, { roots, isNew: before === undefined, publisher, ports })
+  const before = await readTimestamp(path, means)
+  const [rootsBefore, rootsAfter] = placeRoots(means, before === undefined)
   for (const root of rootsBefore) await putMetadata(metadataFile(path, 'root', root.signed.version), root, publisher)
   await mapLimited(
     own.filter((document) => document !== snapshot),
@@ -115,13 +126,14 @@ async function publishArea(
   await putMetadata(metadataFile(path, 'carried'), signTimestamp(carried, roots, publisher), publisher)
   await putMetadata(metadataFile(path, 'timestamp'), signTimestamp(timestamp, roots, publisher), publisher)
   for (const root of rootsAfter) await putMetadata(metadataFile(path, 'root', root.signed.version), root, publisher)
+  return { ...Object.fromEntries(own.map(({ role, metadata }) => [role, metadata.signed.version])), timestamp: timestamp.version }
 }
 
 /**
  * A new root comes last where all else has the signatures of its keys and of those before: then it can be believed with the old root and with the new one. Where a
  * former key is lost, it has to come first, and until the timestamp follows a host refuses what it sees.
  */
-function placeRoots(change: Change, { roots, isNew, publisher, ports }: Means & { readonly roots: Roots; readonly isNew: boolean }) {
+function placeRoots({ change, roots, publisher, ports }: Means, isNew: boolean) {
   const fresh = change.documents.some(({ role }) => role === 'root') ? roots.all.slice(-1) : []
   const older = isNew ? roots.all.filter((root) => !fresh.includes(root)) : []
   if (roots.former === undefined) return [[...older, ...fresh], []] as const
@@ -129,8 +141,7 @@ function placeRoots(change: Change, { roots, isNew, publisher, ports }: Means & 
     const former = formerQuorum(document, change)
     return former === undefined || checkSignatures(document.metadata, former, ports.keys.verify).count === 0
   })
-  const canSign = countKeys(topQuorum(roots.former, 'timestamp'), publisher) >= roots.former.roles.timestamp.threshold
-  return isBoth && canSign && !isNew ? ([older, fresh] as const) : ([[...older, ...fresh], []] as const)
+  return isBoth && canStamp(roots.former, publisher) && !isNew ? ([older, fresh] as const) : ([[...older, ...fresh], []] as const)
 }
 
 function countKeys({ keys }: Quorum, publisher: Publisher): number {
@@ -139,16 +150,20 @@ function countKeys({ keys }: Quorum, publisher: Publisher): number {
 
 function signTimestamp(signed: Timestamp, { newest, former }: Roots, publisher: Publisher): Metadata<Timestamp> {
   const ids = [...newest.roles.timestamp.keyids, ...(former?.roles.timestamp.keyids ?? [])]
-  if (countKeys(topQuorum(newest, 'timestamp'), publisher) < newest.roles.timestamp.threshold) throw missingKey('timestamp', publisher)
+  if (!canStamp(newest, publisher)) throw missingKey('timestamp', publisher)
   const text = canonicalText(signed)
   const signatures = publisher.keys.filter(({ id }) => ids.includes(id)).map(({ id, sign }) => ({ keyid: id, sig: sign(text) }))
   return { signatures, signed }
 }
 
-async function readTimestamp(path: string, { store }: Publisher): Promise<Timestamp | undefined> {
+async function readTimestamp(path: string, { seen, publisher }: Means): Promise<Timestamp | undefined> {
   const file = metadataFile(path, 'timestamp')
-  const bytes = await store.read(file)
-  return bytes === undefined ? undefined : parseMetadata(textOf(bytes), 'timestamp', file).signed
+  const bytes = await publisher.store.read(file)
+  const found = bytes === undefined ? undefined : parseMetadata(textOf(bytes), 'timestamp', file).signed
+  const least = seen.versions[path]?.['timestamp'] ?? 0
+  if ((found?.version ?? 0) < least)
+    throw wentBack([`${path} timestamp was version ${least}, and is ${found?.version ?? 'gone'}`], publisher)
+  return found
 }
 
 function snapshotFile(snapshot: Metadata<Snapshot>, { sha256 }: RepoPorts): SnapshotFile {
@@ -160,9 +175,20 @@ async function putMetadata(file: string, metadata: Metadata, { store }: Publishe
   await store.put(file, new TextEncoder().encode(formatMetadata(metadata)))
 }
 
+/** The two keys that must be where it is published. Faults: key/unusable. */
+export function demandKeys(root: Root, publisher: Publisher, ports: RepoPorts): void {
+  const { origin, key: verifier } = root.kmend.log
+  if (!publisher.keys.some((one) => verifierKeyOf(origin, one, ports) === verifier)) throw missingKey('log', publisher)
+  if (!canStamp(root, publisher)) throw missingKey('timestamp', publisher)
+}
+
+function canStamp(root: Root, publisher: Publisher): boolean {
+  return countKeys(topQuorum(root, 'timestamp'), publisher) >= root.roles.timestamp.threshold
+}
+
 function missingKey(role: 'log' | 'timestamp', { folder }: Publisher): Fault {
   return new Fault('key/unusable', `Cannot publish: the key of ${role} is not here`, {
     in: `${folder}/keys`,
-    try: `publish where it is; ${role} is one of the two keys that must be on the machine that publishes`,
+    try: `publish where it is: ${role} is one of the two keys that must be on the machine that publishes; kmend repo rotate ${role} makes another where it is lost`,
   })
 }

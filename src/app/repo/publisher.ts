@@ -20,6 +20,8 @@ export function publisherPaths(folder: string) {
     fingerprint: `${folder}/fingerprint`,
     keys: `${folder}/keys`,
     key: (role: string) => `${folder}/keys/${role}.pem`,
+    /** What the publisher saw of its store last. */
+    seen: `${folder}/seen.json`,
     pending: `${folder}/pending`,
     change: `${folder}/pending/change.json`,
     file: (sha256: string) => `${folder}/pending/files/${sha256}`,

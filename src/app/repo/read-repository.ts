@@ -2,7 +2,6 @@ import { Fault } from '../../core/base/mod.ts'
 import {
   type Area,
   CATALOGUE,
-  KERNELS_SCHEMA,
   KERNELS_TARGET,
   type ListedKernel,
   type Metadata,
@@ -15,9 +14,9 @@ import {
   type Timestamp,
   checkSignatures,
   delegatedQuorum,
-  isPathPart,
   kernelRepository,
   metadataFile,
+  parseKernels,
   parseMetadata,
   targetFile,
   topQuorum,
@@ -102,7 +101,11 @@ interface SignedFile<T extends Signed['_type']> {
   readonly quorum: Quorum | undefined
 }
 
-async function readSigned<T extends 'timestamp' | 'snapshot' | 'targets'>({ file, type, path, quorum }: SignedFile<T>, means: Means) {
+/** A metadata file with the signatures that it needs, where it belongs. Faults: trust/*, io/missing. */
+export async function readSigned<T extends 'timestamp' | 'snapshot' | 'targets'>(
+  { file, type, path, quorum }: SignedFile<T>,
+  means: Means,
+) {
   const metadata = parseMetadata(textOf(await readNeeded(file, means.store)), type, file)
   if (quorum === undefined) throw new Fault('trust/delegation', `Cannot trust ${file}: nobody was given the say over it`, { in: file })
   demand(metadata, quorum, { file, means })
@@ -124,10 +127,7 @@ async function readListed(catalogue: Area, { store, sha256 }: Means): Promise<re
   const bytes = await readNeeded(file, store)
   if (sha256(bytes) !== target.hashes.sha256)
     throw new Fault('trust/digest', 'Cannot trust the list of kernels: it is not the one that was signed', { in: file })
-  const { schema, kernels } = JSON.parse(textOf(bytes)) as { schema: string; kernels: readonly ListedKernel[] }
-  if (schema !== KERNELS_SCHEMA || !kernels.every(({ release }) => isPathPart(release)))
-    throw new Fault('trust/metadata', `Cannot read the list of kernels: it is not of the form ${KERNELS_SCHEMA}`, { in: file })
-  return kernels
+  return parseKernels(textOf(bytes))
 }
 
 export async function readNeeded(path: string, store: Readable): Promise<Uint8Array> {

@@ -1,10 +1,10 @@
-import { CATALOGUE, type Expiring, areasOf, expiringBy, kernelRepository } from '../../core/trust/mod.ts'
+import { CATALOGUE, type Expiring, areasOf, expiringBy, kernelRepository, versionsOf } from '../../core/trust/mod.ts'
 import { settlePending } from './act.ts'
 import { readPending } from './pending.ts'
 import type { RepoPorts } from './ports.ts'
 import { publishChange } from './publish-change.ts'
 import { openPublisher } from './publisher.ts'
-import { readRepository } from './read-repository.ts'
+import { forgetSeen, keepSeen, readOwn } from './seen.ts'
 
 export interface Refreshed {
   /** TUF repositories whose timestamp is signed anew. */
@@ -23,10 +23,11 @@ export async function refreshRepository(folder: string, ports: RepoPorts): Promi
   return publisher.store.withLock(async () => {
     const pending = await readPending(publisher, ports)
     if (pending?.isComplete === true) await settlePending(publisher, ports)
-    const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted: 'all' }, { store: publisher.store, ...ports })
+    const repository = await readOwn('all', publisher, ports)
     const areas = [...repository.listed.map(({ release }) => kernelRepository(release)), CATALOGUE]
     const nowMs = ports.nowMs()
     const change = { act: 'renew', atMs: nowMs, reason: null, bundles: [], documents: [], files: [] } as const
+    await keepSeen({ versions: versionsOf(repository), checkpoint: null }, publisher, ports)
     await publishChange({ change, areas }, publisher, ports)
     return {
       repositories: areasOf(repository).length,
@@ -34,4 +35,10 @@ export async function refreshRepository(folder: string, ports: RepoPorts): Promi
       expiring: expiringBy(repository, nowMs + WARNED_MS),
     }
   })
+}
+
+/** From now on the store is taken as it is, though it may be behind what was published: one that was lost, and brought back from a copy. */
+export async function acceptOlderStore(folder: string, ports: RepoPorts): Promise<void> {
+  const publisher = await openPublisher(folder, ports)
+  await publisher.store.withLock(() => forgetSeen(publisher, ports))
 }

@@ -21,7 +21,7 @@ import { describeDocument } from './describe.ts'
 import { dropPending, readPending } from './pending.ts'
 import type { PublicRoleKey, RepoPorts } from './ports.ts'
 import { type Publisher, openPublisher } from './publisher.ts'
-import { readRepository } from './read-repository.ts'
+import { readOwn } from './seen.ts'
 
 export interface SignedRequest {
   /** How many documents the key signed; none when it had signed them, or a person said no. */
@@ -107,7 +107,7 @@ export async function discardPending(folder: string, ports: RepoPorts): Promise<
 async function readTouched(change: Change, publisher: Publisher, ports: RepoPorts): Promise<Repository | undefined> {
   if (change.act === 'init') return undefined
   const wanted = change.documents.map(({ repository }) => releaseOf({ path: repository }))
-  const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted }, { store: publisher.store, ...ports })
+  const repository = await readOwn(wanted, publisher, ports)
   const moved = change.documents.filter((document) => versionOf(document, repository) !== (document.before?.signed.version ?? 0))
   if (moved.length > 0)
     throw refusal(

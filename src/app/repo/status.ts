@@ -4,7 +4,7 @@ import { type DocumentLack, readPending, writeRequest } from './pending.ts'
 import { findLacks } from './act.ts'
 import type { RepoPorts } from './ports.ts'
 import { openPublisher } from './publisher.ts'
-import { readRepository } from './read-repository.ts'
+import { readOwn } from './seen.ts'
 
 export interface RepoStatus {
   readonly fingerprint: string
@@ -31,7 +31,7 @@ export interface KernelStatus {
 /** What is in which tier, when it expires, and what waits for whom. */
 export async function repoStatus(folder: string, ports: RepoPorts): Promise<RepoStatus> {
   const publisher = await openPublisher(folder, ports)
-  const repository = await readRepository({ fingerprint: publisher.fingerprint, wanted: 'all' }, { store: publisher.store, ...ports })
+  const repository = await readOwn('all', publisher, ports)
   const { tiers } = repository.root.signed.kmend
   const pending = await readPending(publisher, ports)
   const lacks = pending === undefined ? [] : findLacks(pending.change, repository, ports)
@@ -39,7 +39,7 @@ export async function repoStatus(folder: string, ports: RepoPorts): Promise<Repo
     fingerprint: publisher.fingerprint,
     place: publisher.store.place,
     tiers,
-    roles: describeKeys(repository, publisher).map((listing) => ({ ...listing, expires: firstExpiry(repository, listing.role) })),
+    roles: describeKeys(repository, publisher, ports).map((listing) => ({ ...listing, expires: firstExpiry(repository, listing.role) })),
     kernels: repository.listed.map(({ release, from, until }) => {
       const area = repository.kernels.get(release)
       return { release, from, until, tiers: tiers.map((tier) => ({ tier, offers: offersOf(area, tier) })) }

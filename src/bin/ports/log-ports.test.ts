@@ -13,6 +13,7 @@ import {
   putTarget,
   writeLog,
 } from '../../../test/kit/small-repository.ts'
+import { formatKernels } from '../../core/trust/mod.ts'
 import { auditLog } from '../../app/log/mod.ts'
 import { makeAuditPorts } from './log-ports.ts'
 
@@ -34,7 +35,8 @@ beforeEach(() => {
     delegated: ['kernels'],
   }
   put(catalogue, 'metadata/1.root.json', readFileSync(`${repo.folder}/${repo.repository}/metadata/1.root.json`))
-  const content = Buffer.from(JSON.stringify({ schema: 'kmend/kernels/1', kernels: [{ release: RELEASE }] }))
+  const kernel = { release: RELEASE, packageVersion: '1', buildId: 'ab', arch: 'amd64', from: null, until: null, tiers: {} }
+  const content = Buffer.from(formatKernels([kernel]))
   putTarget(catalogue, 'kernels/kernels.json', { content })
   publish(catalogue, ['kernels'])
   offerBundle()

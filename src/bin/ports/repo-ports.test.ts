@@ -1,9 +1,8 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type TestPublisher, RELEASE, makePublisher, seenBy } from '../../../test/kit/publisher.ts'
+import { type TestPublisher, RELEASE, killedAt, makePublisher, seenBy } from '../../../test/kit/publisher.ts'
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
 import {
-  type RepoPorts,
   changeKeys,
   discardPending,
   finishRequest,
@@ -127,6 +126,15 @@ test.each([
   expect(await seenBy(host(), 'stable')).toBeUndefined()
 })
 
+test.each([
+  ['that a person does not agree to', 'stable', { approve: () => Promise.resolve(false) }],
+  ['of a role that nobody knows', 'beta', {}],
+])('the rotation of a key %s leaves no key', async (_, role, other) => {
+  const before = readdirSync(`${publisher.repo}/keys`)
+  await rotateKey(publisher.repo, { role }, { ...publisher.ports, ...other }).catch(() => {})
+  expect(readdirSync(`${publisher.repo}/keys`)).toEqual(before)
+})
+
 test('what a person does not agree to is not signed', async () => {
   expect(await publish('fix_1', 1, 'stable', { ...publisher.ports, approve: () => Promise.resolve(false) })).toEqual({ kind: 'declined' })
   expect((await repoStatus(publisher.repo, publisher.ports)).kernels).toEqual([])
@@ -140,7 +148,7 @@ test(
     await seenBy(host(), 'stable')
     const states: (string[] | undefined)[] = []
     for (let version = 2, isDone = false; !isDone; version++) {
-      const { ports, wasKilled } = killedAt(version - 2)
+      const { ports, wasKilled } = killedAt(version - 2, publisher.ports)
       await publish(`fix_${version}`, version, 'canary', ports).catch(() => {})
       const seen = await seenBy(host(), 'canary')
       expect([version - 1, version]).toContain(seen?.length)
@@ -152,22 +160,6 @@ test(
     expect(states.length).toBeGreaterThan(10)
   },
 )
-
-/** Ports whose store fails at the write of this number, and at every later one. */
-function killedAt(number: number): { readonly ports: RepoPorts; readonly wasKilled: () => boolean } {
-  let writes = 0
-  const counted =
-    <A extends readonly unknown[]>(write: (...args: A) => Promise<void>) =>
-    async (...args: A) => {
-      if (writes++ >= number) throw new Error('killed')
-      await write(...args)
-    }
-  const openStore: RepoPorts['openStore'] = (place, folder) => {
-    const store = publisher.ports.openStore(place, folder)
-    return { ...store, put: counted(store.put), putFile: counted(store.putFile), share: counted(store.share) }
-  }
-  return { ports: { ...publisher.ports, openStore }, wasKilled: () => writes > number }
-}
 
 const verify = () => verifyRepository({ address: server.url, fingerprint: publisher.fingerprint }, publisher.ports)
 

@@ -1,6 +1,7 @@
 import type { FaultCode } from '../base/mod.ts'
 import { type Metadata, type Root, SPEC_VERSION, type Signed, type Snapshot, type Targets, type Timestamp } from './metadata.ts'
-import { type Area, type Circumstances, type ListedKernel, type Repository, KERNELS_SCHEMA, expiry } from './repository.ts'
+import { type Area, type Circumstances, type Repository, expiry } from './repository.ts'
+import { type ListedKernel, formatKernels } from './kernels.ts'
 import { CATALOGUE, DATA_ROLES, KERNELS_TARGET, targetFile } from './layout.ts'
 
 export const ACTS = ['init', 'publish', 'promote', 'retract', 'data', 'keys', 'renew'] as const
@@ -127,8 +128,7 @@ export function planCatalogue(
   listed: readonly ListedKernel[],
   { circumstances, sha256 }: { readonly circumstances: Circumstances; readonly sha256: (text: string) => string },
 ): { readonly documents: readonly Document[]; readonly files: readonly NewFile[] } {
-  const kernels = listed.toSorted((a, b) => (a.release < b.release ? -1 : 1))
-  const text = `${JSON.stringify({ schema: KERNELS_SCHEMA, kernels })}\n`
+  const text = formatKernels(listed)
   const digest = sha256(text)
   const length = utf8Length(text)
   const targets = { [KERNELS_TARGET]: { length, hashes: { sha256: digest } } }

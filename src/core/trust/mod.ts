@@ -12,6 +12,7 @@ export {
   nextTimestamp,
 } from './change.ts'
 export { describeDifferences } from './differences.ts'
+export { type ListedKernel, formatKernels, parseKernels } from './kernels.ts'
 export {
   CATALOGUE,
   DATA_ROLES,
@@ -46,17 +47,15 @@ export {
 export { OFFER_SCHEMA, type Offer, type Retraction, type Urgency, formatOffer, parseOffer } from './offer.ts'
 export { type DataFile, type DataWish, planData } from './plan-data.ts'
 export { OTHER_ROLES, checkTiers, planInit } from './plan-init.ts'
-export { type KeyWish, keysOfRole, planKeys, rolesOf } from './plan-keys.ts'
+export { type KeyWish, keysOfRole, planKeys, planLogKey, rolesOf } from './plan-keys.ts'
 export { type RetractWish, planPromote, planRetract } from './plan-promote.ts'
 export { type NewBundle, type PublishWish, planPublish } from './plan-publish.ts'
 export { type Expiring, expiringBy, planRenew } from './plan-renew.ts'
-export { formerQuorum, lackOf, quorumsOf } from './quorums.ts'
+export { formerQuorum, lackOf, newestRoot, quorumsOf } from './quorums.ts'
 export {
   type Area,
   type Circumstances,
-  KERNELS_SCHEMA,
   type Lifetimes,
-  type ListedKernel,
   type Repository,
   type TierOffer,
   areasOf,
@@ -73,4 +72,5 @@ export {
   parseRequest,
 } from './request.ts'
 export { type RootFacts, parseRootFacts } from './root.ts'
+export { type Versions, findRollbacks, mergeVersions, versionsOf } from './seen.ts'
 export { type Lack, type Quorum, type Verify, checkSignatures, delegatedQuorum, topQuorum } from './signatures.ts'

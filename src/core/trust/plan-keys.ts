@@ -26,6 +26,14 @@ export function planKeys(repository: Repository, wish: KeyWish, circumstances: C
   return { kind: 'planned', change: { act: 'keys', atMs: circumstances.nowMs, reason: null, bundles: [], documents, files: [] } }
 }
 
+/** Another key for the log, as root names it (`kmend.log.key`). */
+export function planLogKey({ root }: Repository, key: string, { nowMs, lifetimes }: Circumstances): Planned {
+  const { kmend } = root.signed
+  const metadata = revise(root, { kmend: { ...kmend, log: { ...kmend.log, key } } }, expiry(nowMs, lifetimes.rootMs))
+  const document: Document<Root> = { repository: '*', role: 'root', metadata, before: root }
+  return { kind: 'planned', change: { act: 'keys', atMs: nowMs, reason: null, bundles: [], documents: [document], files: [] } }
+}
+
 /** Undefined when there is no such role. */
 export function keysOfRole({ root, catalogue }: Repository, role: string): RoleKeys | undefined {
   const top = TOP_ROLES.find((one) => one === role)

@@ -1,19 +1,10 @@
 import { isTitle } from '../bundle/mod.ts'
 import { type Document, type NewFile, type Planned, type Refusal, planCatalogue, refuse, reviseArea } from './change.ts'
+import type { ListedKernel } from './kernels.ts'
 import { bundleTarget, targetFile } from './layout.ts'
 import { highest, listKernel, unknownTier } from './plan-publish.ts'
 import type { Offer, Retraction } from './offer.ts'
-import {
-  type Area,
-  type Circumstances,
-  type ListedKernel,
-  type Repository,
-  type TierOffer,
-  hasRoom,
-  offersOf,
-  releaseOf,
-  targetsOf,
-} from './repository.ts'
+import { type Area, type Circumstances, type Repository, type TierOffer, hasRoom, offersOf, releaseOf, targetsOf } from './repository.ts'
 
 type Means = Circumstances & { readonly sha256: (text: string) => string }
 

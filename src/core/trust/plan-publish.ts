@@ -1,18 +1,10 @@
 import { type BundleKind, type Manifest, checkCumulative, checkSuccession } from '../bundle/mod.ts'
 import { type NewFile, type Planned, type Refusal, planCatalogue, refuse, reviseArea } from './change.ts'
+import type { ListedKernel } from './kernels.ts'
 import { bundleTarget, isPathPart, kernelRepository, targetFile } from './layout.ts'
 import { newKernelArea } from './plan-init.ts'
 import { OFFER_SCHEMA, type Offer, type Urgency } from './offer.ts'
-import {
-  type Area,
-  type Circumstances,
-  type ListedKernel,
-  type Repository,
-  type TierOffer,
-  hasRoom,
-  offersOf,
-  targetsOf,
-} from './repository.ts'
+import { type Area, type Circumstances, type Repository, type TierOffer, hasRoom, offersOf, targetsOf } from './repository.ts'
 
 /** A bundle that is to be published, as it was read. */
 export interface NewBundle {

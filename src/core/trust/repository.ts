@@ -8,6 +8,7 @@ import {
   type Timestamp,
   SPEC_VERSION,
 } from './metadata.ts'
+import type { ListedKernel } from './kernels.ts'
 import { CATALOGUE, MAX_TARGETS, kernelRepository } from './layout.ts'
 import { type Offer, formatOffer, parseOffer } from './offer.ts'
 
@@ -31,20 +32,6 @@ export interface Area {
   /** Delegated roles by name; one that has had nothing yet is not here. */
   readonly roles: Readonly<Record<string, Metadata<Targets>>>
 }
-
-/** An entry of kernels.json. */
-export interface ListedKernel {
-  readonly release: string
-  readonly packageVersion: string
-  readonly buildId: string
-  readonly arch: string
-  /** Days of the lifecycle data; null when there is none. */
-  readonly from: string | null
-  readonly until: string | null
-  readonly tiers: Readonly<Record<string, { readonly name: string; readonly version: number } | null>>
-}
-
-export const KERNELS_SCHEMA = 'kmend/kernels/1'
 
 /** How long what is signed lives, in milliseconds. */
 export interface Lifetimes {

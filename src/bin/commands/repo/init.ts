@@ -41,7 +41,12 @@ export function addInitCommand(repo: Command): void {
 
 async function run(folder: string, { name, tiers, store, yes, json }: Options): Promise<void> {
   const screen = makeScreen()
-  const request = { folder: resolve(folder), name, tiers: tiers.split(','), ...(store === undefined ? {} : { store: isBucket(store) ? store : resolve(store) }) }
+  const request = {
+    folder: resolve(folder),
+    name,
+    tiers: tiers.split(','),
+    ...(store === undefined ? {} : { store: isBucket(store) ? store : resolve(store) }),
+  }
   const { fingerprint, outcome } = await initRepository(request, makeRepoPorts(approver({ yes })))
   process.exitCode = exitOfAct(outcome)
   if (json === true) return screen.line(JSON.stringify({ fingerprint, ...outcome }, null, 2))

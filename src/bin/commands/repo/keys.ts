@@ -35,7 +35,7 @@ export function addKeyCommands(repo: Command): void {
       ),
     )
   withAct(repo.command('rotate'))
-    .argument('<role>', 'whose key is replaced')
+    .argument('<role>', 'whose key is replaced: a role, or log')
     .option('--key <id>', 'which of its keys, by the beginning of its id (default: the only one)')
     .description('make a new key for a role in place of another')
     .addHelpText('after', `\nExamples:\n  kmend repo rotate timestamp\n${ACT_CODES}`)

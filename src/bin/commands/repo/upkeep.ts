@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { refreshRepository, renewRepository, repoStatus } from '../../../app/repo/mod.ts'
+import { acceptOlderStore, refreshRepository, renewRepository, repoStatus } from '../../../app/repo/mod.ts'
 import { makeRepoPorts } from '../../ports/repo-ports.ts'
 import { makeScreen } from '../../screen.ts'
 import { ACT_CODES, type RepoOptions, approver, runAct, withAct, withRepo } from './options.ts'
@@ -12,7 +12,8 @@ const DAY_MS = 86_400_000
 export function addUpkeepCommands(repo: Command): void {
   withRepo(repo.command('refresh'))
     .description('sign the timestamps anew, for a timer: hosts believe nothing older; go through with a change that was interrupted')
-    .addHelpText('after', '\nExit codes: 0 done, 5 damaged, 7 not trusted, 10 another publisher is at it.')
+    .option('--accept-older', 'take a store that is behind what was published as it is: one that was lost, and brought back from a copy')
+    .addHelpText('after', '\nExit codes: 0 done, 5 damaged, 7 not trusted, or behind what was published, 10 another publisher is at it.')
     .action(refresh)
   withAct(repo.command('renew'))
     .option('--within <days>', 'what expires in so many days', parseDays, 30)
@@ -26,9 +27,11 @@ export function addUpkeepCommands(repo: Command): void {
     .action(status)
 }
 
-async function refresh({ repo, json }: RepoOptions): Promise<void> {
+async function refresh({ repo, json, acceptOlder }: RepoOptions & { readonly acceptOlder?: true }): Promise<void> {
   const screen = makeScreen()
-  const refreshed = await refreshRepository(resolve(repo), makeRepoPorts(approver({})))
+  const ports = makeRepoPorts(approver({}))
+  if (acceptOlder === true) await acceptOlderStore(resolve(repo), ports)
+  const refreshed = await refreshRepository(resolve(repo), ports)
   if (json === true) return screen.line(JSON.stringify(refreshed, null, 2))
   for (const line of formatRefreshed(refreshed, screen)) screen.line(line)
 }

@@ -25,8 +25,11 @@ afterAll(() => {
 })
 
 const ADDRESS = 'http://127.0.0.1:8080'
-/** The agent asks, and ends trials, in each of its rounds. */
-const EAGER = `printf '[updates]\\ninterval = "1s"\\n[trial]\\ntime = "1s"\\n' >/etc/kmend/kmend.toml`
+/** The agent asks, and ends trials, in each of its rounds, and says for machines what it has done. */
+const EAGER = `printf '[updates]\\ninterval = "1s"\\n[trial]\\ntime = "1s"\\n[boot]\\ninitramfs = true\\n' >/etc/kmend/kmend.toml
+mkdir -p /run/systemd/system/kmend-agent.service.d
+printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/kmend agent --json\\nStandardOutput=truncate:/run/round.json\\nStandardError=journal\\n' >/run/systemd/system/kmend-agent.service.d/json.conf
+systemctl daemon-reload`
 
 const share = shareHost({})
 
@@ -59,10 +62,12 @@ async function carry(from: string, to: string, { machine, shell }: Host): Promis
   expect((await shell(`mkdir -p ${to} && find ${to} -mindepth 1 -delete && tar -C ${to} -xf /srv/carried.tar`)).code).toBe(0)
 }
 
-/** A round of the agent in which the repository is asked. */
-async function round({ ask, shell }: Host): Promise<Readonly<Record<string, unknown>>> {
-  await shell('sleep 1')
-  return ask('agent')
+/** A round of the agent, within what its unit leaves it, in which the repository is asked. */
+async function round({ shell }: Host): Promise<Readonly<Record<string, unknown>>> {
+  const { out, err } = await shell('sleep 1; systemctl start kmend-agent.service; cat /run/round.json')
+  if (!out.startsWith('{')) throw new Error(`a round of the agent said: ${out}${err}`)
+  const { out: code } = await shell('systemctl show -P ExecMainStatus kmend-agent.service')
+  return { ...(JSON.parse(out) as Record<string, unknown>), code: Number(code) }
 }
 
 test('what was copied onto a stick goes in on a host that the stick is carried to', async (context) => {
@@ -80,7 +85,11 @@ test('what was copied onto a stick goes in on a host that the stick is carried t
     plan: { act: { kind: 'apply', offer: { name: 'first' } } },
   })
   expect(await round(host)).toMatchObject({ code: 0, followed: { outcome: { kind: 'applied', name: 'first', version: 1 }, faults: [] } })
-  expect(await round(host)).toMatchObject({ acts: [{ name: 'first', act: 'accepted' }], followed: { outcome: null, faults: [] } })
+  expect(await round(host)).toMatchObject({
+    acts: [{ name: 'first', act: 'accepted' }],
+    followed: { outcome: null, faults: [] },
+    images: [{ patches: ['first'], said: null }],
+  })
   expect((await host.kmend('disable')).out).toMatch(/^disabled {2}file:\/\/\/media\/stick; what is in force stays/)
 })
 

@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly fromByte?: number
   /** The administrator's own; else what the environment says: https_proxy, http_proxy, no_proxy. */
   readonly proxy?: string | undefined
+  /** When all that is asked for has to be here. */
+  readonly deadline?: AbortSignal | undefined
 }
 
 export type Opened =
@@ -42,28 +44,40 @@ export interface PaceWatch {
   readonly end: () => void
 }
 
-/** Calls `stop` once, with the fault fetch/stalled, when it becomes too slow. */
-export function watchPace(url: string, { minBytesPerSecond, windowMs, totalMs }: Pace, stop: (fault: Fault) => void): PaceWatch {
+function tooSlow(url: string, finding: string): Fault {
+  return new Fault('fetch/stalled', `Cannot fetch ${url}: ${finding}`, {
+    in: url,
+    try: 'try again later, or look at the line between here and there',
+  })
+}
+
+/** What was not asked for when the time was over. */
+export function tooLate(url: string): Fault {
+  return tooSlow(url, 'the time that the repository has for all that it is asked for is over')
+}
+
+/** Calls `stop`, with the fault fetch/stalled, when it becomes too slow. */
+export function watchPace(
+  url: string,
+  { pace: { minBytesPerSecond, windowMs, totalMs }, deadline }: Pick<OpenOptions, 'pace' | 'deadline'>,
+  stop: (fault: Fault) => void,
+): PaceWatch {
   let received = 0
   let before = 0
-  const tooSlow = (finding: string) =>
-    stop(
-      new Fault('fetch/stalled', `Cannot fetch ${url}: ${finding}`, {
-        in: url,
-        try: 'try again later, or look at the line between here and there',
-      }),
-    )
   const window = setInterval(() => {
     const arrived = received - before
     before = received
-    if (arrived < (minBytesPerSecond * windowMs) / 1000) tooSlow(`${arrived} bytes came in ${windowMs / 1000} s`)
+    if (arrived < (minBytesPerSecond * windowMs) / 1000) stop(tooSlow(url, `${arrived} bytes came in ${windowMs / 1000} s`))
   }, windowMs)
-  const total = setTimeout(() => tooSlow(`it is not there after ${totalMs / 1000} s`), totalMs)
+  const total = setTimeout(() => stop(tooSlow(url, `it is not there after ${totalMs / 1000} s`)), totalMs)
+  const late = () => stop(tooLate(url))
+  deadline?.addEventListener('abort', late)
   return {
     count: (bytes) => (received += bytes),
     end() {
       clearInterval(window)
       clearTimeout(total)
+      deadline?.removeEventListener('abort', late)
     },
   }
 }

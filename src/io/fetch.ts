@@ -29,7 +29,7 @@ export interface ExpectedFile {
  * Brings a large file to a path, where it is only once it is whole and the one that is expected. What an interrupted run has fetched is not fetched again.
  * Faults: those of `openUrl`; trust/length, trust/digest, io/no-space, io/failed.
  */
-export async function fetchFile(url: URL, path: string, expected: ExpectedFile & Pick<OpenOptions, 'proxy'>): Promise<void> {
+export async function fetchFile(url: URL, path: string, expected: ExpectedFile & Pick<OpenOptions, 'proxy' | 'deadline'>): Promise<void> {
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw fileFault('write', path, error)
   })
@@ -37,8 +37,8 @@ export async function fetchFile(url: URL, path: string, expected: ExpectedFile &
   if (here > 0 && (await isExpected(path, expected))) return
   // As long as the whole, and another: nothing of it is of use.
   const fromByte = here < expected.sizeBytes ? here : 0
-  const options = { maxBytes: expected.sizeBytes, pace: BUNDLE_PACE, proxy: expected.proxy }
-  const opened = await openUrl(url, { ...options, fromByte })
+  const { sizeBytes: maxBytes, proxy, deadline } = expected
+  const opened = await openUrl(url, { maxBytes, pace: BUNDLE_PACE, proxy, deadline, fromByte })
   if (opened.kind !== 'body')
     throw new Fault('fetch/unreachable', `Cannot fetch ${url.href}: the repository names it, and does not have it`, {
       in: url.href,

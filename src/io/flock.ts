@@ -10,6 +10,7 @@ import { fileFault } from './files.ts'
 const GUARDED = {
   host: { code: 'host/locked', act: 'change the live patches of this host' },
   repository: { code: 'repo/locked', act: 'change this repository' },
+  metadata: { code: 'host/locked', act: 'ask the repository' },
 } as const
 
 export type Flocked = keyof typeof GUARDED

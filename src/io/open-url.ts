@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
 import { Fault } from '../core/base/mod.ts'
-import { type OpenOptions, type Opened, tooMuch, watchPace } from './fetch-limits.ts'
+import { type OpenOptions, type Opened, tooLate, tooMuch, watchPace } from './fetch-limits.ts'
 import { openStored } from './open-stored.ts'
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
@@ -24,6 +24,7 @@ export function parseAddress(text: string): URL {
  * read, too.
  */
 export async function openUrl(url: URL, options: OpenOptions): Promise<Opened> {
+  if (options.deadline?.aborted === true) throw tooLate(url.href)
   if (url.protocol === 'file:') return openStored(url, options)
   let at = url
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
@@ -51,7 +52,8 @@ interface Asked {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-function ask(url: URL, { maxBytes, pace, knownTag, fromByte = 0, proxy }: OpenOptions): Promise<Asked> {
+function ask(url: URL, options: OpenOptions): Promise<Asked> {
+  const { maxBytes, knownTag, fromByte = 0, proxy } = options
   return new Promise((resolve, reject) => {
     let slow: Fault | undefined
     const headers = {
@@ -61,7 +63,7 @@ function ask(url: URL, { maxBytes, pace, knownTag, fromByte = 0, proxy }: OpenOp
       ...(fromByte === 0 ? {} : { range: `bytes=${fromByte}-` }),
     }
     const request = (url.protocol === 'https:' ? https : http).request(url, { headers, agent: agentFor(url, proxy) })
-    const watch = watchPace(url.href, pace, (fault) => {
+    const watch = watchPace(url.href, options, (fault) => {
       slow = fault
       request.destroy(fault)
     })

@@ -1,17 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import {
-  type SmallRepository,
-  makeSmallRepository,
-  offerOf,
-  publish,
-  putBundle,
-  putTarget,
-  writeRoot,
-} from '../../test/kit/small-repository.ts'
-import { type TestServer, folderHandler, serve } from '../../test/kit/static-server.ts'
+import { type ServedRepository, serveSmallRepository } from '../../test/kit/served-repository.ts'
+import { type SmallRepository, offerOf, publish, putBundle, putTarget, writeRoot } from '../../test/kit/small-repository.ts'
 import { type TufSource, withTuf } from './tuf-client.ts'
 
 /**
@@ -22,27 +13,20 @@ import { type TufSource, withTuf } from './tuf-client.ts'
  * that does not have what was signed. Here: the others.
  */
 
-const RELEASE = '6.1.0-1-cloud-amd64'
 let folder: string
 let repo: SmallRepository
-let server: TestServer
+let served: ServedRepository
 let source: TufSource
 let metadata: string
 
 beforeEach(async () => {
-  folder = mkdtempSync(`${tmpdir()}/kmend-attack-`)
-  repo = makeSmallRepository(`${folder}/published`, RELEASE)
-  server = await serve(folderHandler(repo.folder))
-  const { fingerprint, repository } = repo
-  source = { url: server.url, fingerprint, repository, folder: `${folder}/kept`, isCarried: false, isOffline: false }
-  metadata = `${repo.folder}/${repository}/metadata`
-  putBundle(repo, offerOf({ name: 'fix', version: 1, release: RELEASE, buildId: 'ab' }), Buffer.from('the bundle'))
+  served = await serveSmallRepository()
+  ;({ folder, repo, source } = served)
+  metadata = `${repo.folder}/${repo.repository}/metadata`
+  putBundle(repo, offerOf({ name: 'fix', version: 1, release: served.release, buildId: 'ab' }), Buffer.from('the bundle'))
   publish(repo, ['stable'])
 })
-afterEach(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => served.remove())
 
 const offered = () => withTuf(source, async ({ role }) => (await role('stable'))?.targets.map(({ path }) => path))
 const refusal = (code: string, message: string) => ({ code, message: expect.stringContaining(message) })

@@ -1,37 +1,28 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type SmallRepository, makeSmallRepository, offerOf, publish, putBundle, writeRoot } from '../../test/kit/small-repository.ts'
-import { type TestServer, folderHandler, serve } from '../../test/kit/static-server.ts'
+import { type ServedRepository, serveSmallRepository } from '../../test/kit/served-repository.ts'
+import { type SmallRepository, offerOf, publish, putBundle, writeRoot } from '../../test/kit/small-repository.ts'
 import { type TufSource, withTuf } from './tuf-client.ts'
 
 /** A host's reading of a kernel's repository, over a plain web server. */
 
-const RELEASE = '6.1.0-1-cloud-amd64'
 let folder: string
 let repo: SmallRepository
-let server: TestServer
+let served: ServedRepository
 let source: TufSource
 
 beforeEach(async () => {
-  folder = mkdtempSync(`${tmpdir()}/kmend-tuf-`)
-  repo = makeSmallRepository(`${folder}/published`, RELEASE)
-  server = await serve(folderHandler(repo.folder))
-  const { fingerprint, repository } = repo
-  source = { url: server.url, fingerprint, repository, folder: `${folder}/kept`, isCarried: false, isOffline: false }
+  served = await serveSmallRepository()
+  ;({ folder, repo, source } = served)
 })
-afterEach(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => served.remove())
 
-const offer = offerOf({ name: 'fix', version: 1, release: RELEASE, buildId: 'ab' })
 const offered = (from: Partial<TufSource> = {}) =>
   withTuf({ ...source, ...from }, async ({ role }) => (await role('stable'))?.targets.map(({ path }) => path))
 
 function offerBundle(): void {
-  putBundle(repo, offer, Buffer.from('the bundle'))
+  putBundle(repo, offerOf({ name: 'fix', version: 1, release: served.release, buildId: 'ab' }), Buffer.from('the bundle'))
   publish(repo, ['stable'])
 }
 
@@ -53,12 +44,15 @@ test('a tier that has had nothing yet offers nothing, and one that nobody delega
 test('a check that finds nothing new asks for the next root and the timestamp, and moves nothing', async () => {
   offerBundle()
   await offered()
-  server.log.length = 0
+  served.server.log.length = 0
   await withTuf(source, async (read) => {
     expect((await read.role('stable'))?.targets).toHaveLength(1)
     expect([read.requests, read.receivedBytes]).toEqual([2, 0])
   })
-  expect(server.log).toEqual([`GET /${repo.repository}/metadata/2.root.json 404`, `GET /${repo.repository}/metadata/timestamp.json 304`])
+  expect(served.server.log).toEqual([
+    `GET /${repo.repository}/metadata/2.root.json 404`,
+    `GET /${repo.repository}/metadata/timestamp.json 304`,
+  ])
 })
 
 test('another first root than the pinned one is refused', async () => {
@@ -100,7 +94,24 @@ test('what is kept and damaged is fetched anew', async () => {
   for (const name of [`${repo.repository}/stable.json`, `${repo.repository}/timestamp.json`, 'root.json'])
     writeFileSync(`${folder}/kept/${name}`, 'damage')
   expect(await offered()).toEqual(['stable/fix.kmend'])
-  expect(readdirSync(`${folder}/kept`).toSorted()).toEqual(['kernels', 'root.json'])
+  expect(readdirSync(`${folder}/kept`).toSorted()).toEqual(['kernels', 'lock', 'root.json'])
+})
+
+test('a damaged note of what was seen is said, with what to do, and takes nothing for granted', async () => {
+  offerBundle()
+  await offered()
+  const seen = `${folder}/kept/${repo.repository}/seen.json`
+  for (const damage of ['', '{}', readFileSync(seen, 'utf8').replace('"timestamp":2', '"timestamp":"2"')]) {
+    writeFileSync(seen, damage)
+    await expect(offered()).rejects.toMatchObject({ code: 'host/state', in: seen, try: expect.stringContaining('remove the file') })
+  }
+  rmSync(seen)
+  expect(await offered()).toEqual(['stable/fix.kmend'])
+})
+
+test('runs that come at one time take turns', async () => {
+  offerBundle()
+  expect(await Promise.all([offered(), offered(), offered()])).toEqual([0, 1, 2].map(() => ['stable/fix.kmend']))
 })
 
 test('an expired timestamp is refused, and says since when', async () => {
@@ -151,7 +162,7 @@ test('signatures of nobody who may give them are refused', async () => {
 test('without the repository, what is kept has to do for as long as it is valid', async () => {
   offerBundle()
   await offered()
-  await server.close()
+  await served.server.close()
   await expect(offered()).rejects.toMatchObject({ code: 'fetch/unreachable' })
   expect(await offered({ isOffline: true })).toEqual(['stable/fix.kmend'])
 })

@@ -2,12 +2,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Updater } from 'tuf-js'
 import { Fault } from '../core/base/mod.ts'
+import type { VerifiedRepository, VerifiedTarget } from '../core/trust/mod.ts'
 import { fetchBytes, fetchFile } from './fetch.ts'
-import { removeTree } from './folders.ts'
 import { parseAddress } from './open-url.ts'
 import { tufFault } from './tuf-fault.ts'
 import { TufFetcher } from './tuf-fetcher.ts'
-import { type Seen, type TufStore, keepStore, openStore, readKept, readSeen, sha256, writeSeen } from './tuf-store.ts'
+import { type Seen, type TufStore, readKept, readSeen, sha256, withStore, writeSeen } from './tuf-store.ts'
 
 export interface TufSource extends TufStore {
   /** Of the publisher's repositories. */
@@ -16,42 +16,17 @@ export interface TufSource extends TufStore {
   readonly fingerprint: string
   readonly isCarried: boolean
   readonly proxy?: string | undefined
+  /** When all that is asked for has to be here. */
+  readonly deadline?: AbortSignal | undefined
   /** Go by what is kept here: nothing is fetched. */
   readonly isOffline: boolean
 }
 
-export interface TufTarget {
-  readonly path: string
-  readonly sizeBytes: number
-  readonly sha256: string
-  readonly custom: unknown
-}
-
-export interface TufRole {
-  readonly name: string
-  readonly version: number
-  /** Of its file as it was served. */
-  readonly sha256: string
-  readonly expiresMs: number
-  readonly targets: readonly TufTarget[]
-}
-
-export interface TufRepository {
-  /** The signed part of the newest root. */
+export interface TufRepository extends VerifiedRepository {
   readonly root: Readonly<Record<string, unknown>> & { readonly version: number }
   readonly timestampVersion: number
-  /** Until when all of it may be used, as far as it is read. */
-  readonly validUntilMs: number
   readonly requests: number
   readonly receivedBytes: number
-  /** One delegated role, verified. Undefined when it has had nothing yet. Faults: those of `openTuf`. */
-  readonly role: (name: string) => Promise<TufRole | undefined>
-  /** A small file below the publisher's address that TUF does not vouch for; undefined when it is not there. Faults: those of `fetchBytes`. */
-  readonly fetch: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>
-  /** A small target of a role as a whole. Faults: those of `fetchFile`. */
-  readonly read: (target: TufTarget) => Promise<Uint8Array>
-  /** Brings a target to a path. Faults: those of `fetchFile`. */
-  readonly download: (target: TufTarget, path: string) => Promise<void>
 }
 
 const LIMITS = {
@@ -64,17 +39,11 @@ const LIMITS = {
 
 /**
  * Brings what is kept of a repository up to date and verifies it, hands it to `act`, and keeps what was verified; never goes back in versions, also where what is
- * kept was damaged. Faults: trust/*, fetch/*, io/*.
+ * kept was damaged. Faults: trust/*, fetch/*, io/*, host/locked, host/state.
  */
 export async function withTuf<T>(source: TufSource, act: (repository: TufRepository) => Promise<T>): Promise<T> {
   parseAddress(source.url)
-  const work = await openStore(source)
-  try {
-    return await act(await open(source, work))
-  } finally {
-    // Also after a fault: what was verified before it came is known from now on.
-    await keepStore(source, work).finally(() => removeTree(work))
-  }
+  return withStore(source, async (work) => act(await open(source, work)))
 }
 
 async function open(source: TufSource, work: string): Promise<TufRepository> {
@@ -100,8 +69,12 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
   if (JSON.stringify(now) !== JSON.stringify(seen)) await writeSeen(source, now)
 
   const base = join(source.repository, 'targets')
+  const { proxy, deadline } = source
+  const bring = (target: VerifiedTarget, path: string) =>
+    fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy, deadline })
   return {
     root: root.signed,
+    top: Object.entries({ root, targets }).map(([name, { signed, bytes }]) => ({ name, version: signed.version, sha256: sha256(bytes) })),
     timestampVersion: stamp.signed.version,
     validUntilMs: Math.min(...[root, stamp, snapshot, targets].map(({ signed }) => Date.parse(signed.expires))),
     get requests() {
@@ -127,15 +100,15 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
       }
     },
     async fetch(path, maxBytes) {
-      const answer = await fetchBytes(parseAddress(`${source.url.replace(/\/+$/, '')}/${path}`), { maxBytes, proxy: source.proxy })
+      const answer = await fetchBytes(parseAddress(`${source.url.replace(/\/+$/, '')}/${path}`), { maxBytes, proxy, deadline })
       return answer.kind === 'body' ? answer.bytes : undefined
     },
     async read(target) {
       const path = `${work}/${target.sha256}`
-      await fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy: source.proxy })
+      await bring(target, path)
       return readFile(path)
     },
-    download: (target, path) => fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy: source.proxy }),
+    download: bring,
   }
 }
 
@@ -166,14 +139,14 @@ async function startUpdater(source: TufSource, work: string, fetcher: TufFetcher
   }
 }
 
-async function fetchFirstRoot({ fingerprint, proxy, repository, isOffline }: TufSource, base: string): Promise<Uint8Array> {
+async function fetchFirstRoot({ fingerprint, proxy, deadline, repository, isOffline }: TufSource, base: string): Promise<Uint8Array> {
   const url = `${base}/1.root.json`
   if (isOffline)
     throw new Fault('fetch/unreachable', `Cannot go by what is known of ${repository}: this host has never seen it`, {
       in: url,
       try: 'try again when the repository can be reached',
     })
-  const answer = await fetchBytes(parseAddress(url), { maxBytes: LIMITS.rootMaxLength, proxy })
+  const answer = await fetchBytes(parseAddress(url), { maxBytes: LIMITS.rootMaxLength, proxy, deadline })
   if (answer.kind !== 'body')
     throw new Fault('trust/delegation', `Cannot find ${repository} in this repository: it has no first root for it`, {
       in: url,
@@ -207,7 +180,7 @@ interface SignedTarget {
 const MAX_TARGET_BYTES = 256 * 1024 * 1024
 
 /** Its digest becomes part of a path on this host, and its length that of a file. */
-function readTarget(path: string, { length, hashes, custom }: SignedTarget): TufTarget {
+function readTarget(path: string, { length, hashes, custom }: SignedTarget): VerifiedTarget {
   const digest = hashes['sha256'] ?? ''
   const isDigest = /^[0-9a-f]{64}$/.test(digest)
   if (isDigest && length <= MAX_TARGET_BYTES) return { path, sizeBytes: length, sha256: digest, custom }
@@ -275,7 +248,7 @@ function checkPaths(name: string, { targets }: Signed, { url, repository }: TufS
   })
 }
 
-function targetUrl(url: string, base: string, { path, sha256: digest }: TufTarget): URL {
+function targetUrl(url: string, base: string, { path, sha256: digest }: VerifiedTarget): URL {
   const [folder = '', name = ''] = path.split('/')
   return parseAddress(`${url.replace(/\/+$/, '')}/${base}/${encodeURIComponent(folder)}/${digest}.${encodeURIComponent(name)}`)
 }

@@ -19,7 +19,7 @@ interface Reason {
 
 const TELL = 'tell the publisher; nothing of it was taken, and what is in force stays as it is'
 const HELD_BACK =
-  'look at the clock of this host (date); when it is right, the repository is not kept up or somebody holds back its news: tell the publisher'
+  'look at the clock of this host (date); when it is right, a copy has to be carried here anew, and a repository is not kept up or somebody holds back its news: tell the publisher'
 
 /** What tuf-js says, by its text: the errors that it wraps lose their class. */
 const REASONS: readonly Reason[] = [

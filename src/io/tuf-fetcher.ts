@@ -13,6 +13,7 @@ export interface KnownTimestamp {
 
 export interface TufFetcherOptions {
   readonly proxy?: string | undefined
+  readonly deadline?: AbortSignal | undefined
   /** The repository lies where nobody signs its timestamp anew each day: docs/formats/repository.md, clause 9. */
   readonly isCarried: boolean
   /** Which of a publisher's repositories this is, as everything that is signed in it says. */
@@ -53,7 +54,7 @@ export class TufFetcher implements Fetcher {
   }
 
   async #fetch(wanted: string, maxBytes: number): Promise<Uint8Array> {
-    const { isCarried, isOffline, known, proxy } = this.#options
+    const { isCarried, isOffline, known, proxy, deadline } = this.#options
     const isTimestamp = wanted.endsWith('/timestamp.json')
     if (isOffline) {
       if (isTimestamp && known !== undefined) return known.bytes
@@ -61,7 +62,7 @@ export class TufFetcher implements Fetcher {
     }
     const url = isTimestamp && isCarried ? wanted.replace(/timestamp\.json$/, 'carried.json') : wanted
     const knownTag = isTimestamp ? known?.tag : undefined
-    const answer = await fetchBytes(parseAddress(url), { maxBytes, proxy, knownTag })
+    const answer = await fetchBytes(parseAddress(url), { maxBytes, proxy, deadline, knownTag })
     this.requests++
     if (answer.kind === 'missing') {
       // Of roots it says that there is no newer one.

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, readdir } from 'node:fs/promises'
+import { Fault } from '../core/base/mod.ts'
 import { fileFault, writeWhole } from './files.ts'
+import { withFlock } from './flock.ts'
 import { removeTree } from './folders.ts'
 
 /**
  * Verified metadata that outlives a run: root for all of a publisher's repositories, the rest for each. tuf-js writes its files in place, so that it works on a copy;
- * what it has verified is taken over whole, a file at a time. Each file is verified anew before it is used, so that it does not matter in which order.
+ * what it has verified is taken over whole, a file at a time. Each file is verified anew before it is used, so that it does not matter in which order. One run at
+ * a time works with a publisher's.
  */
 export interface TufStore {
   /** Where everything is kept. */
@@ -29,8 +32,25 @@ export interface Seen {
 const ROOT = 'root.json'
 const SEEN = 'seen.json'
 
-/** The copy that tuf-js works on. Whatever an interrupted run left there goes. */
-export async function openStore(store: TufStore): Promise<string> {
+/** One that has to bring a large bundle may take minutes: who comes then is told. */
+const LOCK_WAIT_MS = 30_000
+
+/** Hands the copy that tuf-js works on to `act`, and takes over what has changed in it. Faults: host/locked, io/*. */
+export async function withStore<T>(store: TufStore, act: (work: string) => Promise<T>): Promise<T> {
+  const run = async () => {
+    const work = await openStore(store)
+    try {
+      return await act(work)
+    } finally {
+      // Also after a fault: what was verified before it came is known from now on.
+      await keepStore(store, work).finally(() => removeTree(work))
+    }
+  }
+  return withFlock(`${store.folder}/lock`, LOCK_WAIT_MS, run, 'metadata')
+}
+
+/** Whatever an interrupted run left there goes. */
+async function openStore(store: TufStore): Promise<string> {
   const work = `${store.folder}/work`
   try {
     await removeTree(work)
@@ -42,8 +62,7 @@ export async function openStore(store: TufStore): Promise<string> {
   }
 }
 
-/** Takes over what has changed in the copy. */
-export async function keepStore(store: TufStore, work: string): Promise<void> {
+async function keepStore(store: TufStore, work: string): Promise<void> {
   for (const name of await jsonNames(work)) {
     const content = await readFile(`${work}/${name}`)
     const before = await readKept(store, name)
@@ -56,10 +75,24 @@ export async function readKept(store: TufStore, name: string): Promise<Buffer | 
   return readFile(keptPath(store, name)).catch(() => undefined)
 }
 
-/** Undefined when nothing was ever seen, or nobody can tell. */
+/** Undefined when nothing was ever seen. Faults: host/state. */
 export async function readSeen(store: TufStore): Promise<Seen | undefined> {
+  const bytes = await readKept(store, SEEN)
+  if (bytes === undefined) return undefined
+  const seen = parseSeen(bytes.toString('utf8'))
+  if (seen !== undefined) return seen
+  throw new Fault('host/state', 'Cannot read which versions of the repository were seen here: the file is damaged', {
+    in: keptPath(store, SEEN),
+    try: 'remove the file: then only the metadata that is kept beside it stands against an old state of the repository',
+  })
+}
+
+function parseSeen(text: string): Seen | undefined {
   try {
-    return JSON.parse((await readKept(store, SEEN))?.toString('utf8') ?? '') as Seen
+    const { root, timestamp, snapshot, keys, tag, timestampSha256 } = JSON.parse(text) as Readonly<Record<keyof Seen, unknown>>
+    const areVersions = [root, timestamp, snapshot].every((version) => Number.isSafeInteger(version) && Number(version) > 0)
+    const areTexts = [keys, timestampSha256, tag ?? ''].every((value) => typeof value === 'string')
+    return areVersions && areTexts ? ({ root, timestamp, snapshot, keys, tag, timestampSha256 } as Seen) : undefined
   } catch {
     return undefined
   }

@@ -7,7 +7,7 @@ import { verifyEd25519 } from '../../src/io/verify-ed25519.ts'
 import { parseToml, readTomlFile } from '../../src/io/toml-file.ts'
 
 export interface FollowingHost {
-  readonly ports: HostPorts
+  ports: HostPorts
   /** How far its clock is ahead of the real one. */
   aheadMs: number
   /** The live patches that its kernel has enabled. */
@@ -15,6 +15,12 @@ export interface FollowingHost {
   /** Writes a file of the host. */
   readonly put: (path: string, content: string) => void
   readonly read: (path: string) => string
+  /** What it was warned of. */
+  readonly warnings: string[]
+  /** Runs before whoever asks for the lock of the host gets it. */
+  beforeLock: () => void
+  /** Whether somebody holds it. */
+  isLocked: boolean
 }
 
 const LIVEPATCH = '/sys/kernel/livepatch/'
@@ -42,6 +48,9 @@ export function makeFollowingHost(
   const done = { kind: 'done' } as const
   const host: FollowingHost = {
     aheadMs: 0,
+    warnings: [],
+    beforeLock: () => {},
+    isLocked: false,
     enabled: () =>
       [...kernel.keys()].flatMap((path) => (path.startsWith(LIVEPATCH) && path.endsWith('/enabled') ? [path.split('/')[4] ?? ''] : [])),
     put: write,
@@ -89,8 +98,12 @@ export function makeFollowingHost(
     },
     toml: (path) => readTomlFile(at(path)),
     parseToml,
-    withLock: (_path, _waitMs, act) => act(),
-    isLocked: () => false,
+    async withLock(_path, _waitMs, act) {
+      host.beforeLock()
+      host.isLocked = true
+      return act().finally(() => (host.isLocked = false))
+    },
+    isLocked: () => host.isLocked,
     withRepository: (source, act) =>
       withTuf({ ...source, folder: at(source.folder) }, (repository) =>
         act({ ...repository, download: (target, path) => repository.download(target, at(path)) }),
@@ -103,6 +116,8 @@ export function makeFollowingHost(
     sleep: async () => {},
     journal: () => {},
     progress: () => {},
+    warn: (text) => void host.warnings.push(text),
+    deadline: (ms) => AbortSignal.timeout(ms),
   }
   return Object.assign(host, { ports: ports as HostPorts })
 }

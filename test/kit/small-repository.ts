@@ -22,6 +22,7 @@ export interface SmallRepository {
   readonly versions: Record<string, number>
   /** Targets by role, as they come into its metadata. */
   readonly targets: Record<string, Record<string, unknown>>
+  readonly tiers: readonly string[]
   /** Days from now. */
   readonly days: Record<string, number>
   /** Whom `targets` gives a say. */
@@ -31,10 +32,10 @@ export interface SmallRepository {
 type Fields = Readonly<Record<string, unknown>>
 
 const DAY_MS = 86_400_000
-const ROLES = ['stable', 'lifecycle', 'vulnerabilities']
 
-export function makeSmallRepository(folder: string, release: string): SmallRepository {
-  const names = ['root', 'timestamp', 'snapshot', 'targets', ...ROLES]
+export function makeSmallRepository(folder: string, release: string, tiers: readonly string[] = ['stable']): SmallRepository {
+  const roles = [...tiers, 'lifecycle', 'vulnerabilities']
+  const names = ['root', 'timestamp', 'snapshot', 'targets', ...roles]
   const repository: SmallRepository = {
     folder,
     repository: `kernels/${release}`,
@@ -45,8 +46,9 @@ export function makeSmallRepository(folder: string, release: string): SmallRepos
     fingerprint: '',
     versions: { root: 0, timestamp: 0, snapshot: 0, targets: 0 },
     targets: {},
-    days: { root: 365, timestamp: 1, snapshot: 90, targets: 365, role: 365 },
-    delegated: ROLES,
+    tiers,
+    days: { root: 365, timestamp: 1, carried: 30, snapshot: 90, targets: 365, role: 365 },
+    delegated: roles,
   }
   repository.fingerprint = digest(writeRoot(repository))
   publish(repository, [])
@@ -64,9 +66,11 @@ export function writeRoot(repo: SmallRepository, before = repo.keys['root']): Bu
     consistent_snapshot: true,
     keys: Object.fromEntries(all.map((role) => keyOf(repo, role))),
     roles: Object.fromEntries(all.map((role) => [role, { keyids: [keyOf(repo, role)[0]], threshold: 1 }])),
-    kmend: { schema: 'kmend/root/1', tiers: ['stable'], log: repo.logSigner.log },
+    kmend: { schema: 'kmend/root/1', tiers: repo.tiers, log: repo.logSigner.log },
   })
   put(repo, `metadata/${version}.root.json`, bytes)
+  repo.logged.push(logEntry({ repository: '*', role: 'root', version, sha256: digest(bytes) }))
+  writeLog(repo)
   return bytes
 }
 
@@ -90,13 +94,11 @@ export function publish(repo: SmallRepository, roles: readonly string[]): void {
       }),
     }
     const fields = { _type: 'targets', version, expires: inDays(repo.days['targets']), targets: {}, delegations }
-    put(
-      repo,
-      `metadata/${version}.targets.json`,
-      signed(repo, [repo.keys['targets']], { ...fields, kmend: { repository: repo.repository } }),
-    )
+    const bytes = signed(repo, [repo.keys['targets']], { ...fields, kmend: { repository: repo.repository } })
+    put(repo, `metadata/${version}.targets.json`, bytes)
+    repo.logged.push(logEntry({ repository: repo.repository, role: 'targets', version, sha256: digest(bytes) }))
   }
-  if (repo.logged.length > 0) writeLog(repo)
+  writeLog(repo)
   const { root: _root, timestamp: _timestamp, snapshot: _snapshot, ...listed } = repo.versions
   const version = bump(repo, 'snapshot')
   const meta = Object.fromEntries(Object.entries(listed).map(([role, number]) => [`${role}.json`, { version: number }]))
@@ -121,7 +123,7 @@ export function refresh(repo: SmallRepository, snapshot: Buffer): void {
   }
   const stamp = (days: number | undefined, kmend: Fields) =>
     signed(repo, [repo.keys['timestamp']], { _type: 'timestamp', version, expires: inDays(days), meta, kmend })
-  put(repo, 'metadata/carried.json', stamp(30, { repository: repo.repository, carried: true }))
+  put(repo, 'metadata/carried.json', stamp(repo.days['carried'], { repository: repo.repository, carried: true }))
   put(repo, 'metadata/timestamp.json', stamp(repo.days['timestamp'], { repository: repo.repository }))
 }
 

@@ -45,7 +45,7 @@ export async function runAgent(ports: HostPorts): Promise<AgentReport> {
 }
 
 async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images'>> {
-  return withHost(ports, async (policy) => {
+  const watched = await withHost(ports, async (policy) => {
     const record = await readRecord(ports)
     const settled = endRestore(record)
     if (JSON.stringify(settled) !== JSON.stringify(record)) await writeRecord(settled, ports)
@@ -58,8 +58,9 @@ async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images'>> 
       const act = await watch(patch, { logStart: patch.standing.logStart, ageMs: uptimeMs - patch.standing.uptimeMs }, policy, ports)
       if (act !== undefined) acts.push(act)
     }
-    return { acts, applied: (await applyPackaged(policy, ports)) ?? null, followed: (await follow(policy, ports)) ?? null }
+    return { acts, applied: (await applyPackaged(policy, ports)) ?? null }
   })
+  return { ...watched, followed: await follow(ports) }
 }
 
 function whatFailed({ applied, followed, images }: AgentReport): string | null {

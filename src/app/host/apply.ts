@@ -1,13 +1,13 @@
 import { Fault } from '../../core/base/mod.ts'
 import { inForce, versionBefore } from '../../core/host/mod.ts'
-import { readRetracted } from './following-store.ts'
+import { askThenAct } from './ask-then-act.ts'
 import { readRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { putIn } from './put-in.ts'
 import { readCandidate } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
-import { readOffered } from './read-offered.ts'
+import { askFor, takeOffered } from './read-offered.ts'
 import { withHost } from './session.ts'
 
 export interface ApplyRequest {
@@ -20,11 +20,19 @@ export interface ApplyRequest {
 
 /** Applies a live patch to the running kernel. */
 export async function applyPatch(request: ApplyRequest, ports: HostPorts): Promise<HostOutcome> {
-  return withHost(ports, async (policy) => {
-    const offered = await readOffered(request.patch, policy, ports)
-    const read = offered ?? (await readCandidate(request.patch, readKernel(ports.system).release, ports))
-    return putIn({ ...request, act: 'apply', read }, policy, ports)
-  })
+  const { patch } = request
+  return askThenAct(
+    {
+      ask: (deadline) => askFor(patch, deadline, ports),
+      async act(answer, { policy, isFresh }) {
+        if (answer !== undefined && !isFresh) return undefined
+        const offered = answer === undefined ? undefined : await takeOffered(patch, answer, ports)
+        const read = offered ?? (await readCandidate(patch, readKernel(ports.system).release, ports))
+        return putIn({ ...request, act: 'apply', read }, policy, ports)
+      },
+    },
+    ports,
+  )
 }
 
 /** Goes back to the version before the one that is in force. Faults: host/unknown when there is none. */
@@ -35,7 +43,7 @@ export async function downgradePatch(request: Pick<ApplyRequest, 'reason'>, port
     const current = inForce(livepatch?.patches ?? [], record, release)
     if (current === undefined)
       throw new Fault('host/unknown', 'Cannot downgrade: no live patch of ours is in force', { try: 'kmend patches lists what is loaded' })
-    const lower = versionBefore(record, current, await readRetracted(ports))
+    const lower = versionBefore(record, current)
     if (lower === undefined) {
       throw new Fault('host/unknown', `Cannot downgrade: this host keeps no version before ${current.version} for ${release}`, {
         try: `kmend remove ${current.name} takes it off`,

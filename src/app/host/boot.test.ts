@@ -68,6 +68,17 @@ test('a clean shutdown is noted, and permits what is accepted', async () => {
   expect(disk[PATHS.permit]).toBe(`kmend/next-boot/1 1699999880 1700000900\n${RELEASE} ab fix ${SHA256}\n`)
 })
 
+const TAKEN_BACK: PatchRecord = { ...FIX, retracted: { sinceMs: 1, reason: 'it panics', stepBack: true } }
+
+test('what its publisher has taken back is not permitted, nor loaded, and the history says why', async () => {
+  const { ports, disk, asked } = host({ patch: TAKEN_BACK })
+  await noteShutdown(ports)
+  expect(disk[PATHS.permit]).toBe(undefined)
+  const { events, restored } = await restoreAtBoot(ports)
+  expect([events.map(({ kind }) => kind), restored, asked]).toEqual([['taken-back'], [], []])
+  expect(disk[PATHS.history]).toMatch(/"act":"recover","patch":"fix",.*"its publisher has taken it back: it panics; it does not come back"/)
+})
+
 test('it is noted also when the policy cannot be read', async () => {
   const { ports, disk } = host({ policy: { kind: 'malformed', finding: 'line 1' } })
   await expect(noteShutdown(ports)).rejects.toThrow('Cannot read the policy')
@@ -92,6 +103,7 @@ test.each<[string, PatchRecord, TomlAnswer]>([
   ['is in quarantine', { ...FIX, standing: { kind: 'quarantined', reason: 'oops' } }, WANTED],
   ['is accepted for another kernel', { ...FIX, release: 'other' }, WANTED],
   ['is another module than the one that is accepted', { ...FIX, buildId: '', fileSha256: 'd2'.repeat(32) }, WANTED],
+  ['was taken back', { ...TAKEN_BACK, buildId: '' }, WANTED],
   ['is on hold', { ...FIX, buildId: '' }, { kind: 'read', tables: { hold: ['fix'] } }],
 ])('what the initial RAM disk has loaded and that %s is taken out', async (_, patch, policy) => {
   const { ports, disk, asked } = host({ patch, policy, files: LOADED })
@@ -102,7 +114,7 @@ test.each<[string, PatchRecord, TomlAnswer]>([
   expect(disk[PATHS.history]).toMatch(
     /"act":"remove","patch":"fix",.*"reason":"loaded by the initial RAM disk, and not wanted","outcome":"done"/,
   )
-  expect(record(disk).patches[0]?.standing.kind).toBe(patch.standing.kind)
+  expect(record(disk).patches[0]?.standing.kind).toBe(patch.retracted === undefined ? patch.standing.kind : 'kept')
 })
 
 test('what was being taken back when the host went down stays in quarantine', async () => {

@@ -22,7 +22,10 @@ export async function restoreAtBoot(ports: HostPorts): Promise<BootReport> {
   return withHost(ports, async (policy) => {
     const facts = readKernel(ports.system)
     const { release, bootId } = facts
-    const plan = planBoot(await readRecord(ports), { release, buildId: facts.buildId ?? '', bootId, nowMs: ports.nowMs() })
+    const plan = planBoot(await readRecord(ports), {
+      ...{ release, buildId: facts.buildId ?? '', bootId },
+      ...{ nowMs: ports.nowMs(), isAutomatic: policy.updates.automatic },
+    })
     await writeRecord(plan.record, ports)
     for (const { name, kind, text } of plan.events) {
       const act = kind === 'quarantined' ? 'quarantine' : 'recover'

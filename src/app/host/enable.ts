@@ -8,15 +8,15 @@ import {
   formatFollowed,
   isFingerprint,
 } from '../../core/host/mod.ts'
-import { checkRepository, foundIn } from './check-repository.ts'
+import { type Answer, askRepository, keepAnswer } from './ask-repository.ts'
+import { ASKING_MS } from './ask-then-act.ts'
 import { chosen, planNow } from './follow.ts'
-import { needFollowed, readFollowed, readFollowing, writeFollowing } from './following-store.ts'
+import { needFollowed, readFollowed, readFollowing } from './following-store.ts'
 import { note } from './host-store.ts'
-import { lookAt } from './look-at.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
-import { withHostAsItIs } from './session.ts'
+import { checkIsRoot, readPolicy, withHostAsItIs } from './session.ts'
 
 /** Whom this host follows, and what that means for it now. */
 export interface FollowingReport {
@@ -35,16 +35,17 @@ export async function enableRepository(followed: Followed, ports: HostPorts): Pr
     throw new Fault('trust/root', `Cannot pin "${followed.fingerprint}": a fingerprint has 64 digits of hex`, {
       try: 'ask the publisher for the fingerprint of the repository',
     })
+  checkIsRoot(ports)
+  const answer = await askAll(followed, NOTHING_KNOWN, ports)
+  const [fault] = answer.faults
+  if (fault !== undefined && (answer.found === undefined || answer.isOffline)) throw fault
   return withHostAsItIs(ports, async (policy) => {
-    const { release } = readKernel(ports.system)
-    const known = await lookAt(followed, { policy, isOffline: false }, ports, (view) =>
-      Promise.resolve(foundIn(view, { before: NOTHING_KNOWN, release, nowMs: ports.nowMs() })),
-    )
     await ports.files.write(PATHS.followed, formatFollowed(followed))
-    await writeFollowing(known, ports)
+    await keepAnswer(answer, NOTHING_KNOWN, ports)
+    const { release } = readKernel(ports.system)
     const { url, fingerprint, tier, isCarried } = followed
     await note({ act: 'enable', patch: null, release, reason: null, outcome: 'done', detail: { url, fingerprint, tier, isCarried } }, ports)
-    return askAndReport(followed, policy, ports)
+    return report(followed, policy, ports)
   })
 }
 
@@ -64,18 +65,25 @@ export async function disableRepository(ports: HostPorts): Promise<Followed | un
 
 /** Asks the repository, and says what would be done now. One that cannot be asked is judged by what is known. Faults: host/not-root, host/no-repository. */
 export async function planUpdates(ports: HostPorts): Promise<FollowingReport> {
+  checkIsRoot(ports)
+  const followed = await needFollowed(ports)
+  const answer = await askAll(followed, await readFollowing(ports), ports)
   return withHostAsItIs(ports, async (policy) => {
-    const followed = await needFollowed(ports)
-    return askAndReport(followed, policy, ports)
+    // What is known belongs to the repository that is followed by now.
+    const isSame = JSON.stringify(await needFollowed(ports)) === JSON.stringify(followed)
+    if (isSame) await keepAnswer(answer, await readFollowing(ports), ports)
+    return report(await needFollowed(ports), policy, ports)
   })
 }
 
-/** What keeps the check from its end is in the report. */
-async function askAndReport(followed: Followed, policy: Policy, ports: HostPorts): Promise<FollowingReport> {
-  const wish = { policy, choose: (offers: Following['offers']) => chosen(offers, policy, ports), takesData: true }
-  await checkRepository(followed, wish, ports).catch((error: unknown) => {
-    if (!(error instanceof Fault)) throw error
-  })
+/** What keeps the check from its end is in the answer. */
+async function askAll(followed: Followed, known: Following, ports: HostPorts): Promise<Answer> {
+  const policy = await readPolicy(ports)
+  const choose = (offers: Following['offers']) => chosen(offers, policy, ports)
+  return askRepository({ followed, known, policy, choose, takesData: true, deadline: ports.deadline(ASKING_MS) }, ports)
+}
+
+async function report(followed: Followed, policy: Policy, ports: HostPorts): Promise<FollowingReport> {
   const { checkedMs, validUntilMs, error } = await readFollowing(ports)
   return { followed, checkedMs, validUntilMs, error, plan: await planNow(policy, ports) }
 }

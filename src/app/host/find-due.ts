@@ -1,6 +1,6 @@
 import { parseManifest } from '../../core/bundle/mod.ts'
 import { type HostRecord, type KernelFacts, type PackagedPatch, type Policy, duePackaged, inForce, modeOf } from '../../core/host/mod.ts'
-import { readRetracted } from './following-store.ts'
+import { readFollowingIfWhole } from './following-store.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 
@@ -13,7 +13,8 @@ export async function findDue(
 ): Promise<PackagedPatch | undefined> {
   const { livepatch, release } = facts
   if (livepatch === undefined || modeOf(facts) !== 'on') return undefined
-  const takenBack = (await readRetracted(ports)).map(({ name }) => name)
+  const { offers } = await readFollowingIfWhole(ports)
+  const takenBack = [...offers, ...record.patches].flatMap(({ name, retracted }) => (retracted === undefined ? [] : [name]))
   const current = inForce(livepatch.patches, record, release)
   return duePackaged(await readPackaged(release, ports), record, { ...facts, inForce: current, hold: [...hold, ...takenBack] })
 }

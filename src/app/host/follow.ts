@@ -12,7 +12,8 @@ import {
   planFollow,
 } from '../../core/host/mod.ts'
 import type { Offer } from '../../core/trust/mod.ts'
-import { checkRepository, offersNow } from './check-repository.ts'
+import { type Answer, askRepository, keepAnswer } from './ask-repository.ts'
+import { type AskThenAct, askThenAct } from './ask-then-act.ts'
 import { readFollowed, readFollowing, writeFollowing } from './following-store.ts'
 import { note, readRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
@@ -22,6 +23,7 @@ import { readCandidate } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
 import { readBrought } from './read-offered.ts'
 import { takeOff } from './remove.ts'
+import { readPolicy } from './session.ts'
 
 export interface FollowReport {
   readonly plan: FollowPlan
@@ -31,23 +33,52 @@ export interface FollowReport {
   readonly faults: readonly Fault[]
 }
 
-/** Asks the repository that this host follows when it is time, and does what is to be done now; undefined when it follows none. */
-export async function follow(policy: Policy, ports: HostPorts): Promise<FollowReport | undefined> {
+/** Of a host that cannot tell. */
+export const NO_PLAN: FollowPlan = { act: { kind: 'nothing', why: 'what is known of the repository cannot be used' }, offers: [] }
+
+/** Asks the repository that this host follows when it is time, and does what is to be done now; null when it follows none. */
+export async function follow(ports: HostPorts): Promise<FollowReport | null> {
+  try {
+    return await askThenAct({ ask: (deadline) => askInTime(deadline, ports), act: (answer, now) => followNow(answer, now, ports) }, ports)
+  } catch (error) {
+    if (error instanceof Fault) return { plan: NO_PLAN, outcome: null, faults: [error] }
+    throw error
+  }
+}
+
+/** When its time has come, and when something is to be done: what was taken back since must not go in. */
+async function askInTime(deadline: AbortSignal, ports: HostPorts): Promise<Answer | undefined> {
   const followed = await readFollowed(ports)
   if (followed === undefined) return undefined
-  const wish = { policy, choose: (offers: readonly Offer[]) => chosen(offers, policy, ports), takesData: false }
-  const faults = (await isDue(policy, ports)) ? await faultOf(() => checkRepository(followed, { ...wish, takesData: true }, ports)) : []
-  const before = await planNow(policy, ports)
-  const facts = readKernel(ports.system)
-  const mayAct = facts.livepatch !== undefined && modeOf(facts) === 'on'
-  if (!mayAct || !isToDo(before.act)) return conclude({ plan: before, outcome: null, faults }, followed, ports)
-  let report: FollowReport = { plan: before, outcome: null, faults }
-  const failed = await faultOf(async () => {
-    // Asked once more when it is acted, not only when it is planned: what was taken back since must not go in.
-    const plan = await planFrom(await offersNow(followed, wish, ports), policy, ports)
-    report = { plan, outcome: isToDo(plan.act) ? await carryOut(plan.act, policy, ports) : null, faults }
-  })
-  return conclude({ ...report, faults: failed.length > 0 ? failed : faults }, followed, ports)
+  const policy = await readPolicy(ports)
+  const isTime = await isDue(policy, ports)
+  if (!isTime && !(mayAct(ports) && isToDo((await planNow(policy, ports)).act))) return undefined
+  const choose = (offers: readonly Offer[]) => chosen(offers, policy, ports)
+  return askRepository({ followed, known: await readFollowing(ports), policy, choose, takesData: isTime, deadline }, ports)
+}
+
+async function followNow(
+  answer: Answer | undefined,
+  { policy, isFresh }: Parameters<AskThenAct<FollowReport>['act']>[1],
+  ports: HostPorts,
+): Promise<FollowReport | null | undefined> {
+  const followed = await readFollowed(ports)
+  if (followed === undefined) return null
+  if (answer !== undefined) await keepAnswer(answer, await readFollowing(ports), ports)
+  const plan = await planNow(policy, ports)
+  const { act } = plan
+  const report = { plan, outcome: null, faults: answer?.faults ?? [] }
+  if (!mayAct(ports) || !isToDo(act)) return conclude(report, followed, ports)
+  if (answer !== undefined && answer.found === undefined) return conclude(report, followed, ports)
+  if (!isFresh) return undefined
+  if (act.kind === 'apply' && answer?.brought !== act.offer.name)
+    return report.faults.length === 0 ? undefined : conclude(report, followed, ports)
+  try {
+    return await conclude({ ...report, outcome: await carryOut(act, policy, ports) }, followed, ports)
+  } catch (error) {
+    if (error instanceof Fault) return conclude({ ...report, faults: [error] }, followed, ports)
+    throw error
+  }
 }
 
 /** What would be done now, by what is known. */
@@ -56,7 +87,7 @@ export async function planNow(policy: Policy, ports: HostPorts): Promise<FollowP
   return planFrom(release === readKernel(ports.system).release ? offers : [], policy, ports)
 }
 
-export async function planFrom(offers: readonly Offer[], policy: Policy, ports: HostPorts): Promise<FollowPlan> {
+async function planFrom(offers: readonly Offer[], policy: Policy, ports: HostPorts): Promise<FollowPlan> {
   const { release, buildId = '', livepatch } = readKernel(ports.system)
   const record = await readRecord(ports)
   const current = inForce(livepatch?.patches ?? [], record, release)
@@ -66,7 +97,8 @@ export async function planFrom(offers: readonly Offer[], policy: Policy, ports: 
 /** What is about to go in, now or at a time. */
 export async function chosen(offers: readonly Offer[], policy: Policy, ports: HostPorts): Promise<Offer | undefined> {
   const { act } = await planFrom(offers, policy, ports)
-  return act.kind === 'apply' || (act.kind === 'wait' && act.untilMs !== null) ? act.offer : undefined
+  if (act.kind === 'wait' && act.untilMs !== null) return offers.find(({ name }) => name === act.name)
+  return act.kind === 'apply' ? act.offer : undefined
 }
 
 async function isDue({ updates }: Policy, ports: HostPorts): Promise<boolean> {
@@ -78,6 +110,11 @@ async function isDue({ updates }: Policy, ports: HostPorts): Promise<boolean> {
     isCheckDue(following, updates.intervalMs, { nowMs: nowMs(), place }) ||
     (following.failures === 0 && following.release !== readKernel(system).release)
   )
+}
+
+function mayAct({ system }: HostPorts): boolean {
+  const facts = readKernel(system)
+  return facts.livepatch !== undefined && modeOf(facts) === 'on'
 }
 
 type ToDo = Extract<FollowAct, { kind: 'apply' | 'step-back' }>
@@ -106,19 +143,21 @@ async function conclude(report: FollowReport, { url, tier }: Followed, ports: Ho
   const following = await readFollowing(ports)
   const decision = formatDecision(act)
   if (decision === following.decision) return report
-  const patch = act.kind === 'nothing' ? null : act.kind === 'step-back' ? act.from.name : act.offer.name
   const { release } = readKernel(ports.system)
-  await note({ act: 'decide', patch, release, reason: null, outcome: 'done', detail: { decision, url, tier } }, ports)
+  await note({ act: 'decide', patch: patchOf(act), release, reason: null, outcome: 'done', detail: { decision, url, tier } }, ports)
   await writeFollowing({ ...following, decision }, ports)
   return report
 }
 
-async function faultOf(act: () => Promise<unknown>): Promise<readonly Fault[]> {
-  try {
-    await act()
-    return []
-  } catch (error) {
-    if (error instanceof Fault) return [error]
-    throw error
+function patchOf(act: FollowAct): string | null {
+  switch (act.kind) {
+    case 'apply':
+      return act.offer.name
+    case 'wait':
+      return act.name
+    case 'step-back':
+      return act.from.name
+    case 'nothing':
+      return null
   }
 }

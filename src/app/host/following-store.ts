@@ -1,6 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type Followed, type Following, NOTHING_KNOWN, formatFollowing, parseFollowed, parseFollowing } from '../../core/host/mod.ts'
-import type { Offer } from '../../core/trust/mod.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 
@@ -30,9 +29,17 @@ export async function readFollowing({ files }: Pick<HostPorts, 'files'>): Promis
   return (await files.exists(PATHS.following)) ? parseFollowing(await files.readText(PATHS.following), PATHS.following) : NOTHING_KNOWN
 }
 
-/** What was taken back of all that the publisher ever offered for this kernel, as far as this host was told. Faults: host/state. */
-export async function readRetracted(ports: Pick<HostPorts, 'files'>): Promise<readonly Offer[]> {
-  return (await readFollowing(ports)).offers.filter(({ retracted }) => retracted !== undefined)
+/** For what needs no repository: a file that is damaged is said, and stands in nobody's way. */
+export async function readFollowingIfWhole(ports: Pick<HostPorts, 'files' | 'warn'>): Promise<Following> {
+  try {
+    return await readFollowing(ports)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    ports.warn(
+      `${error.message} (${PATHS.following}). What is on offer is not known, nor what was taken back of it. kmend enable asks anew.`,
+    )
+    return NOTHING_KNOWN
+  }
 }
 
 export async function writeFollowing(following: Following, { files }: Pick<HostPorts, 'files'>): Promise<void> {

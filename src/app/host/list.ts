@@ -7,7 +7,7 @@ import { readLivepatch } from './read-kernel.ts'
 /** A live patch that this host keeps. */
 export interface KeptPatch extends Omit<PatchRecord, 'standing'> {
   readonly standing: Standing['kind']
-  /** Of a quarantine, and of a trial that a reboot ended. */
+  /** Of a quarantine, of what was taken back, and of a trial that a reboot ended. */
   readonly why: string | null
   /** Whether the running kernel has it enabled. */
   readonly isInForce: boolean
@@ -28,16 +28,17 @@ export async function listKept(ports: HostPorts): Promise<KeptPatch[]> {
       (a, b) =>
         Number(b.release === running) - Number(a.release === running) || compareKernels(kernel(b), kernel(a)) || b.version - a.version,
     )
-    .map(({ standing, ...patch }) => ({
+    .map((patch) => ({
       ...patch,
-      standing: standing.kind,
-      why: whyNot(standing),
+      standing: patch.standing.kind,
+      why: whyNot(patch),
       isInForce: patch.release === running && enabled.has(patch.name),
     }))
 }
 
 /** Why a live patch is not loaded at the next boot, where a person has to decide; null elsewhere. */
-export function whyNot(standing: Standing): string | null {
+export function whyNot({ standing, retracted }: Pick<PatchRecord, 'standing' | 'retracted'>): string | null {
   if (standing.kind === 'quarantined') return standing.reason
+  if (retracted !== undefined) return `its publisher has taken it back: ${retracted.reason}`
   return standing.kind === 'kept' && standing.cutShort === true ? 'its trial was ended by a reboot: apply it again' : null
 }

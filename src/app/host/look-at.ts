@@ -1,6 +1,14 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Followed, Policy } from '../../core/host/mod.ts'
-import { type DATA_ROLES, type Offer, bundleTarget, kernelRepository, parseOffer, parseRootFacts } from '../../core/trust/mod.ts'
+import {
+  type DATA_ROLES,
+  type Offer,
+  type VerifiedRole,
+  bundleTarget,
+  kernelRepository,
+  parseOffer,
+  parseRootFacts,
+} from '../../core/trust/mod.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
@@ -8,11 +16,12 @@ import { takeLogged } from './take-logged.ts'
 
 /** The tier that a host follows, for its kernel, verified. */
 export interface View {
-  readonly tiers: readonly string[]
   readonly offers: readonly Offer[]
   readonly validUntilMs: number
-  /** Brings the bundle of an offer, and returns its path. What is there already is not fetched again. */
-  readonly bring: (offer: Offer) => Promise<string>
+  /** Of the other tiers. */
+  readonly findElsewhere: () => Promise<readonly Offer[]>
+  /** Brings the bundle of an offer. What is there already is not fetched again. */
+  readonly bring: (offer: Offer) => Promise<void>
   /** Signed data; undefined when the publisher gives none. */
   readonly findData: (role: (typeof DATA_ROLES)[number], path: string) => Promise<SignedData | undefined>
 }
@@ -22,15 +31,21 @@ export interface SignedData {
   readonly read: () => Promise<Uint8Array>
 }
 
+export interface LookWish {
+  readonly policy: Policy
+  readonly isOffline: boolean
+  readonly deadline: AbortSignal
+}
+
 /** Hands the tier as it is at this moment to `act`; offline: as it was when it was last verified, as long as that is valid. Faults: trust/*, fetch/*, io/*. */
 export async function lookAt<T>(
   { url, fingerprint, tier, isCarried }: Followed,
-  { policy, isOffline }: { readonly policy: Policy; readonly isOffline: boolean },
+  { policy, isOffline, deadline }: LookWish,
   ports: HostPorts,
   act: (view: View) => Promise<T>,
 ): Promise<T> {
   const source = {
-    ...{ url, fingerprint, isCarried, isOffline },
+    ...{ url, fingerprint, isCarried, isOffline, deadline },
     repository: kernelRepository(readKernel(ports.system).release),
     proxy: policy.updates.proxy ?? undefined,
     folder: `${PATHS.metadata}/${fingerprint}`,
@@ -44,22 +59,22 @@ export async function lookAt<T>(
       })
     const findRole = async (name: string) => {
       const role = await repository.role(name)
-      if (role !== undefined) await takeLogged(role, { ...source, log, fetch: repository.fetch }, ports)
+      await takeLogged([...repository.top, ...(role === undefined ? [] : [role])], { ...source, log, fetch: repository.fetch }, ports)
       return role
     }
     const role = await findRole(tier)
-    const targets = new Map((role?.targets ?? []).map((target) => [target.path, target]))
-    const offers = [...targets.values()].map(({ path, custom }) => checkPlace(parseOffer(custom, path), path, tier))
     return act({
-      tiers,
-      offers,
+      offers: offersOf(role),
       validUntilMs: Math.min(repository.validUntilMs, role?.expiresMs ?? Infinity),
+      async findElsewhere() {
+        const others: Offer[] = []
+        for (const name of tiers.filter((other) => other !== tier)) others.push(...offersOf(await findRole(name)))
+        return others
+      },
       async bring({ name }) {
-        const target = targets.get(bundleTarget(tier, name))
+        const target = role?.targets.find(({ path }) => path === bundleTarget(tier, name))
         if (target === undefined) throw new Fault('host/unknown', `Cannot bring ${name}: the tier does not have it`, { in: url })
-        const path = broughtPath(name)
-        await repository.download(target, path)
-        return path
+        await repository.download(target, broughtPath(name))
       },
       async findData(name, path) {
         const target = (await findRole(name))?.targets.find((candidate) => candidate.path === path)
@@ -74,10 +89,13 @@ export function broughtPath(name: string): string {
   return `${PATHS.brought}/${name}.kmend`
 }
 
-function checkPlace(offer: Offer, path: string, tier: string): Offer {
-  if (path === bundleTarget(tier, offer.name)) return offer
-  throw new Fault('trust/metadata', `Cannot read the tier: ${path} is the offer of ${offer.name}`, {
-    in: path,
-    try: 'tell the publisher',
+function offersOf(tier: VerifiedRole | undefined): Offer[] {
+  return (tier?.targets ?? []).map(({ path, custom }) => {
+    const offer = parseOffer(custom, path)
+    if (path === bundleTarget(tier?.name ?? '', offer.name)) return offer
+    throw new Fault('trust/metadata', `Cannot read the tier: ${path} is the offer of ${offer.name}`, {
+      in: path,
+      try: 'tell the publisher',
+    })
   })
 }

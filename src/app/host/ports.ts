@@ -1,6 +1,7 @@
 import type { LogPorts } from '../log/mod.ts'
 import type { Envelope } from '../../core/bundle/mod.ts'
 import type { Actor, KernelPackage, Zone } from '../../core/host/mod.ts'
+import type { VerifiedRepository } from '../../core/trust/mod.ts'
 
 /** What the host's stories need from the world. */
 export interface HostPorts {
@@ -42,10 +43,12 @@ export interface HostPorts {
   readonly verify: LogPorts['verify']
   /** SHA-256 in hex. */
   readonly digest: (content: string | Uint8Array) => string
-  /** Brings what is known of a repository up to date, verifies it, and hands it to `act`. Faults: trust/*, fetch/*, io/*. */
-  readonly withRepository: <T>(source: RepositorySource, act: (repository: OpenRepository) => Promise<T>) => Promise<T>
+  /** Brings what is known of a repository up to date, verifies it, and hands it to `act`; others wait their turn. Faults: trust/*, fetch/*, io/*, host/locked. */
+  readonly withRepository: <T>(source: RepositorySource, act: (repository: VerifiedRepository) => Promise<T>) => Promise<T>
   readonly actor: Actor
   readonly nowMs: () => number
+  /** Comes so long from now. */
+  readonly deadline: (ms: number) => AbortSignal
   readonly zone: () => Zone
   readonly sleep: (ms: number) => Promise<void>
   readonly host: {
@@ -61,6 +64,8 @@ export interface HostPorts {
   /** Says a line to the system's log, where tampering with our own record shows. */
   readonly journal: (text: string) => void
   readonly progress: (text: string) => void
+  /** Says what a person should not miss. */
+  readonly warn: (text: string) => void
 }
 
 export interface RepositorySource {
@@ -72,39 +77,9 @@ export interface RepositorySource {
   readonly proxy: string | undefined
   /** Go by what is kept: nothing is fetched. */
   readonly isOffline: boolean
+  readonly deadline: AbortSignal
   /** Where what was verified is kept. */
   readonly folder: string
-}
-
-export interface OpenRepository {
-  /** The signed part of its root. */
-  readonly root: unknown
-  /** Of all but the role. */
-  readonly validUntilMs: number
-  /** Undefined when it has had nothing yet. */
-  readonly role: (name: string) => Promise<RepositoryRole | undefined>
-  /** A small file below the publisher's address that is not verified; undefined when it is not there. */
-  readonly fetch: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>
-  /** A small target as a whole. */
-  readonly read: (target: RepositoryTarget) => Promise<Uint8Array>
-  /** Brings a target to a path; one that is there already is not fetched. */
-  readonly download: (target: RepositoryTarget, path: string) => Promise<void>
-}
-
-export interface RepositoryRole {
-  readonly name: string
-  readonly version: number
-  /** Of its file as it was served. */
-  readonly sha256: string
-  readonly expiresMs: number
-  readonly targets: readonly RepositoryTarget[]
-}
-
-export interface RepositoryTarget {
-  readonly path: string
-  readonly sizeBytes: number
-  readonly sha256: string
-  readonly custom: unknown
 }
 
 export type TomlAnswer = { readonly kind: 'absent' } | TomlText

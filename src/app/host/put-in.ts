@@ -14,6 +14,7 @@ import {
 import { beginJournal } from './begin-journal.ts'
 import { checkNow } from './check-now.ts'
 import { conclude } from './conclude.ts'
+import { findRetraction } from './find-retraction.ts'
 import { type Former, keepFormer, readFormer, takeSignature } from './former.ts'
 import { type HealthFinding, runHooks } from './health.ts'
 import { note, readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
@@ -21,7 +22,6 @@ import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { type ReadCandidate, keepCandidate } from './read-candidate.ts'
 import { readKernel, readLivepatch } from './read-kernel.ts'
-import { findRetraction } from './read-offered.ts'
 import { unload } from './take-out.ts'
 import { endStalled, takeBack } from './take-back.ts'
 import { awaitByPolicy, awaitTransition } from './transition.ts'
@@ -48,8 +48,7 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
     }
   }
   if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
-  // At boot the repository cannot be asked: what is in force comes back, and the agent steps back where that is asked for.
-  const retraction = request.act === 'apply' ? await findRetraction(request.read.candidate, ports) : undefined
+  const retraction = await findRetraction(request.read.candidate, ports)
   if (retraction !== undefined) return refuse(request, [retraction], ports)
   const ill = await checkHealth('before', { act: request.act, name }, policy, ports)
   if (ill.length > 0) {

@@ -1,39 +1,39 @@
 import { Fault } from '../../core/base/mod.ts'
 import { readBundle } from '../../core/bundle/mod.ts'
-import type { Candidate, Policy } from '../../core/host/mod.ts'
-import type { Offer, Retraction } from '../../core/trust/mod.ts'
-import { offersNow } from './check-repository.ts'
-import { readFollowed, readFollowing, readRetracted } from './following-store.ts'
+import type { Offer } from '../../core/trust/mod.ts'
+import { type Answer, askRepository, keepAnswer } from './ask-repository.ts'
+import { takenBack } from './find-retraction.ts'
+import { readFollowed, readFollowing, readFollowingIfWhole } from './following-store.ts'
 import { broughtPath } from './look-at.ts'
 import type { HostPorts } from './ports.ts'
 import { type ReadCandidate, candidateOf } from './read-candidate.ts'
+import { readPolicy } from './session.ts'
 
 /**
- * A live patch by its name, from the repository that this host follows; undefined when that has none of the name. Asks it at this moment, also for one that this host
- * keeps: it may have been taken back. Faults: trust/*, fetch/*, bundle/damaged.
+ * Asks the repository that this host follows for a live patch by its name, also for one that this host keeps: it may have been taken back. Undefined when the
+ * repository has none of the name.
  */
-export async function readOffered(name: string, policy: Policy, ports: HostPorts): Promise<ReadCandidate | undefined> {
+export async function askFor(name: string, deadline: AbortSignal, ports: HostPorts): Promise<Answer | undefined> {
   if (name.includes('/') || (await ports.files.exists(name))) return undefined
   const followed = await readFollowed(ports)
   if (followed === undefined) return undefined
+  const known = await readFollowingIfWhole(ports)
   const isIt = (offer: Offer) => offer.name === name
-  if (!(await readFollowing(ports)).offers.some(isIt)) return undefined
+  if (!known.offers.some(isIt)) return undefined
   const choose = (offers: readonly Offer[]) => Promise.resolve(offers.find((offer) => isIt(offer) && offer.retracted === undefined))
-  const offer = (await offersNow(followed, { policy, choose, takesData: false }, ports)).find(isIt)
+  return askRepository({ followed, known, policy: await readPolicy(ports), choose, takesData: false, deadline }, ports)
+}
+
+/** What was asked for; undefined when it is not on offer any more. Faults: trust/*, fetch/*, bundle/damaged. */
+export async function takeOffered(name: string, answer: Answer, ports: HostPorts): Promise<ReadCandidate | undefined> {
+  await keepAnswer(answer, await readFollowing(ports), ports)
+  const fault = answer.faults.at(-1)
+  if (answer.found === undefined && fault !== undefined) throw fault
+  const offer = answer.found?.offers.find((one) => one.name === name)
   if (offer?.retracted !== undefined) throw takenBack(name, offer.retracted)
-  return offer === undefined ? undefined : readBrought(offer, ports)
-}
-
-/** Why a live patch must not go in, whoever brings it: a person, a package, or what this host keeps. Undefined where its publisher has not taken it back. Faults: host/state. */
-export async function findRetraction({ name, sha256 }: Candidate, ports: HostPorts): Promise<Fault | undefined> {
-  const { retracted } = (await readRetracted(ports)).find(({ moduleSha256 }) => moduleSha256 === sha256) ?? {}
-  return retracted === undefined ? undefined : takenBack(name, retracted)
-}
-
-function takenBack(name: string, { reason }: Retraction): Fault {
-  return new Fault('trust/retracted', `Cannot apply ${name}: its publisher has taken it back: ${reason}`, {
-    try: 'kmend plan shows what is on offer in its place',
-  })
+  if (offer === undefined) return undefined
+  if (answer.brought !== name && fault !== undefined) throw fault
+  return readBrought(offer, ports)
 }
 
 /** The bundle of an offer, which was brought. Faults: bundle/damaged, trust/metadata. */

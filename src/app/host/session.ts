@@ -17,13 +17,17 @@ const LOCK_WAIT_MS = 30_000
 
 /** As `withHost`, for what is done about a transition that is under way. */
 export async function withHostAsItIs<T>(ports: HostPorts, act: (policy: Policy) => Promise<T>): Promise<T> {
-  if (ports.actor.uid !== 0) {
-    throw new Fault('host/not-root', 'Cannot change the live patches of this host: only root may', {
-      try: 'run the same command with sudo',
-    })
-  }
+  checkIsRoot(ports)
   const policy = await readPolicy(ports)
   return ports.withLock(PATHS.lock, LOCK_WAIT_MS, () => act(policy))
+}
+
+/** Faults: host/not-root. */
+export function checkIsRoot({ actor }: Pick<HostPorts, 'actor'>): void {
+  if (actor.uid === 0) return
+  throw new Fault('host/not-root', 'Cannot change the live patches of this host: only root may', {
+    try: 'run the same command with sudo',
+  })
 }
 
 /** Faults: host/policy. */

@@ -23,7 +23,7 @@ import { compareDebianVersions, modinfoValue, parseModinfo } from '../../core/ke
 import { findBlocking } from './blocking.ts'
 import type { FollowingReport } from './enable.ts'
 import { findDue } from './find-due.ts'
-import { planNow } from './follow.ts'
+import { NO_PLAN, planNow } from './follow.ts'
 import { readFollowed, readFollowing } from './following-store.ts'
 import { readHistoryOf } from './history.ts'
 import { readJournal, readRecord, readRound } from './host-store.ts'
@@ -95,6 +95,8 @@ export interface HostPatch {
     readonly standing: PatchRecord['standing']['kind']
     readonly sinceMs: number
     readonly package: string | null
+    /** Why its publisher has taken it back; null when it has not. */
+    readonly retracted: string | null
   } | null
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
@@ -189,15 +191,16 @@ async function describe(
   })
   const described = {
     ...patch,
-    ours:
-      known === undefined
-        ? null
-        : { version: known.version, standing: known.standing.kind, sinceMs: known.sinceMs, package: known.package },
+    ours: known === undefined ? null : oursOf(known),
     cves: manifest?.fixes.cves ?? [],
     bugs: manifest?.fixes.bugs ?? [],
     modinfo: Object.fromEntries(told),
   }
   return { patch: described, manifest }
+}
+
+function oursOf({ version, standing, sinceMs, package: owner, retracted }: PatchRecord): NonNullable<HostPatch['ours']> {
+  return { version, standing: standing.kind, sinceMs, package: owner, retracted: retracted?.reason ?? null }
 }
 
 async function manifestOf(patch: PatchRecord, { files }: HostPorts): Promise<Manifest | undefined> {
@@ -210,11 +213,14 @@ async function waitingIn(record: HostRecord, facts: KernelFacts, ports: HostPort
   const due = await dueHere(record, facts, ports)
   const kept = record.patches
     .filter(({ release, name }) => release === facts.release && !loaded.has(name) && name !== due?.name)
-    .map(({ name, version, standing }) => ({
-      name,
-      version,
-      why: standing.kind === 'quarantined' ? `in quarantine: ${standing.reason}` : (whyNot(standing) ?? standing.kind),
-    }))
+    .map((patch) => {
+      const { name, version, standing } = patch
+      return {
+        name,
+        version,
+        why: standing.kind === 'quarantined' ? `in quarantine: ${standing.reason}` : (whyNot(patch) ?? standing.kind),
+      }
+    })
   return due === undefined
     ? kept
     : [{ name: due.name, version: due.version, why: 'a package has brought it, and it is not applied yet' }, ...kept]
@@ -236,8 +242,13 @@ async function followingOf(ports: HostPorts): Promise<HostFollowing | null> {
   if (followed === undefined) return null
   const { url, tier, isCarried } = followed
   if (!isRoot(ports)) return { url, tier, isCarried, known: null }
-  const { checkedMs, validUntilMs, error } = await readFollowing(ports)
-  return { url, tier, isCarried, known: { checkedMs, validUntilMs, error, plan: await planNow(await readPolicy(ports), ports) } }
+  try {
+    const { checkedMs, validUntilMs, error } = await readFollowing(ports)
+    return { url, tier, isCarried, known: { checkedMs, validUntilMs, error, plan: await planNow(await readPolicy(ports), ports) } }
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'host/state')) throw error
+    return { url, tier, isCarried, known: { checkedMs: null, validUntilMs: null, error: error.message, plan: NO_PLAN } }
+  }
 }
 
 /** Only root may read what this host keeps. */

@@ -11,14 +11,22 @@ const DATA = [
   { role: 'vulnerabilities', target: VULNERABILITIES_TARGET, path: PATHS.vulnerabilities, parse: parseVulnerabilities },
 ] as const
 
+export interface NewData {
+  /** Where it belongs. */
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
 /** Brings signed data that is another than the one that is here. Faults: host/lifecycle, data/vulnerabilities, trust/*, fetch/*. */
-export async function takeData({ findData }: View, { files, digest }: HostPorts): Promise<void> {
+export async function takeData({ findData }: View, { files, digest }: HostPorts): Promise<NewData[]> {
+  const taken: NewData[] = []
   for (const { role, target, path, parse } of DATA) {
     const found = await findData(role, target)
     if (found === undefined) continue
     if ((await files.exists(path)) && digest(await files.readBytes(path)) === found.sha256) continue
     const bytes = await found.read()
     parse(utf8FromBytes(bytes) ?? '', target)
-    await files.write(path, bytes)
+    taken.push({ path, bytes })
   }
+  return taken
 }

@@ -1,6 +1,6 @@
-import type { RootFacts } from '../../core/trust/mod.ts'
+import type { RootFacts, VerifiedFile } from '../../core/trust/mod.ts'
 import { type LogPorts, checkLog } from '../log/mod.ts'
-import type { HostPorts, RepositoryRole } from './ports.ts'
+import type { HostPorts } from './ports.ts'
 
 export interface LoggedIn {
   /** `kernels/<release>` or `catalogue`. */
@@ -15,14 +15,20 @@ export interface LoggedIn {
 const REMEMBERED = 16
 
 /** That everybody was shown what this host is about to go by. What was found in the log before is not asked for again. Faults: trust/log, trust/metadata, fetch/*. */
-export async function takeLogged(role: RepositoryRole, { repository, log, folder, fetch }: LoggedIn, ports: HostPorts): Promise<void> {
-  const { files, digest, verify } = ports
+export async function takeLogged(
+  files: readonly VerifiedFile[],
+  { repository, log, folder, fetch }: LoggedIn,
+  ports: HostPorts,
+): Promise<void> {
+  const { digest, verify } = ports
   const [checkpoint, logged] = [`${folder}/checkpoint`, `${folder}/logged`]
-  const known = (await files.exists(logged)) ? (await files.readText(logged)).split('\n') : []
-  if (known.includes(role.sha256)) return
-  const kept = (await files.exists(checkpoint)) ? await files.readBytes(checkpoint) : undefined
-  const taken = [{ repository, role: role.name, version: role.version, sha256: role.sha256 }]
+  const known = (await ports.files.exists(logged)) ? (await ports.files.readText(logged)).split('\n') : []
+  const taken = files
+    .filter(({ sha256 }) => !known.includes(sha256))
+    .map(({ name, version, sha256 }) => ({ repository, role: name, version, sha256 }))
+  if (taken.length === 0) return
+  const kept = (await ports.files.exists(checkpoint)) ? await ports.files.readBytes(checkpoint) : undefined
   const sha256 = (content: Uint8Array) => Uint8Array.fromHex(digest(content))
-  await files.write(checkpoint, await checkLog({ log, kept, taken }, { fetch, sha256, verify }))
-  await files.write(logged, [role.sha256, ...known].slice(0, REMEMBERED).join('\n'))
+  await ports.files.write(checkpoint, await checkLog({ log, kept, taken }, { fetch, sha256, verify }))
+  await ports.files.write(logged, [...taken.map(({ sha256: found }) => found), ...known].slice(0, REMEMBERED).join('\n'))
 }

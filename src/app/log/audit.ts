@@ -33,7 +33,7 @@ export interface Audit {
   readonly size: number
   /** What came since, in its order. */
   readonly entries: readonly LogEntry[]
-  /** How many files of role metadata are served now. */
+  /** How many files of metadata are served now. */
   readonly served: number
   /** Where what is served and what the log has are not the same. */
   readonly alarms: readonly string[]
@@ -87,10 +87,12 @@ async function readServed(ports: AuditPorts): Promise<{ readonly facts: RootFact
 }
 
 async function readRoles(
-  { role }: AuditedRepository,
+  { top, role }: AuditedRepository,
   { repository, names, served }: { readonly repository: string; readonly names: readonly string[]; readonly served: TakenMetadata[] },
 ) {
   const roles = []
+  // The chain of roots is the same everywhere, and stands in the log once.
+  for (const { name, ...file } of top) served.push({ repository: name === 'root' ? '*' : repository, role: name, ...file })
   for (const name of names) {
     const found = await role(name)
     if (found === undefined) continue

@@ -12,16 +12,11 @@ export function findDifferences(entries: readonly LogEntry[], served: readonly T
     .map(({ repository, role, version }) => `${repository}: ${role} version ${version} is served, and the log does not have it`)
 
   const versions = new Map(served.map(({ repository, role, version }) => [`${repository} ${role}`, version]))
-  const newest = new Map(entries.filter(isOfRole).map((entry) => [`${entry.repository} ${entry.role}`, entry]))
+  const newest = new Map(entries.map((entry) => [`${entry.repository} ${entry.role}`, entry]))
   const heldBack = [...newest].flatMap(([key, { repository, role, version }]) => {
     const seen = versions.get(key)
     if (seen !== undefined && seen >= version) return []
     return [`${repository}: the log has ${role} version ${version}, and ${seen === undefined ? 'none' : `version ${seen}`} is served`]
   })
-  return [...secret, ...heldBack]
-}
-
-/** Root and targets stand above the roles, and are verified by every reader along their chain. */
-function isOfRole({ role }: LogEntry): boolean {
-  return role !== 'root' && role !== 'targets'
+  return [...new Set([...secret, ...heldBack])]
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { HostPorts } from '../../app/host/mod.ts'
+import { printable } from '../../core/base/mod.ts'
 import { debianPackageOf } from '../../io/dpkg.ts'
 import { sealEnvelope } from '../../io/envelope.ts'
 import { appendSynced, readBytes, readText, removeSynced, truncateFile, writeWhole } from '../../io/files.ts'
@@ -59,11 +60,14 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
     withRepository: async (source, act) => (await import('../../io/tuf-client.ts')).withTuf(source, act),
     actor: whoRuns(),
     nowMs: Date.now,
+    deadline: (ms) => AbortSignal.timeout(ms),
     zone: () => ({ offsetMs: -new Date().getTimezoneOffset() * 60_000 }),
     sleep: (ms) => setTimeout(ms),
     seal: async (type, payload, keyFile) => sealEnvelope(type, payload, await readSigningKey(keyFile)),
     journal: sayToSystemLog,
     progress,
+    // On a line of its own: a line of progress may be open.
+    warn: (text) => void process.stderr.write(`${process.stderr.isTTY === true ? '\r\x1b[K' : ''}warning: ${printable(text)}\n`),
   }
 }
 

@@ -12,6 +12,7 @@ import {
   putBundle,
   putTarget,
   writeLog,
+  writeRoot,
 } from '../../../test/kit/small-repository.ts'
 import { formatKernels } from '../../core/trust/mod.ts'
 import { auditLog } from '../../app/log/mod.ts'
@@ -56,17 +57,26 @@ function audit(kept?: Uint8Array) {
 
 test('a log that has what is served is in order, and on the next visit only what is new is told', async () => {
   const first = await audit()
-  expect(first).toMatchObject({ sizeBefore: 0, size: 2, served: 2, alarms: [] })
-  expect(first.entries.map(({ role, version }) => `${role} ${version}`)).toEqual(['kernels 1', 'stable 1'])
-  expect(await audit(first.checkpoint)).toMatchObject({ sizeBefore: 2, entries: [] })
+  expect(first).toMatchObject({ sizeBefore: 0, size: 5, served: 6, alarms: [] })
+  expect(first.entries.map(({ role, version }) => `${role} ${version}`)).toEqual([
+    ...['root 1', 'targets 1', 'kernels 1', 'targets 1', 'stable 1'],
+  ])
+  expect(await audit(first.checkpoint)).toMatchObject({ sizeBefore: 5, entries: [] })
   offerBundle()
-  expect(await audit(first.checkpoint)).toMatchObject({ sizeBefore: 2, size: 3, entries: [{ role: 'stable', version: 2 }], alarms: [] })
+  expect(await audit(first.checkpoint)).toMatchObject({ sizeBefore: 5, size: 6, entries: [{ role: 'stable', version: 2 }], alarms: [] })
 })
 
 test('what is served and not in the log is an alarm', async () => {
   repo.logged.pop()
   writeLog(repo)
   expect((await audit()).alarms).toEqual([`${repo.repository}: stable version 1 is served, and the log does not have it`])
+})
+
+test('so is a root that the log does not have, though a stolen key signed it', async () => {
+  writeRoot(repo)
+  repo.logged.pop()
+  writeLog(repo)
+  expect((await audit()).alarms).toEqual([`*: root version 2 is served, and the log does not have it`])
 })
 
 test('what is in the log and not served is an alarm', async () => {
@@ -87,5 +97,5 @@ test('a log whose entries are not those of its tree, or that is another than on 
   writeLog(repo)
   await expect(audit(checkpoint)).rejects.toMatchObject({ code: 'trust/log', message: expect.stringContaining('there are two logs') })
   put({ ...repo, repository: 'log' }, 'checkpoint', checkpoint)
-  await expect(audit()).rejects.toMatchObject({ code: 'trust/log', message: expect.stringContaining('2 entries do not make the tree') })
+  await expect(audit()).rejects.toMatchObject({ code: 'trust/log', message: expect.stringContaining('5 entries do not make the tree') })
 })

@@ -95,6 +95,12 @@ test.each<[string, Partial<CheckFacts>, string, readonly string[]]>([
     'ok',
     [],
   ],
+  [
+    'what is in force was taken back',
+    host({ loaded: ['a'], kept: [kept('a', ACCEPTED, { retracted: { sinceMs: NOW, reason: 'it panics', stepBack: false } })] }),
+    'warning',
+    ['a is in force, and its publisher has taken it back: it panics'],
+  ],
   ['a reboot ended a trial', host({ kept: [kept('a', CUT_SHORT)] }), 'warning', ['the trial of a was ended by a reboot: kmend apply a']],
   [
     'lsmod and sysfs disagree',

@@ -71,13 +71,16 @@ function ofRecord({ record, kernel: { release, livepatch, modules } }: CheckFact
   const loaded = new Map(livepatch?.patches.map((patch) => [patch.name, patch]))
   const best = Math.max(-1, ...patches.filter(({ name }) => loaded.get(name)?.isEnabled === true).map(({ version }) => version))
   return patches.flatMap((patch) => {
-    const { name, standing } = patch
+    const { name, standing, retracted } = patch
     const isOutdone = patch.version < best
     const isLoaded = loaded.has(name)
     return [
       ...(standing.kind === 'quarantined' && !isOutdone ? [critical(`${name} is in quarantine: ${standing.reason}`)] : []),
       ...(standing.kind === 'accepted' && !isOutdone && !isLoaded
         ? [critical(`${name} is accepted and not in force: kmend apply ${name}`)]
+        : []),
+      ...(retracted !== undefined && loaded.get(name)?.isEnabled === true
+        ? [warning(`${name} is in force, and its publisher has taken it back: ${retracted.reason}`)]
         : []),
       ...(isCutShort(patch) && !isOutdone ? [warning(`the trial of ${name} was ended by a reboot: kmend apply ${name}`)] : []),
       ...(modules.has(name) && !isLoaded

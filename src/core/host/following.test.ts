@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { NOTHING_KNOWN, checkClock, formatFollowing, parseFollowed, parseFollowing } from './following.ts'
+import { Fault } from '../base/mod.ts'
+import { NOTHING_KNOWN, afterCheck, checkClock, formatFollowing, parseFollowed, parseFollowing } from './following.ts'
 
 const ROOT = 'ab'.repeat(32)
 const MINUTE = 60_000
@@ -16,11 +17,38 @@ test('everything that is wrong with repository.toml is said at once', () => {
   )
 })
 
-test.each(['', '{}', '{"schema":"kmend/following/2","offers":[]}'])('what is of another form is refused: %j', (text) => {
-  expect(() => parseFollowing(text, 'f')).toThrow(expect.objectContaining({ code: 'host/state' }))
+const OTHER = [
+  { schema: 'kmend/following/2' },
+  { offers: [{}] },
+  { offers: [null] },
+  { latestMs: '0' },
+  { error: 3 },
+  { checkedMs: undefined },
+]
+
+test.each(['', '{}', 'null', ...OTHER.map((change) => formatFollowing({ ...NOTHING_KNOWN, ...(change as object) }))])(
+  'what is of another form is refused: %j',
+  (text) => {
+    expect(() => parseFollowing(text, 'f')).toThrow(
+      expect.objectContaining({ code: 'host/state', try: expect.stringContaining('kmend enable') }),
+    )
+  },
+)
+
+test('a check that fails keeps what is known, and one by what is kept is no check', () => {
+  const before = { ...NOTHING_KNOWN, checkedMs: 1, validUntilMs: 9 }
+  const faults = [new Fault('fetch/unreachable', 'away')]
+  const failed = { ...before, triedMs: 5, failures: 1, error: 'away', latestMs: 5 }
+  expect(afterCheck(before, { askedMs: 5, found: undefined, isOffline: false, faults })).toEqual(failed)
+  const found = { release: 'r', offers: [], elsewhere: [], validUntilMs: 8 }
+  expect(afterCheck(before, { askedMs: 5, found, isOffline: true, faults })).toEqual({ ...failed, release: 'r', validUntilMs: 8 })
+  const done = { ...failed, release: 'r', validUntilMs: 8, checkedMs: 6, triedMs: 6, failures: 0, error: null, latestMs: 6 }
+  expect(afterCheck(failed, { askedMs: 6, found, isOffline: false, faults: [] })).toEqual(done)
 })
 
 test('a clock may be set back a little, and no more', () => {
   expect(checkClock({ latestMs: 30 * MINUTE }, 21 * MINUTE)).toBeUndefined()
-  expect(() => checkClock({ latestMs: 30 * MINUTE }, 19 * MINUTE)).toThrow(expect.objectContaining({ code: 'trust/clock' }))
+  expect(() => checkClock({ latestMs: 30 * MINUTE }, 19 * MINUTE)).toThrow(
+    expect.objectContaining({ code: 'trust/clock', try: expect.stringMatching(/kmend enable again\. That forgets 1970-01-01T00:30/) }),
+  )
 })

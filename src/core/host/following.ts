@@ -1,6 +1,7 @@
 import { Fault } from '../base/mod.ts'
-import type { Offer } from '../trust/mod.ts'
+import { type Offer, formatOffer, parseOffer } from '../trust/mod.ts'
 import type { PastChecks } from './check-schedule.ts'
+import type { Offered } from './retractions.ts'
 
 /** The repository that a host follows: /etc/kmend/repository.toml. */
 export interface Followed {
@@ -43,6 +44,32 @@ export const NOTHING_KNOWN: Following = {
   decision: null,
 }
 
+/** What came of asking the repository. */
+export interface Check {
+  readonly askedMs: number
+  /** Undefined when nothing that is valid is known of it. */
+  readonly found: (Offered & { readonly validUntilMs: number }) | undefined
+  /** The repository could not be asked: what was verified before is found. */
+  readonly isOffline: boolean
+  /** What kept it from its end; empty when nothing did. */
+  readonly faults: readonly Fault[]
+}
+
+/** What is known after a check. */
+export function afterCheck(before: Following, { askedMs, found, isOffline, faults }: Check): Following {
+  const [fault] = faults
+  const known = found === undefined ? {} : { release: found.release, offers: found.offers, validUntilMs: found.validUntilMs }
+  return {
+    ...before,
+    ...known,
+    checkedMs: found === undefined || isOffline ? before.checkedMs : askedMs,
+    triedMs: askedMs,
+    failures: fault === undefined ? 0 : before.failures + 1,
+    error: fault?.message ?? null,
+    latestMs: Math.max(before.latestMs, askedMs),
+  }
+}
+
 /** Faults: host/policy. */
 export function parseFollowed(tables: Readonly<Record<string, unknown>>, file: string): Followed {
   const { url, root, tier, carried = false, ...others } = tables
@@ -72,15 +99,35 @@ export function isFingerprint(text: string): boolean {
 /** Faults: host/state. */
 export function parseFollowing(text: string, file: string): Following {
   try {
-    const parsed = JSON.parse(text) as Following
-    if (parsed.schema === FOLLOWING_SCHEMA && Array.isArray(parsed.offers)) return parsed
+    const parsed: unknown = JSON.parse(text)
+    if (isFollowing(parsed)) return parsed
   } catch {
     // Said below.
   }
-  throw new Fault('host/state', 'Cannot read what this host knows of the repository that it follows', {
-    in: file,
-    try: `kmend enable asks it anew`,
-  })
+  throw new Fault(
+    'host/state',
+    `Cannot read what this host knows of the repository that it follows: it is not of the form ${FOLLOWING_SCHEMA}`,
+    {
+      in: file,
+      try: 'kmend enable asks the repository anew; kmend apply of a file, kmend downgrade and kmend remove work without',
+    },
+  )
+}
+
+/** Throws at an offer that is none. */
+function isFollowing(value: unknown): value is Following {
+  if (typeof value !== 'object' || value === null) return false
+  const { schema, release, offers, ...rest } = value as Readonly<Record<string, unknown>>
+  const isTime = (number: unknown) => Number.isSafeInteger(number)
+  return (
+    schema === FOLLOWING_SCHEMA &&
+    typeof release === 'string' &&
+    Array.isArray(offers) &&
+    offers.every((offer: Offer) => parseOffer(formatOffer(offer), 'offers') !== undefined) &&
+    ['checkedMs', 'triedMs', 'validUntilMs'].every((key) => rest[key] === null || isTime(rest[key])) &&
+    ['failures', 'latestMs'].every((key) => isTime(rest[key])) &&
+    ['error', 'decision'].every((key) => rest[key] === null || typeof rest[key] === 'string')
+  )
 }
 
 export function formatFollowing(following: Following): string {
@@ -95,7 +142,7 @@ export function checkClock({ latestMs }: Pick<Following, 'latestMs'>, nowMs: num
   if (nowMs >= latestMs - CLOCK_SLACK_MS) return
   throw new Fault('trust/clock', `Cannot go by the clock of this host: it says ${time(nowMs)}, and this host has seen ${time(latestMs)}`, {
     in: 'the clock',
-    try: 'set the clock; where it is right, and was ahead before: kmend enable again',
+    try: `set the clock; where it is right, and was ahead before: kmend enable again. That forgets ${time(latestMs)} and the last decision, and what expired since would pass for valid were the clock wrong after all; what versions were seen stays known`,
   })
 }
 

@@ -1,4 +1,5 @@
 import { Fault } from '../base/mod.ts'
+import type { Retraction } from '../trust/mod.ts'
 
 /** What kmend keeps about the live patches of a host: docs/formats/host-state.md. */
 export interface HostRecord {
@@ -36,6 +37,8 @@ export interface PatchRecord {
   readonly sinceMs: number
   /** The distribution's package that brought it. */
   readonly package: string | null
+  /** Its publisher has taken it back, as this host was told: whatever it follows since, it is not loaded again. */
+  readonly retracted?: Retraction
 }
 
 export type Standing =

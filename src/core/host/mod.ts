@@ -44,10 +44,13 @@ export { type Round, formatRound, parseRound } from './round.ts'
 export { type LoadRefusal, explainRefusal, isAboutSignature } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'
 export { isCheckDue } from './check-schedule.ts'
+export { type Offered, heedOffers, keepsUnlisted } from './retractions.ts'
 export {
+  type Check,
   type Followed,
   type Following,
   NOTHING_KNOWN,
+  afterCheck,
   checkClock,
   formatFollowed,
   formatFollowing,

@@ -12,8 +12,10 @@ import {
 } from './host-record.ts'
 import { endRestore, planBoot } from './plan-boot.ts'
 
-const FACTS = { release: 'r1', buildId: 'b1', bootId: 'now', nowMs: 5 }
+const FACTS = { release: 'r1', buildId: 'b1', bootId: 'now', nowMs: 5, isAutomatic: true }
 const TRIAL: Standing = { kind: 'trial', bootId: 'last', uptimeMs: 0, logStart: 0 }
+const BAD = { sinceMs: 1, reason: 'it panics', stepBack: true }
+const KEPT: Standing = { kind: 'kept', wasAccepted: true }
 const ACCEPTED: Standing = { kind: 'accepted', restoring: null }
 
 test.each<[string, HostRecord, readonly string[] | undefined, readonly string[]]>([
@@ -52,12 +54,36 @@ test.each<[string, HostRecord, readonly string[] | undefined, readonly string[]]
     ['quarantined b'],
   ],
   ['what is in quarantine stays there', record(one('a', { kind: 'quarantined', reason: 'x' })), undefined, []],
+  [
+    'what was taken back does not come back',
+    record(one('a', ACCEPTED, { retracted: { ...BAD, stepBack: false } }), one('old', KEPT, { version: 0 })),
+    undefined,
+    ['taken-back a'],
+  ],
+  [
+    'where hosts are asked to step back, the version before does',
+    record(one('b', ACCEPTED, { version: 2, retracted: BAD }), one('a', KEPT)),
+    ['a'],
+    ['taken-back b'],
+  ],
+  [
+    'unless that was taken back, too',
+    record(one('b', ACCEPTED, { version: 2, retracted: BAD }), one('a', KEPT, { retracted: BAD })),
+    undefined,
+    ['taken-back b'],
+  ],
   ['a second run in the same boot brings back the same', record(one('a', { kind: 'accepted', restoring: 'now' })), ['a'], []],
   ['a trial of this very boot goes on', record(one('b', { ...TRIAL, bootId: 'now' })), undefined, []],
 ])('%s', (_, known, restored, events) => {
   const plan = planBoot(known, FACTS)
   expect(plan.restore.map(({ name }) => name)).toEqual(restored ?? [])
   expect(plan.events.map(({ kind, name }) => `${kind} ${name}`)).toEqual(events)
+})
+
+test('where nothing goes in without a person, the version before does not either', () => {
+  const known = record(one('b', ACCEPTED, { version: 2, retracted: BAD }), one('a', KEPT))
+  const { restore, events } = planBoot(known, { ...FACTS, isAutomatic: false })
+  expect([restore, events[0]?.text]).toEqual([[], 'its publisher has taken it back: it panics; it does not come back'])
 })
 
 test('a reboot during a trial is remembered until the live patch is taken off or applied again', () => {

@@ -1,10 +1,13 @@
-import { type HostRecord, type PatchRecord, cutShort, quarantine, withPatch } from './host-record.ts'
+import { type HostRecord, type PatchRecord, accept, cutShort, quarantine, setAside, withPatch } from './host-record.ts'
+import { versionBefore } from './version-before.ts'
 
 export interface BootFacts {
   readonly release: string
   readonly buildId: string
   readonly bootId: string
   readonly nowMs: number
+  /** Whether live patches go in without a person. */
+  readonly isAutomatic: boolean
 }
 
 export interface BootPlan {
@@ -13,12 +16,13 @@ export interface BootPlan {
   /** The live patches that come back, in this order; none when none is accepted for this very kernel. */
   readonly restore: readonly PatchRecord[]
   /** What a person should know. */
-  readonly events: readonly { readonly name: string; readonly kind: 'quarantined' | 'trial-ended'; readonly text: string }[]
+  readonly events: readonly { readonly name: string; readonly kind: 'quarantined' | 'trial-ended' | 'taken-back'; readonly text: string }[]
 }
 
 /**
  * What a boot does about live patches. One that was on trial, or was just coming back, when the host went down without a clean shutdown is not loaded again;
- * one that was on trial at a clean shutdown waits for a person or the agent.
+ * one that was on trial at a clean shutdown waits for a person or the agent. What its publisher has taken back does not come back: where hosts are asked to step
+ * back, the version before does.
  */
 export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
   let now = record
@@ -35,13 +39,22 @@ export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
       events.push({ name: patch.name, kind: 'trial-ended', text: 'its trial was ended by a reboot: apply it again' })
     }
   }
+  for (const patch of now.patches) {
+    const { name, release, standing, retracted } = patch
+    if (retracted === undefined || standing.kind !== 'accepted' || release !== facts.release) continue
+    now = setAside(now, patch, facts.nowMs)
+    const before = retracted.stepBack && facts.isAutomatic ? versionBefore(now, patch) : undefined
+    if (before !== undefined) now = accept(now, before, facts.nowMs)
+    const instead = before === undefined ? 'it does not come back' : `${before.name} comes back in its place`
+    events.push({ name, kind: 'taken-back', text: `its publisher has taken it back: ${retracted.reason}; ${instead}` })
+  }
   const restore = acceptedFor(now, facts)
   for (const patch of restore) now = withPatch(now, { ...patch, standing: { kind: 'accepted', restoring: facts.bootId } })
   return { record: now, restore, events }
 }
 
 /**
- * What is accepted for this very kernel, or for any build of it when none is named. One of ours takes the place of all before it, so that modules of other builders
+ * What is accepted for this very kernel, or for any build of it when none is named, and not taken back. One of ours takes the place of all before it, so that modules of other builders
  * come after it, the oldest first.
  */
 export function acceptedFor(
@@ -50,7 +63,7 @@ export function acceptedFor(
 ): PatchRecord[] {
   const isFor = (patch: PatchRecord) => buildId === undefined || patch.buildId === '' || patch.buildId === buildId
   return patches
-    .filter((patch) => patch.standing.kind === 'accepted' && patch.release === release && isFor(patch))
+    .filter((patch) => patch.standing.kind === 'accepted' && patch.retracted === undefined && patch.release === release && isFor(patch))
     .toSorted((a, b) => b.version - a.version || a.sinceMs - b.sinceMs)
 }
 

@@ -16,6 +16,7 @@ const FACTS: FollowFacts = {
   zone: { offsetMs: 0 },
 }
 const BAD = { sinceMs: NOW, reason: 'it panics', stepBack: true }
+const TAKEN_BACK = { ...patch(2), retracted: BAD }
 
 interface Case {
   readonly offers: readonly Offer[]
@@ -119,33 +120,33 @@ test.each<[string, Case, string]>([
     {
       offers: [offer(1), offer(2, { retracted: BAD })],
       record: knowing(patch(1, { kind: 'kept', wasAccepted: true })),
-      inForce: patch(2),
+      inForce: TAKEN_BACK,
       updates: { windows: ['Sun 02:00-05:00'] },
     },
     'step back from v2 to v1: v2 is taken back by its publisher: it panics',
   ],
   [
     'to none where there was none',
-    { offers: [offer(2, { retracted: BAD })], inForce: patch(2) },
+    { offers: [], inForce: TAKEN_BACK },
     'step back from v2 to nothing: v2 is taken back by its publisher: it panics',
   ],
   [
     'nor to one that was taken back, too',
     {
-      offers: [offer(1, { retracted: BAD }), offer(2, { retracted: BAD })],
-      record: knowing(patch(1, { kind: 'kept', wasAccepted: true })),
-      inForce: patch(2),
+      offers: [offer(2, { retracted: BAD })],
+      record: knowing({ ...patch(1, { kind: 'kept', wasAccepted: true }), retracted: BAD }),
+      inForce: TAKEN_BACK,
     },
     'step back from v2 to nothing: v2 is taken back by its publisher: it panics',
   ],
   [
     'a good version after it is better',
-    { offers: [offer(2, { retracted: BAD }), offer(3)], inForce: patch(2) },
+    { offers: [offer(2, { retracted: BAD }), offer(3)], inForce: TAKEN_BACK },
     'apply v3: version 2 is in force',
   ],
   [
     'where nobody asks hosts to step back it stays',
-    { offers: [offer(2, { retracted: { ...BAD, stepBack: false } })], inForce: patch(2) },
+    { offers: [offer(2, { retracted: { ...BAD, stepBack: false } })], inForce: { ...patch(2), retracted: { ...BAD, stepBack: false } } },
     'nothing: v2, version 2: it is in force, and taken back: it panics',
   ],
   [
@@ -155,7 +156,7 @@ test.each<[string, Case, string]>([
   ],
   [
     'stepping back by hand',
-    { offers: [offer(2, { retracted: BAD })], inForce: patch(2), updates: { automatic: false } },
+    { offers: [offer(2, { retracted: BAD })], inForce: TAKEN_BACK, updates: { automatic: false } },
     'wait for ever: v2 is taken back by its publisher: it panics; a person has to act: kmend downgrade',
   ],
 ])('%s', (_, { offers, record = EMPTY_RECORD, inForce, updates = {}, hold = [] }, said) => {

@@ -2,6 +2,7 @@ import type { Offer } from '../trust/mod.ts'
 import { type HostRecord, type PatchRecord, findPatch } from './host-record.ts'
 import type { Policy } from './policy.ts'
 import { isInScope } from './scope.ts'
+import { isOfferOf } from './retractions.ts'
 import { versionBefore } from './version-before.ts'
 import { type Zone, nextOpening } from './window.ts'
 
@@ -18,9 +19,9 @@ export interface FollowFacts {
 export type FollowAct =
   | { readonly kind: 'apply'; readonly offer: Offer; readonly why: string }
   /** Until a time, or until a person acts (null). */
-  | { readonly kind: 'wait'; readonly offer: Offer; readonly untilMs: number | null; readonly why: string }
+  | { readonly kind: 'wait'; readonly name: string; readonly untilMs: number | null; readonly why: string }
   /** To a version that was accepted here, or to none. */
-  | { readonly kind: 'step-back'; readonly from: Offer; readonly to: PatchRecord | null; readonly why: string }
+  | { readonly kind: 'step-back'; readonly from: PatchRecord; readonly to: PatchRecord | null; readonly why: string }
   | { readonly kind: 'nothing'; readonly why: string }
 
 export interface FollowPlan {
@@ -34,7 +35,7 @@ type Verdict =
   | { readonly kind: 'ready'; readonly why: string }
   | { readonly kind: 'later'; readonly untilMs: number | null; readonly why: string }
 
-/** What a host does about the offers of its tier. Touches nothing. */
+/** What a host does about the offers of its tier, once its record has heeded them. Touches nothing. */
 export function planFollow(offers: readonly Offer[], facts: FollowFacts, policy: Policy): FollowPlan {
   const judged = offers
     .toSorted((a, b) => b.version - a.version)
@@ -48,7 +49,7 @@ export function formatDecision(act: FollowAct): string {
     case 'apply':
       return `apply ${act.offer.name}: ${act.why}`
     case 'wait':
-      return `wait with ${act.offer.name}: ${act.why}`
+      return `wait with ${act.name}: ${act.why}`
     case 'step-back':
       return `go back from ${act.from.name} to ${act.to === null ? 'no live patch' : act.to.name}: ${act.why}`
     case 'nothing':
@@ -65,17 +66,16 @@ function decide(judged: readonly Judged[], facts: FollowFacts, { updates }: Poli
   const ready = judged.find(({ verdict }) => verdict.kind === 'ready')
   if (ready !== undefined) return { kind: 'apply', offer: ready.offer, why: ready.verdict.why }
   const { inForce, record } = facts
-  const current = judged.find(({ offer }) => isSame(offer, inForce))?.offer
-  if (inForce !== undefined && current?.retracted?.stepBack === true) {
-    const why = `${current.name} is taken back by its publisher: ${current.retracted.reason}`
-    if (!updates.automatic) return { kind: 'wait', offer: current, untilMs: null, why: `${why}; a person has to act: kmend downgrade` }
-    const retracted = judged.flatMap(({ offer }) => (offer.retracted === undefined ? [] : [offer]))
-    return { kind: 'step-back', from: current, to: versionBefore(record, inForce, retracted) ?? null, why }
+  if (inForce?.retracted?.stepBack === true) {
+    const { name, retracted } = inForce
+    const why = `${name} is taken back by its publisher: ${retracted.reason}`
+    if (!updates.automatic) return { kind: 'wait', name, untilMs: null, why: `${why}; a person has to act: kmend downgrade` }
+    return { kind: 'step-back', from: inForce, to: versionBefore(record, inForce) ?? null, why }
   }
   const later = judged.flatMap(({ offer, verdict }) => (verdict.kind === 'later' ? [{ offer, ...verdict }] : []))
   // The one whose time comes first; of those that wait for a person, the newest.
   const [first] = later.toSorted((a, b) => (a.untilMs ?? Infinity) - (b.untilMs ?? Infinity))
-  if (first !== undefined) return { kind: 'wait', offer: first.offer, untilMs: first.untilMs, why: first.why }
+  if (first !== undefined) return { kind: 'wait', name: first.offer.name, untilMs: first.untilMs, why: first.why }
   const [newest] = judged
   if (newest === undefined) return { kind: 'nothing', why: 'the tier has no live patch for this kernel' }
   return { kind: 'nothing', why: `${newest.offer.name}, version ${newest.offer.version}: ${newest.verdict.why}` }
@@ -111,7 +111,8 @@ function whyNot(offer: Offer, { release, buildId, inForce, record }: FollowFacts
   const known = findPatch(record, { release, name })
   const standing = known?.standing
   if (offer.release !== release || offer.buildId !== buildId) return 'it is for another build of this kernel'
-  if (isSame(offer, inForce)) return retracted === undefined ? 'it is in force' : `it is in force, and taken back: ${retracted.reason}`
+  if (inForce !== undefined && isOfferOf(offer, inForce))
+    return retracted === undefined ? 'it is in force' : `it is in force, and taken back: ${retracted.reason}`
   if (retracted !== undefined) return `it was taken back on ${day(retracted.sinceMs)}: ${retracted.reason}`
   if (inForce !== undefined && version <= inForce.version) return `version ${inForce.version} is in force`
   if (updates.pin !== null && version > updates.pin) return `the policy pins version ${updates.pin}`
@@ -120,10 +121,6 @@ function whyNot(offer: Offer, { release, buildId, inForce, record }: FollowFacts
   if (standing?.kind === 'quarantined') return `it is in quarantine here: ${standing.reason}`
   if (standing?.kind === 'kept' && standing.cutShort !== true) return `it was taken off here: kmend apply ${name}`
   return undefined
-}
-
-function isSame({ name, moduleSha256 }: Offer, patch: PatchRecord | undefined): boolean {
-  return patch !== undefined && patch.name === name && patch.sha256 === moduleSha256
 }
 
 function day(ms: number): string {

@@ -1,12 +1,7 @@
-import type { Offer } from '../trust/mod.ts'
 import type { HostRecord, PatchRecord } from './host-record.ts'
 
 /** The highest version below this one that was accepted here and that nobody has taken back. */
-export function versionBefore(
-  { patches }: HostRecord,
-  { release, version }: PatchRecord,
-  retracted: readonly Offer[],
-): PatchRecord | undefined {
+export function versionBefore({ patches }: HostRecord, { release, version }: PatchRecord): PatchRecord | undefined {
   return patches
     .filter(
       (patch) =>
@@ -14,7 +9,7 @@ export function versionBefore(
         patch.version > 0 &&
         patch.version < version &&
         (patch.standing.kind === 'accepted' || (patch.standing.kind === 'kept' && patch.standing.wasAccepted)) &&
-        !retracted.some(({ name }) => name === patch.name),
+        patch.retracted === undefined,
     )
     .toSorted((a, b) => b.version - a.version)[0]
 }

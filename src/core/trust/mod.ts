@@ -13,6 +13,7 @@ export {
 } from './change.ts'
 export { describeDifferences } from './differences.ts'
 export { type ListedKernel, formatKernels, parseKernels } from './kernels.ts'
+export type { VerifiedFile, VerifiedRepository, VerifiedRole, VerifiedTarget } from './verified.ts'
 export {
   CATALOGUE,
   DATA_ROLES,

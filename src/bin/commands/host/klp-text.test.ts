@@ -62,7 +62,7 @@ test.each<[string, ReturnType<typeof parseKlp>]>([
 })
 
 function ours(name: string | null): HostPatch['ours'] {
-  return { version: 1, standing: 'accepted', sinceMs: 0, package: name }
+  return { version: 1, standing: 'accepted', sinceMs: 0, package: name, retracted: null }
 }
 
 function patch(more: Partial<HostPatch> & Pick<HostPatch, 'name'>): HostPatch {

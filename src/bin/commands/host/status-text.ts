@@ -42,16 +42,16 @@ function stateText({ impossible, state }: HostStatus, { good, bad }: Style): str
   return `in_progress: ${state.patch} is ${state.toward === 'patched' ? 'going in' : 'coming out'}${since}${tasks}`
 }
 
-function patchRows(patch: HostPatch, { bold }: Style): string[][] {
+function patchRows(patch: HostPatch, { bold, bad }: Style): string[][] {
   const functions = patch.objects.reduce((sum, object) => sum + object.functions.length, 0)
   const count = `${functions} ${functions === 1 ? 'function' : 'functions'}`
   if (patch.ours === null) return [['loaded', `${bold(patch.name)}, ${count}, not applied by kmend`]]
-  const { version, standing, sinceMs } = patch.ours
+  const { version, standing, sinceMs, retracted } = patch.ours
   const lead = patch.isEnabled ? 'in force' : 'disabled'
   return [
     [
       lead,
-      `${bold(patch.name)}${version === 0 ? '' : `, version ${version}`}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}`,
+      `${bold(patch.name)}${version === 0 ? '' : `, version ${version}`}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}${retracted === null ? '' : bad(`, taken back by its publisher: ${retracted}`)}`,
     ],
   ]
 }

@@ -1,0 +1,34 @@
+import type { Offer } from '../trust/mod.ts'
+import type { HostRecord, PatchRecord } from './host-record.ts'
+
+/** What publishers offer for one kernel. */
+export interface Offered {
+  readonly release: string
+  /** In the tier that the host follows. */
+  readonly offers: readonly Offer[]
+  /** In the other tiers, as far as they were read. */
+  readonly elsewhere: readonly Offer[]
+}
+
+/** Whether the host keeps what the tier that it follows does not list: it came by another tier, or by no repository at all. */
+export function keepsUnlisted({ patches }: HostRecord, { release, offers }: Pick<Offered, 'release' | 'offers'>): boolean {
+  return patches.some((patch) => patch.release === release && patch.version > 0 && !offers.some((offer) => isOfferOf(offer, patch)))
+}
+
+/** With what publishers have taken back, or offer again. The tier that is followed has the say; what no tier lists stays as it was told before. */
+export function heedOffers(record: HostRecord, { release, offers, elsewhere }: Offered): HostRecord {
+  const patches = record.patches.map((patch) => {
+    if (patch.release !== release) return patch
+    const isIt = (offer: Offer) => isOfferOf(offer, patch)
+    const others = elsewhere.filter(isIt)
+    const said = offers.find(isIt) ?? others.find(({ retracted }) => retracted !== undefined) ?? others[0]
+    if (said === undefined) return patch
+    const { retracted: _before, ...bare } = patch
+    return said.retracted === undefined ? bare : { ...bare, retracted: said.retracted }
+  })
+  return { ...record, patches }
+}
+
+export function isOfferOf({ name, moduleSha256 }: Offer, patch: Pick<PatchRecord, 'name' | 'sha256'>): boolean {
+  return patch.name === name && patch.sha256 === moduleSha256
+}

@@ -36,6 +36,7 @@ needs_of_kmend() {
     ' sign '*) echo openssl ;;
     ' packages '*) echo "$needs_packages" ;;
     ' vm '* | ' prove '*) echo "$needs_vm" ;;
+    ' demo repo '*) echo "$needs_demo $needs_package" ;;
     ' demo '*) echo "$needs_demo" ;;
   esac
 }

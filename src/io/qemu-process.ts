@@ -17,6 +17,8 @@ interface QemuOptions {
   readonly isInteractive?: boolean
   /** Let a debugger reach the guest's memory, by the socket `debugger` in the machine's folder. */
   readonly hasDebugger?: boolean
+  /** Give it a network of its own, in which 10.0.2.2 is this machine's loopback. */
+  readonly hasNetwork?: boolean
   /** UEFI, in place of a firmware that only starts the kernel. */
   readonly firmware?: Firmware
 }
@@ -154,6 +156,7 @@ function qemuArguments(spec: QemuSpec, folder: string): string[] {
     ...(spec.hasDebugger === true
       ? ['-chardev', `socket,id=debugger,path=${folder}/debugger,server=on,wait=off`, '-gdb', 'chardev:debugger']
       : []),
+    ...(spec.hasNetwork === true ? ['-netdev', 'user,id=network', '-device', 'virtio-net-pci,netdev=network,romfile='] : []),
     ...('disk' in spec ? driveArguments({ file: spec.disk, serial: 'root' }) : []),
     ...driveArguments({ file: `${folder}/disk`, serial: EXCHANGE_SERIAL }),
     ...['-kernel', spec.vmlinuz, '-initrd', 'disk' in spec ? spec.initrd : `${folder}/${INITRAMFS}`],

@@ -16,7 +16,8 @@ describe('what a command needs', () => {
     ['kernel add 6.1.0-1-cloud-amd64', ['xz', 'gcc-12', 'make'], ['qemu-system-x86_64']],
     ['--json build fix.patch', ['gcc-12', 'make'], ['qemu-system-x86_64']],
     ['prove out', ['qemu-system-x86_64', 'busybox-static'], ['gcc-12']],
-    ['demo', ['gcc-12', 'qemu-system-x86_64'], []],
+    ['demo', ['gcc-12', 'qemu-system-x86_64'], ['dpkg-deb']],
+    ['demo repo', ['gcc-12', 'qemu-system-x86_64', 'dpkg-deb'], []],
   ])('%s', (command, needs, others) => {
     const found = askNeeds(`needs_of_kmend ${command}`).split(' ')
     expect(needs.filter((need) => !found.includes(need))).toEqual([])

@@ -2,7 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { kernelPaths } from '../../core/kernel/mod.ts'
 import type { Attempt, DemoSource } from './attempts.ts'
 import type { Fixes } from './catalogue.ts'
-import type { DemoPorts } from './ports.ts'
+import type { DemoMeans } from './ports.ts'
 import type { Shelf } from './shelf.ts'
 
 interface Means {
@@ -14,20 +14,20 @@ type Known = Extract<Attempt, { kind: 'known' }>
 type Own = Extract<Attempt, { kind: 'own' }>
 
 /** The patch of an attempt whose kernel is in the cache; undefined when the sources do not have what we know. */
-export async function derivePatch(attempt: Attempt, means: Means, ports: DemoPorts): Promise<string | undefined> {
+export async function derivePatch(attempt: Attempt, means: Means, ports: DemoMeans): Promise<string | undefined> {
   const older = `${kernelPaths(ports.home, attempt.kernel.release.release).tree}/${attempt.fix.path}`
   if (!(await ports.files.exists(older))) return undefined
   const diff = attempt.kind === 'known' ? await diffKnown(attempt, older, means, ports) : await diffOwn(attempt, older, ports)
   return diff === undefined ? undefined : `${headerOf(attempt)}\n${diff}`
 }
 
-async function diffKnown(attempt: Known, older: string, { shelf, fixes }: Means, ports: DemoPorts): Promise<string | undefined> {
+async function diffKnown(attempt: Known, older: string, { shelf, fixes }: Means, ports: DemoMeans): Promise<string | undefined> {
   const folder = await keepSourceFiles(attempt.source, shelf, fixes, ports)
   const diff = await ports.diff(older, `${folder}/${attempt.fix.path}`, attempt.fix.path)
   return isThisFix(diff, attempt.fix.adds) ? diff : undefined
 }
 
-async function diffOwn({ kernel, fix }: Own, older: string, ports: DemoPorts): Promise<string | undefined> {
+async function diffOwn({ kernel, fix }: Own, older: string, ports: DemoMeans): Promise<string | undefined> {
   const parts = (await ports.files.readText(older)).split(fix.find)
   if (parts.length !== 2) return undefined
   const newer = `${ports.home}/demo/sources/own/${kernel.release.release}-${fix.id}.c`
@@ -51,7 +51,7 @@ function headerOf(attempt: Attempt): string {
 }
 
 /** The files of the catalogue in one newer source, unpacked once and kept. Returns their folder. */
-async function keepSourceFiles(source: DemoSource, shelf: Shelf, fixes: Fixes, ports: DemoPorts): Promise<string> {
+async function keepSourceFiles(source: DemoSource, shelf: Shelf, fixes: Fixes, ports: DemoMeans): Promise<string> {
   const folder = `${ports.home}/demo/sources/${source.line}_${source.version}`
   const paths = [...new Set(fixes.known.filter((fix) => fix.line === source.line).map((fix) => fix.path))]
   const isThere = await Promise.all(paths.map((path) => ports.files.exists(`${folder}/${path}`)))

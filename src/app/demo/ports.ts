@@ -3,8 +3,8 @@ import type { KernelPorts } from '../kernel/mod.ts'
 import type { VmPorts } from '../vm/mod.ts'
 import type { DemoStep } from './step.ts'
 
-/** What the demo needs from the world, besides what its parts need. */
-export interface DemoPorts extends BuildPorts {
+/** What demos need from the world, besides what their parts need. */
+export interface DemoMeans extends BuildPorts {
   readonly kernel: KernelPorts
   readonly vm: VmPorts
   /** Writes these files of the kernel source in a linux-source package below a folder. */
@@ -13,6 +13,9 @@ export interface DemoPorts extends BuildPorts {
   readonly diff: (older: string, newer: string, path: string) => Promise<string>
   /** Compiles a C program of probes/ into a static executable. */
   readonly compileProgram: (name: string, output: string) => Promise<Uint8Array>
+}
+
+export interface DemoPorts extends DemoMeans {
   /** Told of each step as soon as it has ended. */
   readonly onStep: (step: DemoStep) => void
 }

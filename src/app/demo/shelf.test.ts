@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../../core/base/mod.ts'
 import { type Package, parsePackageIndex, parseRelease } from '../../core/kernel/mod.ts'
-import type { DemoPorts } from './ports.ts'
+import type { DemoMeans } from './ports.ts'
 import { takeStock } from './shelf.ts'
 
 const stanza = (name: string, version: string, depends = '') =>
@@ -29,7 +29,7 @@ interface Here {
   readonly kept?: readonly string[]
 }
 
-function ports({ archive, cached = {}, kept = [] }: Here): DemoPorts {
+function ports({ archive, cached = {}, kept = [] }: Here): DemoMeans {
   const target = (path: string) => /\/kernels\/([^/]+)\/target\.json$/.exec(path)?.[1] ?? ''
   const files = {
     names: async (folder: string) => (folder.endsWith('/kernels') ? Object.keys(cached) : [...kept]),
@@ -37,7 +37,7 @@ function ports({ archive, cached = {}, kept = [] }: Here): DemoPorts {
     readText: async (path: string) =>
       JSON.stringify({ format: 'kmend-kernel-1', release: target(path), packageVersion: cached[target(path)] }),
   }
-  return { home: '/h', files, kernel: { archive: { list: archive } } } as unknown as DemoPorts
+  return { home: '/h', files, kernel: { archive: { list: archive } } } as unknown as DemoMeans
 }
 
 async function stock(here: Here, wanted?: string): Promise<{ kernels: string[]; sources: string[] }> {

@@ -2,7 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { type KernelRelease, type Package, isBuildable, listOffers, tryParseRelease } from '../../core/kernel/mod.ts'
 import { cachedReleases, openKernel } from '../kernel/mod.ts'
 import type { DemoKernel, DemoSource } from './attempts.ts'
-import type { DemoPorts } from './ports.ts'
+import type { DemoMeans } from './ports.ts'
 
 /** The line whose fixes we know best, in the flavour that is smallest to fetch. */
 const LINE = '6.1'
@@ -16,7 +16,7 @@ export interface Shelf {
 }
 
 /** What the archive offers and what earlier runs left here; without the archive the latter has to do. Faults: archive/unreachable, kernel/not-offered. */
-export async function takeStock(wanted: KernelRelease | undefined, ports: DemoPorts): Promise<Shelf> {
+export async function takeStock(wanted: KernelRelease | undefined, ports: DemoMeans): Promise<Shelf> {
   const cached = await cachedKernels(ports)
   const index = await ports.kernel.archive.list().catch((error: unknown): Package[] => {
     if (error instanceof Fault && error.code === 'archive/unreachable' && cached.length > 0) return []
@@ -50,7 +50,7 @@ export async function takeStock(wanted: KernelRelease | undefined, ports: DemoPo
 }
 
 /** Kernels that another version left are no concern here: only the one that is chosen has to be in order. */
-async function cachedKernels(ports: DemoPorts): Promise<DemoKernel[]> {
+async function cachedKernels(ports: DemoMeans): Promise<DemoKernel[]> {
   const kernels: DemoKernel[] = []
   for (const name of await cachedReleases(ports)) {
     const release = tryParseRelease(name)

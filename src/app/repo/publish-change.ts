@@ -86,7 +86,8 @@ async function logChange({ change, roots: { newest, former }, seen, publisher, p
   const entries = change.documents
     .filter(({ role }) => role !== 'snapshot')
     .map(({ repository, role, metadata }): LogEntry => {
-      const { act, atMs: timeMs, bundles, reason } = change
+      const { act, atMs: timeMs, reason } = change
+      const bundles = bundlesIn(metadata, change)
       const sha256 = ports.sha256(formatMetadata(metadata))
       return { schema: LOG_SCHEMA, timeMs, act, repository, role, version: metadata.signed.version, sha256, bundles, reason }
     })
@@ -99,6 +100,13 @@ async function logChange({ change, roots: { newest, former }, seen, publisher, p
   const kept = seen.checkpoint === null ? undefined : parseCheckpoint(bytesFromUtf8(seen.checkpoint), publisherPaths(publisher.folder).seen)
   const log = { origin, signers: verifiers.map(signerOf) }
   return utf8FromBytes(await appendToLog(entries, { store: publisher.store, log, isNew: change.act === 'init', kept }, ports)) ?? null
+}
+
+/** Those of the act that the file lists: else the entries of an act for many kernels would all name the bundles of all. */
+function bundlesIn({ signed }: Metadata, { bundles }: Change): LogEntry['bundles'] {
+  const targets = signed._type === 'targets' ? Object.values(signed.targets) : []
+  const listed = new Set(targets.map(({ hashes }) => hashes.sha256))
+  return bundles.filter(({ sha256 }) => listed.has(sha256))
 }
 
 /** Returns the versions that it has now, as far as they are new. */

@@ -10,6 +10,8 @@ export interface VmSpec {
   readonly memoryMb: number
   readonly accelerator: 'software' | 'hardware'
   readonly bootTimeoutMs?: number
+  /** Whether it has a network card: 10.0.2.2 is this machine's loopback there. */
+  readonly hasNetwork?: boolean
   /** Whether a person is going to type into it. */
   readonly isInteractive?: boolean
 }

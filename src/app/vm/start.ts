@@ -14,6 +14,7 @@ export interface StartOptions {
   /** Try hardware virtualisation, which is used from then on when it works. */
   readonly isHardwareTrial?: boolean
   readonly isInteractive?: boolean
+  readonly hasNetwork?: boolean
 }
 
 /** Boots a kernel of the cache, with modules loaded and files in place. */
@@ -28,6 +29,7 @@ export async function startVm(kernel: CachedKernel, options: StartOptions, ports
     commandLine: options.commandLine ?? [],
     memoryMb: options.memoryMb ?? 512,
     isInteractive: options.isInteractive === true,
+    hasNetwork: options.hasNetwork === true,
   }
   const vm = await bootFastest(spec, options.isHardwareTrial === true, ports)
   try {

@@ -4,6 +4,7 @@ import { parseRelease } from '../../core/kernel/mod.ts'
 import { exitOnSignals } from '../interrupt.ts'
 import { makeDemoPorts } from '../ports/demo-ports.ts'
 import { makeScreen } from '../screen.ts'
+import { addRepoDemoCommand } from './demo-repo.ts'
 import { formatProof, formatStep } from './demo-text.ts'
 
 interface Options {
@@ -12,13 +13,14 @@ interface Options {
 }
 
 export function addDemoCommand(program: Command): void {
-  program
+  const demonstration = program
     .command('demo')
     .option('--kernel <release>', 'the kernel to patch (default: the newest 6.1 cloud kernel with newer source on offer)')
     .option('--json', 'print for machines, at the end')
     .description('live patch an older kernel with a real security fix, and show the effect before, with and after it')
     .addHelpText('after', NOTES)
     .action(run)
+  addRepoDemoCommand(demonstration)
 }
 
 const NOTES = `

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestPublisher, RELEASE, killedAt, makePublisher, seenBy } from '../../../test/kit/publisher.ts'
 import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
+import type { LogEntry } from '../../core/log/mod.ts'
 import {
   changeKeys,
   discardPending,
@@ -175,6 +176,17 @@ test('a repository is verified whole: every file that a reader may ask for, and 
   expect(findings).toEqual(
     expect.arrayContaining([expect.stringContaining(`${damaged} has 6 bytes`), expect.stringMatching(/root.json: Cannot find log\/leaf/)]),
   )
+})
+
+test('the log says of each file which bundles of the act it lists, and none of another kernel', async () => {
+  const bundles = ['6.1.0-1-a', '6.1.0-2-a'].map((release, at) => publisher.bundle({ name: `fix_${at}`, release }))
+  await publishBundles(publisher.repo, { bundles, tier: undefined }, publisher.ports)
+  const leaves = `${publisher.repo}/public/log/leaf`
+  const entries = readdirSync(leaves).map((name) => JSON.parse(readFileSync(`${leaves}/${name}`, 'utf8').split('\n')[1] ?? '') as LogEntry)
+  const named = entries.flatMap(({ act, repository, role, bundles: listed }) =>
+    act === 'publish' && listed.length > 0 ? [`${repository} ${role}: ${listed.map(({ name }) => name).join()}`] : [],
+  )
+  expect(named.toSorted()).toEqual(['kernels/6.1.0-1-a canary: fix_0', 'kernels/6.1.0-2-a canary: fix_1'])
 })
 
 test('a copy is a repository of its own, as old as the day it was made, and is brought up to date', async () => {

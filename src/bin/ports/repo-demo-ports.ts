@@ -38,7 +38,9 @@ async function hostFiles(folder: string): Promise<ReadonlyMap<string, Uint8Array
   await execOk('dpkg-deb', ['-x', join(folder, deb), join(folder, 'unpacked')])
   const programs = [
     ['/usr/bin/kmend', join(folder, 'unpacked/usr/bin/kmend')] as const,
-    ...(await Promise.all(TOOLS.map(async (tool) => [`/usr/bin/${tool}`, (await execOk('sh', ['-c', `command -v ${tool}`])).trim()] as const))),
+    ...(await Promise.all(
+      TOOLS.map(async (tool) => [`/usr/bin/${tool}`, (await execOk('sh', ['-c', `command -v ${tool}`])).trim()] as const),
+    )),
   ]
   const needed = await Promise.all(
     programs.map(async ([, path]) => [...(await execOk('ldd', [path])).matchAll(/\/\S+\.so\S*/g)].map(([name]) => name)),

@@ -1,7 +1,7 @@
 import { CMDLINE, tryToRead } from './effects.ts'
 import type { Host } from './hosts.ts'
 import { round } from './publisher.ts'
-import type { Repository, Story } from './story.ts'
+import type { Repository, Story } from './cast.ts'
 
 const SERVE_AGAIN = 'ln -sfn ../publisher/public web/patches'
 

@@ -2,7 +2,7 @@ import { FIRST, SECOND } from './fixes.ts'
 import { VERSION, tryToRead } from './effects.ts'
 import type { Host } from './hosts.ts'
 import { REPO, round, signInVault } from './publisher.ts'
-import type { Story } from './story.ts'
+import type { Story } from './cast.ts'
 
 export async function firstPatch({ stage, author, release }: Story): Promise<void> {
   stage.chapter(

@@ -7,7 +7,8 @@ import { writeFixes } from './fixes.ts'
 import { bootHost } from './hosts.ts'
 import type { RepoDemoPorts } from './ports.ts'
 import { makeStage, type Telling } from './stage.ts'
-import { type Story, tellStory } from './story.ts'
+import type { Story } from './cast.ts'
+import { tellStory } from './story.ts'
 
 export interface RepoDemoReport {
   readonly kind: 'shown'

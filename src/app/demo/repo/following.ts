@@ -1,7 +1,7 @@
 import { CMDLINE, tryToRead } from './effects.ts'
 import type { Host } from './hosts.ts'
 import { round, signInVault } from './publisher.ts'
-import type { Repository, Story } from './story.ts'
+import type { Repository, Story } from './cast.ts'
 
 export async function followCanary(story: Story, { there, fingerprint }: Repository): Promise<Host> {
   const { stage, server } = story

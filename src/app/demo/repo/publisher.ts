@@ -1,7 +1,7 @@
 import { VERSION, tryToRead } from './effects.ts'
 import type { Host } from './hosts.ts'
 import type { Place } from './stage.ts'
-import type { Story } from './story.ts'
+import type { Story } from './cast.ts'
 
 const REQUEST = 'vault/change.json'
 export const REPO = '--repo publisher --yes'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { promisify } from 'node:util'
-import { enableRepository, planUpdates } from '../src/app/host/mod.ts'
+import { type FollowingReport, enableRepository, planUpdates } from '../src/app/host/mod.ts'
 import { makePassingFolder, removePassingFolder } from '../src/io/passing-folder.ts'
 import { makeFollowingHost } from '../test/kit/following-host.ts'
 import { type CountingServer, serveCounting } from './bench/counting-server.ts'
@@ -17,6 +17,7 @@ import { type Cost, type Sampled, formatCost, sample, takeWritten } from './benc
 const VERSIONS = 50
 const TIMES = 5
 /** Of a check that finds nothing new. */
+const NOTHING_NEW = 'a check, nothing new'
 const [MOST_BYTES, MOST_REQUESTS] = [5000, 2]
 
 const sizes = process.argv.slice(2).map(Number)
@@ -46,24 +47,25 @@ async function measure(bundles: number): Promise<void> {
     const server = await serveCounting(`${publisher.folder}/public`)
     const asked = await measureHosts(publisher, { server, folder, kernels, versions }).finally(server.close)
     say(['', ...formatCost(asked, 'requests').map(indent)])
-    judge(asked['a check, nothing new'] ?? [])
+    judge(asked[NOTHING_NEW] ?? [])
   } finally {
     await removePassingFolder(folder)
   }
 }
 
-/** The next versions of one kernel, each first to canary, then to stable. */
+/** The next versions of one kernel, each first to canary, then to stable; every other time it is left to the repository to find out which kernels have it. */
 async function measurePublisher(publisher: BenchPublisher, versions: number): Promise<Cost> {
-  const cost = { 'publish a bundle to canary': [], 'promote it to stable': [], 'refresh all timestamps': [] } as Record<string, Sampled[]>
-  const take = () => takeWritten(publisher.written)
-  for (let time = 1; time <= TIMES; time++) {
-    const version = versions + time
-    cost['publish a bundle to canary']?.push(
-      await sample(() => publishVersions(publisher, { kernel: 0, versions: [version], tier: 'canary' }), take),
-    )
-    cost['promote it to stable']?.push(await sample(() => promote(publisher, version, 0), take))
-    cost['refresh all timestamps']?.push(await sample(() => refresh(publisher), take))
+  const cost: Record<string, Sampled[]> = {}
+  const add = async (what: string, act: () => Promise<void>) => {
+    ;(cost[what] ??= []).push(await sample(act, () => takeWritten(publisher.written)))
   }
+  for (let time = 1; time <= 2 * TIMES; time++) {
+    const version = versions + time
+    await add('publish a bundle to canary', () => publishVersions(publisher, { kernel: 0, versions: [version], tier: 'canary' }))
+    if (time % 2 === 0) await add('promote it to stable (--kernel)', () => promote(publisher, version, 0))
+    else await add('promote it to stable', () => promote(publisher, version, undefined))
+  }
+  for (let time = 1; time <= TIMES; time++) await add('refresh all timestamps', () => refresh(publisher))
   return cost
 }
 
@@ -76,32 +78,28 @@ interface Place {
 
 /** Hosts of one kernel; in between something is published for it, or the timestamps are signed anew. */
 async function measureHosts(publisher: BenchPublisher, { server, folder, kernels, versions }: Place): Promise<Cost> {
-  const cost = {
-    'first enable': [],
-    'a check, nothing new': [],
-    'a check, timestamp signed anew': [],
-    'a check, a new version': [],
-  } as Record<string, Sampled[]>
+  const cost: Record<string, Sampled[]> = {}
   const kernel = kernels - 1
   const followed = { url: server.url, fingerprint: publisher.fingerprint, tier: 'stable', isCarried: false }
   for (let time = 1; time <= TIMES; time++) {
     const { ports } = makeFollowingHost(`${folder}/host-${time}`, { release: releaseOf(kernel), buildId: 'ab'.repeat(20) })
-    const check = async (what: string) => {
-      cost[what]?.push(
-        await sample(async () => {
-          const { error } = await planUpdates(ports)
-          if (error !== null) throw new Error(`Cannot measure: the check ended with ${error}`)
-        }, server.take),
-      )
+    const add = async (what: string, act: () => Promise<FollowingReport>) => {
+      ;(cost[what] ??= []).push(await sample(() => succeeded(act), server.take))
     }
-    cost['first enable']?.push(await sample(() => enableRepository(followed, ports), server.take))
-    await check('a check, nothing new')
+    const check = () => planUpdates(ports)
+    await add('first enable', () => enableRepository(followed, ports))
+    await add(NOTHING_NEW, check)
     await refresh(publisher)
-    await check('a check, timestamp signed anew')
-    await publishVersions(publisher, { kernel, versions: [versions + TIMES + time], tier: 'stable' })
-    await check('a check, a new version')
+    await add('a check, timestamp signed anew', check)
+    await publishVersions(publisher, { kernel, versions: [versions + 2 * TIMES + time], tier: 'stable' })
+    await add('a check, a new version', check)
   }
   return cost
+}
+
+async function succeeded(act: () => Promise<FollowingReport>): Promise<void> {
+  const { error } = await act()
+  if (error !== null) throw new Error(`Cannot measure: a check ended with ${error}`)
 }
 
 function judge(checks: readonly Sampled[]): void {

@@ -33,7 +33,7 @@ export async function oldState({ stage, server }: Story, stable: Host): Promise<
 
 /** Signed by the right keys, and newer than all that the host has seen: only the log tells. */
 export async function splitView(
-  { stage, publisher, server, auditor, release }: Story,
+  { stage, publisher, server, thief, auditor, release }: Story,
   { stable, repository }: { readonly stable: Host; readonly repository: Repository },
 ): Promise<void> {
   const { here, fingerprint } = repository
@@ -50,13 +50,14 @@ export async function splitView(
   await stage.type(stable, 'kmend plan', { says: /^next +nothing/m })
   await stage.type(auditor, audit)
   for (const day of ['01', '02']) {
-    await stage.type({ ...server, name: 'thief' }, lifecycle('false.json', { release, until: `2026-12-${day}` }))
-    await stage.type({ ...server, name: 'thief' }, data('false.json', 'stolen'), { says: /^published/ })
+    await stage.type(thief, lifecycle('false.json', { release, until: `2026-12-${day}` }))
+    await stage.type(thief, data('false.json', 'stolen'), { says: /^published/ })
   }
   await stage.type(server, 'ln -sfn ../stolen/public web/patches')
   await stage.type(stable, 'kmend agent', { code: 7, says: /error\[trust\/log\]/ })
   await stage.type(auditor, audit, { code: 7, says: /error\[trust\/log\]/ })
   await stage.type(server, SERVE_AGAIN)
+  await stage.type(stable, 'kmend plan', { says: /^next +nothing/m })
 }
 
 function lifecycle(file: string, { release, until }: { readonly release: string; readonly until: string }): string {

@@ -11,6 +11,7 @@ export interface Story {
   readonly vault: Place
   /** Whoever has a say over what the web server hands out. */
   readonly server: Place
+  readonly thief: Place
   readonly auditor: Place
   /** Serves the folder `web`; returns the port. */
   readonly serve: () => Promise<number>

@@ -47,6 +47,7 @@ export async function repoDemo(ports: RepoDemoPorts): Promise<RepoDemoReport> {
       vault: { name: 'vault', run: here },
       author: { name: 'author', run: here },
       server: { name: 'web server', run: here },
+      thief: { name: 'thief', run: here },
       auditor: { name: 'auditor', run: here },
       async serve() {
         const { port, stop } = await ports.serve(`${folder.path}/web`)

@@ -28,8 +28,8 @@ export async function makePublisher(folder: string): Promise<BenchPublisher> {
   }
   const ports: RepoPorts = {
     ...real,
-    openStore(place) {
-      const store = real.openStore(place)
+    openStore(...place) {
+      const store = real.openStore(...place)
       return {
         ...store,
         async put(path, content) {

@@ -8,12 +8,12 @@ needs_fetch='xz lz4'
 needs_build="$needs_fetch gcc-12 ld make bc libelf.so.1 /usr/include/stdio.h"
 needs_vm="$needs_fetch qemu-system-x86_64 busybox-static"
 needs_package='strip xz dpkg-deb git rpmbuild'
-needs_packages='dpkg-deb rpmbuild apt-ftparchive createrepo_c gpg gzip'
+needs_packages='dpkg-deb rpmbuild rpmsign apt-ftparchive createrepo_c modifyrepo_c gpg gzip'
 needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs sbsign /usr/share/OVMF/OVMF_CODE_4M.snakeoil.fd' # a Debian to test on, with Secure Boot
 
 # What reads our metrics, signatures and completions, to show that others can.
-needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh softhsm2-util /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so'
+needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh softhsm2-util dnf /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so'
 
 # What Node 26 needs, and so every command.
 needs_of_all() {
@@ -59,9 +59,9 @@ package_of() {
     xz) echo xz-utils ;;
     ld | strip) echo binutils ;;
     dpkg-deb) echo dpkg ;;
-    rpmbuild) echo rpm ;;
+    rpmbuild | rpmsign) echo rpm ;;
     apt-ftparchive) echo apt-utils ;;
-    createrepo_c) echo createrepo-c ;;
+    createrepo_c | modifyrepo_c) echo createrepo-c ;;
     gpg) echo gnupg ;;
     mkfs.ext4 | debugfs) echo e2fsprogs ;;
     qemu-system-x86_64) echo qemu-system-x86 ;;

@@ -37,7 +37,7 @@ export async function buildDeb(wanted: Package, { folder, epoch, isQuick }: Pack
   return path
 }
 
-export function formatControl({ name, version, summary, description, depends }: Package, installedKbs: number): string {
+export function formatControl({ name, version, summary, description, depends, recommends = [] }: Package, installedKbs: number): string {
   const lines = [
     `Package: ${name}`,
     `Version: ${version}`,
@@ -47,6 +47,7 @@ export function formatControl({ name, version, summary, description, depends }: 
     `Maintainer: ${MAINTAINER}`,
     `Installed-Size: ${installedKbs}`,
     `Depends: ${depends.join(', ')}`,
+    ...(recommends.length === 0 ? [] : [`Recommends: ${recommends.join(', ')}`]),
     `Description: ${summary}`,
     description.map((paragraph) => ` ${wrap(paragraph, 78).join('\n ')}`).join('\n .\n'),
   ]

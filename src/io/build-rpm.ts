@@ -45,14 +45,24 @@ function atHome(file: PackageFile): PackageFile {
 }
 
 /** Libraries that the executable needs are found by rpmbuild itself. */
-export function formatSpec({ name, version, summary, description, licence, requires = [], tree, scripts }: Package): string {
+export function formatSpec({
+  name,
+  version,
+  summary,
+  description,
+  licence,
+  requires = [],
+  recommends = [],
+  tree,
+  scripts,
+}: Package): string {
   const sections = Object.entries(scripts).map(([script, text]) => `%${script}\n${escape(text.replace(/^#!\/bin\/sh\n/, ''))}`)
   return `Name: ${name}
 Version: ${version}
 Release: 1
 Summary: ${escape(summary)}
 License: ${licence}
-${requires.map((one) => `Requires: ${one}\n`).join('')}
+${requires.map((one) => `Requires: ${one}\n`).join('')}${recommends.map((one) => `Recommends: ${one}\n`).join('')}
 %description
 ${escape(description.map((paragraph) => wrap(paragraph, 78).join('\n')).join('\n\n'))}
 

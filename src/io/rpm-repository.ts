@@ -1,22 +1,56 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execOk } from './exec.ts'
+import { writeWhole } from './files.ts'
+import { listNames } from './folders.ts'
 
-/** Indexes and signs the packages of a folder: `repodata/`, by createrepo_c and gpg. Faults: tool/missing, tool/failed. */
-export async function writeRpmRepository({
-  folder,
-  key,
-  epoch,
-}: {
+export interface RpmRepository {
   readonly folder: string
+  /** Of gpg: what it knows a secret key by. */
   readonly key: string
+  /** Seconds since 1970: the only time in the index. */
   readonly epoch: number
-}): Promise<void> {
-  await rm(join(folder, 'repodata'), { recursive: true, force: true })
+}
+
+/**
+ * Indexes and signs the packages of a folder: `repodata/`, by createrepo_c and gpg. The advisories that are beside them come in by modifyrepo_c.
+ * Faults: tool/missing, tool/failed.
+ */
+export async function writeRpmRepository({ folder, key, epoch }: RpmRepository): Promise<void> {
+  const repodata = join(folder, 'repodata')
+  await rm(repodata, { recursive: true, force: true })
   const args = ['--no-database', '--revision', String(epoch), '--set-timestamp-to-revision', folder]
   await execOk('createrepo_c', args, { env: { SOURCE_DATE_EPOCH: String(epoch) }, package: 'createrepo-c' })
-  const index = join(folder, 'repodata/repomd.xml')
+  await addAdvisories({ folder, epoch })
+  const index = join(repodata, 'repomd.xml')
   await execOk('gpg', ['--batch', '--yes', '--local-user', key, '--armor', '--detach-sign', '--output', `${index}.asc`, index], {
     package: 'gnupg',
   })
+}
+
+/** Signs a package: dnf asks for that beside the signature of the index. Faults: tool/missing, tool/failed. */
+export async function signRpm(path: string, key: string): Promise<void> {
+  // Debian's rpm looks for a gpg2, which Debian does not have.
+  const defines = ['--define', `_gpg_name ${key}`, '--define', '__gpg /usr/bin/gpg', '--define', '_gpg_sign_cmd_extra_args --batch']
+  await execOk('rpmsign', ['--addsign', ...defines, path], { package: 'rpm' })
+}
+
+/** Keeps one `update` of updateinfo.xml for the indexes to come. */
+export async function keepAdvisory(folder: string, id: string, update: string): Promise<void> {
+  await mkdir(join(folder, ADVISORIES), { recursive: true })
+  await writeWhole(join(folder, ADVISORIES, `${id}.xml`), update)
+}
+
+const ADVISORIES = 'advisories'
+
+async function addAdvisories({ folder, epoch }: Pick<RpmRepository, 'folder' | 'epoch'>): Promise<void> {
+  const names = (await listNames(join(folder, ADVISORIES))).filter((name) => name.endsWith('.xml')).toSorted()
+  if (names.length === 0) return
+  const updates = await Promise.all(names.map((name) => readFile(join(folder, ADVISORIES, name), 'utf8')))
+  const file = join(folder, 'updateinfo.xml')
+  await writeFile(file, `<?xml version="1.0" encoding="UTF-8"?>\n<updates>\n${updates.join('')}</updates>\n`)
+  // The index has the file's own time.
+  await utimes(file, epoch, epoch)
+  await execOk('modifyrepo_c', ['--mdtype=updateinfo', file, join(folder, 'repodata')], { package: 'createrepo-c' })
+  await rm(file)
 }

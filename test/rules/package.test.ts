@@ -79,7 +79,10 @@ describe('a package', () => {
   })
 
   test('asks before it overwrites what the administrator edited', () => {
-    expect(agent.tree.files.filter(({ isConfig }) => isConfig).map(({ path }) => path)).toEqual(['/etc/kmend/kmend.toml'])
+    expect(agent.tree.files.filter(({ isConfig }) => isConfig).map(({ path }) => path)).toEqual([
+      '/etc/apt/apt.conf.d/01kmend',
+      '/etc/kmend/kmend.toml',
+    ])
     expect(agent.tree.files.filter(({ path, isConfig }) => path.startsWith('/etc/') && isConfig !== true)).toEqual([])
   })
 

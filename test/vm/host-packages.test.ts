@@ -1,94 +1,163 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { initPatch } from '../../src/app/build/mod.ts'
+import { publishPackages } from '../../src/app/package/mod.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
-import { buildPackage } from '../../workbench/package/command.ts'
+import { makeRepositoryPorts } from '../../src/bin/ports/package-ports.ts'
+import { flavourOf } from '../../src/core/package/mod.ts'
+import { execOk } from '../../src/io/exec.ts'
+import { readBytes } from '../../src/io/files.ts'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
 import { VERSION } from '../kit/edit-source.ts'
-import { shareHost } from '../kit/host.ts'
+import { type Host, type Said, shareHost } from '../kit/host.ts'
 import { realKernel } from '../kit/real-kernel.ts'
 
-/** Live patches that come and go as packages, by apt, on a Debian with two kernels. The tests build on each other. */
+/** Live patches that come and go as packages of a repository, by apt, on a Debian with two kernels. The tests build on each other. */
 
 const folder = outputFolder()
 afterAll(folder.dispose)
 
-const [V1, V2] = ['/srv/version-1.deb', '/srv/version-2.deb']
+const KEY = 'packages@example.org'
+const OTHER = '6.12'
 
-/** The same package in two versions. */
-async function debs(): Promise<Map<string, string>> {
-  const { target } = await realKernel()
-  const [first, second] = [`${folder.path}/first`, `${folder.path}/second`]
+async function buildInitial(name: string, line?: string): Promise<string> {
+  const { target } = await realKernel(line)
+  const output = `${folder.path}/${name}`
   await initPatch(
-    { release: target.release, name: 'first', output: first },
+    { release: target.release, name, output },
     makeBuildPorts(() => {}),
   )
-  const { kind } = await buildEdits([VERSION], { name: 'second', output: second, version: 2 })
-  expect(kind).toBe('built')
-  return new Map([
-    [V1, await buildPackage(folder.path, { patch: first, quick: true })],
-    [V2, await buildPackage(folder.path, { patch: second, quick: true })],
-  ])
+  return output
 }
 
-const share = shareHost({ files: debs, otherLines: ['6.12'] })
-const apt = 'DEBIAN_FRONTEND=noninteractive apt-get --yes -o Dpkg::Use-Pty=0'
+async function buildVersion(name: string, version: number): Promise<string> {
+  const output = `${folder.path}/${name}`
+  expect((await buildEdits([VERSION], { name, output, version })).kind).toBe('built')
+  return output
+}
 
-test('installing one applies it, and a newer version takes its place', async (context) => {
-  const { shell, ask } = await share(context)
-  const { target } = await realKernel()
-  const name = `kmend-patch-${target.release}`
-  const installed = await shell(`${apt} install ${V1}`)
-  expect([installed.code, installed.out]).toEqual([0, expect.stringMatching(/applied {2}first, version 1/)])
-  expect(await ask('status')).toMatchObject({ patches: [{ name: 'first', isEnabled: true, ours: { standing: 'trial', package: name } }] })
-  const upgraded = await shell(`${apt} install ${V2}`)
-  expect([upgraded.code, upgraded.out]).toEqual([0, expect.stringMatching(/applied {2}second, version 2[^]*in place of first/)])
-  expect((await shell('cat /proc/version; cut -d" " -f1 /proc/modules | grep -e first -e second')).out).toMatch(/^patched .*\nsecond\n$/)
+const repository = `${folder.path}/apt`
+
+function makeKey(): void {
+  process.env['GNUPGHOME'] = `${folder.path}/gnupg`
+  mkdirSync(`${folder.path}/gnupg`, { mode: 0o700 })
+  execFileSync('gpg', ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', KEY, 'ed25519', 'sign', 'never'])
+}
+
+/** Adds live patches to the repository, and makes the host's /srv/apt hold what that holds. */
+async function publish(patches: readonly string[], { machine, shell }: Host): Promise<void> {
+  const repositories = [{ format: 'deb', folder: repository } as const]
+  const request = { patches, repositories, epoch: 1_790_000_000, agent: '0.1.0' }
+  await publishPackages(request, makeRepositoryPorts({ suite: 'stable', key: KEY }))
+  await execOk('tar', ['-C', folder.path, '-cf', `${folder.path}/apt.tar`, 'apt'])
+  await machine.vm.put('/srv/apt.tar', await readBytes(`${folder.path}/apt.tar`))
+  expect((await shell('rm -rf /srv/apt && tar -C /srv -xf /srv/apt.tar && apt-get update --error-on=any')).code).toBe(0)
+}
+
+const share = shareHost({ otherLines: [OTHER] })
+
+async function apt({ shell }: Host, wish: string): Promise<Said> {
+  return shell(`DEBIAN_FRONTEND=noninteractive apt-get --yes -o Dpkg::Use-Pty=0 ${wish}`)
+}
+
+async function names(): Promise<{ readonly meta: string; readonly own: string; readonly initial: string; readonly other: string }> {
+  const [own, other] = [(await realKernel()).target.release, (await realKernel(OTHER)).target.release]
+  const meta = `kmend-livepatch-${flavourOf(own)}`
+  return { meta, own: `kmend-patch-${own}`, initial: `kmend-initial-${own}`, other: `kmend-initial-${other}` }
+}
+
+const installed = async ({ shell }: Host) =>
+  (await shell(`dpkg-query -W -f '\${db:Status-Abbrev}\${Package} \${Version}\\n' 'kmend-*' | sed -n 's/^ii //p'`)).out
+
+test('the meta-package of a signed repository brings the live patches of both kernels, and that of the running one is applied', async (context) => {
+  const host = await share(context)
+  const { meta, own, initial, other } = await names()
+  makeKey()
+  execFileSync('gpg', ['--armor', '--output', `${folder.path}/kmend.asc`, '--export', KEY])
+  await host.machine.vm.put('/etc/apt/keyrings/kmend.asc', await readBytes(`${folder.path}/kmend.asc`))
+  await host.shell('echo "deb [signed-by=/etc/apt/keyrings/kmend.asc] file:/srv/apt stable main" >/etc/apt/sources.list.d/kmend.list')
+  await publish([await buildInitial('first'), await buildInitial('other_first', OTHER), await buildVersion('second', 2)], host)
+  const said = await apt(host, `install ${meta}`)
+  expect(said).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/applied {2}first, version 1[^]*applied {2}second, version 2[^]*first/),
+  })
+  expect(said.err).toMatch(/not applied now: it is for the kernel 6\.12/)
+  for (const name of [meta, own, initial, other]) expect(await installed(host)).toContain(`${name} `)
+  expect(await host.ask('status')).toMatchObject({
+    patches: [{ name: 'second', isEnabled: true, ours: { standing: 'trial', package: own } }],
+  })
+})
+
+test('an upgrade puts the next version into its place', async (context) => {
+  const host = await share(context)
+  await publish([await buildVersion('third', 3)], host)
+  const said = await apt(host, 'upgrade')
+  expect([said.code, said.out]).toEqual([0, expect.stringMatching(/applied {2}third, version 3[^]*in place of second/)])
+  expect((await host.shell('cat /proc/version; cut -d" " -f1 /proc/modules | grep -e second -e third')).out).toMatch(
+    /^patched .*\nthird\n$/,
+  )
+})
+
+test('what nothing asks for any more stays as long as its kernel does', async (context) => {
+  const host = await share(context)
+  const { meta, own, other } = await names()
+  expect((await apt(host, `remove --auto-remove ${meta}`)).code).toBe(0)
+  expect(await installed(host)).not.toContain(meta)
+  for (const name of [own, other]) expect(await installed(host)).toContain(`${name} `)
+  expect((await host.shell('cat /proc/version')).out).toMatch(/^patched /)
 })
 
 test('removing it takes it off, and it stays off', async (context) => {
-  const { shell, ask } = await share(context)
-  const { target } = await realKernel()
-  const removed = await shell(`${apt} remove kmend-patch-${target.release}`)
-  expect([removed.code, removed.out]).toEqual([0, expect.stringMatching(/removed {2}second/)])
-  expect((await shell('cat /proc/version; ls /sys/kernel/livepatch /usr/lib/kmend/patches')).out).toMatch(/^Linux .*\n/)
-  expect(await ask('agent')).toMatchObject({ applied: null })
-  expect(Object.values(await ask('history'))).toContainEqual(
-    expect.objectContaining({ act: 'remove', patch: 'second', reason: expect.stringMatching(/its package .* is removed/) }),
+  const host = await share(context)
+  const { own } = await names()
+  const removed = await apt(host, `remove ${own}`)
+  expect([removed.code, removed.out]).toEqual([0, expect.stringMatching(/removed {2}third/)])
+  expect((await host.shell('cat /proc/version; ls /sys/kernel/livepatch')).out).toMatch(/^Linux .*\n$/)
+  expect(await host.ask('agent')).toMatchObject({ applied: null })
+  expect(Object.values(await host.ask('history'))).toContainEqual(
+    expect.objectContaining({ act: 'remove', patch: 'third', reason: expect.stringMatching(/its package .* is removed/) }),
   )
 })
 
-test('installed while another kernel runs, it goes in once its own does', async (context) => {
-  const { machine, shell, ask } = await share(context)
-  const other = await realKernel('6.12')
+test('installed while another kernel runs, each goes in once its own does', async (context) => {
+  const host = await share(context)
+  const { machine, shell, ask } = host
+  const { own } = await names()
+  const other = await realKernel(OTHER)
   // As on a host that has never seen it.
   await shell('rm -r /var/lib/kmend/host.json /var/lib/kmend/patches')
   await machine.reboot({ release: other.target.release })
-  const installed = await shell(`${apt} install ${V2}`)
-  expect([installed.code, installed.err]).toEqual([0, expect.stringMatching(/not applied now: it is for the kernel/)])
-  expect(await ask('agent')).toMatchObject({ applied: null })
+  const said = await apt(host, `install ${own}`)
+  expect([said.code, said.err]).toEqual([0, expect.stringMatching(/not applied now: it is for the kernel/)])
+  expect(await ask('agent')).toMatchObject({ code: 0, applied: { kind: 'applied', name: 'other_first' } })
   await machine.reboot({})
   expect(await ask('status')).toMatchObject({
     patches: [],
-    waiting: [{ name: 'second', why: expect.stringMatching(/not applied yet/) }],
+    waiting: [{ name: 'third', why: expect.stringMatching(/not applied yet/) }],
   })
-  expect(await ask('agent')).toMatchObject({ code: 0, applied: { kind: 'applied', name: 'second' } })
+  expect(await ask('agent')).toMatchObject({ code: 0, applied: { kind: 'applied', name: 'third' } })
   await shell('printf \'[trial]\\ntime = "1s"\\n\' >/etc/kmend/kmend.toml; sleep 1')
-  expect(await ask('agent')).toMatchObject({ acts: [{ name: 'second', act: 'accepted' }], applied: null })
+  expect(await ask('agent')).toMatchObject({ acts: [{ name: 'third', act: 'accepted' }], applied: null })
 })
 
 test('removed while another kernel runs, it does not come back at the boot of its own', async (context) => {
-  const { machine, shell, ask } = await share(context)
-  const [own, other] = [await realKernel(), await realKernel('6.12')]
+  const host = await share(context)
+  const { machine, ask } = host
+  const { own } = await names()
+  const [kernel, other] = [await realKernel(), await realKernel(OTHER)]
   await machine.reboot({ release: other.target.release })
-  expect((await shell(`${apt} remove kmend-patch-${own.target.release}`)).code).toBe(0)
-  expect(await ask('list')).toMatchObject({ installed: [{ name: 'second', release: own.target.release, standing: 'kept' }] })
+  expect((await apt(host, `remove ${own}`)).code).toBe(0)
+  const { installed: kept } = await ask('list')
+  expect(kept).toContainEqual(expect.objectContaining({ name: 'third', release: kernel.target.release, standing: 'kept' }))
   await machine.reboot({})
-  expect(await ask('status')).toMatchObject({ patches: [], waiting: [{ name: 'second', why: 'kept' }] })
+  expect(await ask('status')).toMatchObject({ patches: [] })
 })
 
 test('without the host tool nothing comes back, and its state goes when it is purged', async (context) => {
-  const { shell } = await share(context)
-  const purged = await shell(`${apt} purge kmend-agent; ls /var/lib/kmend /usr/bin/kmend`)
+  const host = await share(context)
+  const purged = await apt(host, 'purge kmend-agent; ls /var/lib/kmend /usr/bin/kmend')
   expect([purged.out, purged.err]).toEqual([
     expect.stringMatching(/Purging configuration files for kmend-agent/),
     expect.stringMatching(/No such file.*\n.*No such file/),

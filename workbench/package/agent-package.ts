@@ -45,6 +45,7 @@ export async function agentPackage(executable: Executable, epoch: number, format
       ? []
       : [{ path: '/usr/lib/systemd/system-preset/90-kmend.preset', content: await ours('systemd/90-kmend.preset') }]),
     ...(format === 'deb' ? await imageFiles() : []),
+    ...(format === 'deb' ? [{ path: '/etc/apt/apt.conf.d/01kmend', content: await ours('agent/apt.conf'), isConfig: true as const }] : []),
     { path: '/etc/kmend/kmend.toml', content: await ours('kmend.toml'), isConfig: true },
     ...(await helpFiles(epoch)),
     { path: `/usr/share/lintian/overrides/${AGENT}`, content: await ours('agent/lintian-overrides') },

@@ -55,5 +55,5 @@ async function commitTime(): Promise<number> {
 /** A live patch as a package, from the output folder of a build. */
 export async function packPatch(folder: string, epoch: number, format: PackageFormat): Promise<Package> {
   const ports = makePackagePorts()
-  return patchPackage(await readFolder(folder, ports), { epoch, format, agent: VERSION }, ports)
+  return patchPackage(await readFolder(folder, ports), { epoch, format, agent: VERSION, hasInitial: false }, ports)
 }

@@ -1,4 +1,4 @@
-export type { PatchContents } from './contents.ts'
+export type { PatchContents, ReleasedPatch } from './contents.ts'
 export { type PackageWish, patchPackage, patchScripts, readFolder } from './patch-package.ts'
 export type { PackagePorts, RepositoryPorts } from './ports.ts'
 export { type PublishRequest, publishPackages } from './publish-packages.ts'

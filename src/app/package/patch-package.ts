@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Manifest, type PackageFormat, formatPackageName, parseManifest } from '../../core/bundle/mod.ts'
+import { type Manifest, type PackageFormat, type PatchStage, formatPackageName, parseManifest } from '../../core/bundle/mod.ts'
 import { AGENT, type Package, type PackageFile, formatChangelog } from '../../core/package/mod.ts'
 import type { PatchContents } from './contents.ts'
 import type { PackagePorts } from './ports.ts'
@@ -10,6 +10,8 @@ export interface PackageWish {
   readonly format: PackageFormat
   /** The lowest version of the host tool that it needs. */
   readonly agent: string
+  /** Whether the kernel's initial live patch is a package that this one can ask for. */
+  readonly hasInitial: boolean
 }
 
 /** The output folder of a build. Faults: io/missing, build/manifest, bundle/damaged. */
@@ -25,13 +27,15 @@ export async function patchPackage(
   wish: PackageWish,
   ports: PackagePorts,
 ): Promise<Package> {
-  const { epoch, format, agent } = wish
+  const { epoch, format, agent, hasInitial } = wish
   const manifest = parseManifest(text, 'manifest.json')
   const { release } = manifest.kernel
   // Both become paths and words of a script.
   for (const word of [release, manifest.name])
     if (!/^[A-Za-z0-9][A-Za-z0-9._+~-]*$/.test(word)) throw strange(`no kernel release or module is called ${JSON.stringify(word)}`)
-  const name = formatPackageName(release, format)
+  const stage = stageOf(manifest)
+  const name = formatPackageName(release, format, stage)
+  const before = stage === 'patch' && hasInitial ? [formatPackageName(release, format, 'initial')] : []
   const version = String(manifest.version ?? 1)
   const home = `/usr/lib/kmend/patches/${release}/${manifest.name}`
   const doc = `/usr/share/doc/${name}`
@@ -47,11 +51,16 @@ export async function patchPackage(
     summary: `live patch for the kernel ${release}`,
     description: describe(manifest),
     licence: 'GPL-2.0-only',
-    depends: [`${AGENT} (>= ${agent})`],
-    requires: [`${AGENT} >= ${agent}`],
+    depends: [`${AGENT} (>= ${agent})`, ...before],
+    requires: [`${AGENT} >= ${agent}`, ...before],
     tree: { files, folders: [] },
     scripts: await patchScripts(format, { package: name, release, name: manifest.name, folder: home }, ports),
   }
+}
+
+/** One that replaces nothing shows that a host can be live patched. */
+export function stageOf({ objects }: Pick<Manifest, 'objects'>): PatchStage {
+  return objects.length === 0 ? 'initial' : 'patch'
 }
 
 function strange(finding: string): Fault {
@@ -76,6 +85,10 @@ The manifest names the sources that it was made from.
 `
 
 function describe({ name, kernel, objects, fixes }: Manifest): string[] {
+  if (objects.length === 0)
+    return [
+      `The initial live patch ${name} for the kernel ${kernel.release} (${kernel.packageVersion}, build-id ${kernel.buildId}) replaces nothing: where it can be applied, those that follow it can.`,
+    ]
   const functions = objects.reduce((sum, object) => sum + object.functions.length, 0)
   const fixed = [...fixes.cves, ...fixes.bugs]
   return [

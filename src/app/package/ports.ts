@@ -1,5 +1,5 @@
 import type { Package } from '../../core/package/mod.ts'
-import type { PatchContents } from './contents.ts'
+import type { ReleasedPatch } from './contents.ts'
 import type { PackageRepository } from './repository.ts'
 
 /** What making packages needs from the world. */
@@ -15,9 +15,13 @@ export interface PackagePorts {
 /** What keeping repositories of packages needs beyond that. */
 export interface RepositoryPorts {
   /** A bundle, or the output folder of a build. */
-  readonly readPatch: (path: string) => Promise<PatchContents>
+  readonly readPatch: (path: string) => Promise<ReleasedPatch>
+  /** What the files of its packages are called; empty where there are none yet. */
+  readonly pool: (repository: PackageRepository) => Promise<string[]>
   /** Builds a package into a repository; returns its path. */
   readonly build: (wanted: Package, repository: PackageRepository, epoch: number) => Promise<string>
+  /** Puts what one live patch's users are told beside the packages, by its id; the next index has it. */
+  readonly advise: (repository: PackageRepository, id: string, update: string) => Promise<void>
   /** Writes and signs the index of all packages of a repository. */
   readonly index: (repository: PackageRepository, epoch: number) => Promise<void>
 }

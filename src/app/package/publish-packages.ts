@@ -1,7 +1,8 @@
-import { type PackageFormat, parseManifest } from '../../core/bundle/mod.ts'
-import { type Package, metaPackages } from '../../core/package/mod.ts'
-import type { PatchContents } from './contents.ts'
-import { patchPackage } from './patch-package.ts'
+import { advisoryId, composeUpdate } from '../../core/advisory/mod.ts'
+import { formatPackageName, parseManifest } from '../../core/bundle/mod.ts'
+import { type PooledPatch, metaPackages, readPool } from '../../core/package/mod.ts'
+import type { ReleasedPatch } from './contents.ts'
+import { patchPackage, stageOf } from './patch-package.ts'
 import type { PackagePorts, RepositoryPorts } from './ports.ts'
 import type { PackageRepository } from './repository.ts'
 
@@ -14,31 +15,38 @@ export interface PublishRequest {
   readonly agent: string
 }
 
+type Ports = PackagePorts & RepositoryPorts
+
 /**
- * Packs live patches, and for each flavour the package that follows its newest kernel, and indexes and signs the repositories that they go into. Packages that
- * are there stay. Returns the paths of what was packed. Faults: those of `readPatch`, bundle/damaged, tool/missing, tool/failed.
+ * Packs live patches, and for each flavour the package that follows its kernels, and indexes and signs the repositories that they go into. Packages that are there
+ * stay, and count. Returns the paths of what was packed. Faults: those of `readPatch`, bundle/damaged, tool/missing, tool/failed.
  */
-export async function publishPackages(request: PublishRequest, ports: PackagePorts & RepositoryPorts): Promise<string[]> {
-  const contents = await Promise.all(request.patches.map(ports.readPatch))
+export async function publishPackages(request: PublishRequest, ports: Ports): Promise<string[]> {
+  const patches = (await Promise.all(request.patches.map(ports.readPatch))).map((patch) => ({ patch, place: placeOf(patch) }))
   const built: string[] = []
   for (const repository of request.repositories) {
-    for (const wanted of await packagesOf(contents, repository.format, request, ports))
+    const { format } = repository
+    const pool = [...readPool(await ports.pool(repository), format), ...patches.map(({ place }) => place)]
+    for (const { patch, place } of patches) {
+      const hasInitial = pool.some(({ release, stage }) => release === place.release && stage === 'initial')
+      const wanted = await patchPackage(patch, { epoch: request.epoch, format, agent: request.agent, hasInitial }, ports)
       built.push(await ports.build(wanted, repository, request.epoch))
+      if (format === 'rpm' && place.stage === 'patch') await advise(patch, repository, request.epoch, ports)
+    }
+    for (const wanted of metaPackages(pool, format)) built.push(await ports.build(wanted, repository, request.epoch))
     await ports.index(repository, request.epoch)
   }
   return built
 }
 
-async function packagesOf(
-  contents: readonly PatchContents[],
-  format: PackageFormat,
-  { epoch, agent }: PublishRequest,
-  ports: PackagePorts,
-): Promise<Package[]> {
-  const patches = await Promise.all(contents.map((one) => patchPackage(one, { epoch, format, agent }, ports)))
-  const kernels = contents.map(({ manifest: text }) => {
-    const { kernel, version = 1 } = parseManifest(text, 'manifest.json')
-    return { release: kernel.release, kernelVersion: kernel.packageVersion, version }
-  })
-  return [...patches, ...metaPackages(kernels, format)]
+function placeOf({ manifest: text }: ReleasedPatch): PooledPatch {
+  const manifest = parseManifest(text, 'manifest.json')
+  return { release: manifest.kernel.release, stage: stageOf(manifest), version: manifest.version ?? 1 }
+}
+
+/** dnf and zypper read advisories from the index of packages; apt has none. */
+async function advise(patch: ReleasedPatch, repository: PackageRepository, epoch: number, ports: Ports): Promise<void> {
+  const manifest = parseManifest(patch.manifest, 'manifest.json')
+  const name = formatPackageName(manifest.kernel.release, 'rpm')
+  await ports.advise(repository, advisoryId(manifest), composeUpdate({ ...patch, manifest }, { package: name, issuedMs: epoch * 1000 }))
 }

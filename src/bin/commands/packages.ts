@@ -27,6 +27,8 @@ export function addPackagesCommand(program: Command): void {
 }
 
 const EXAMPLES = `
+What is in the folders stays, and counts: for each flavour, kmend-livepatch-<flavour> brings the newest live patch for every kernel that has one there.
+
 Examples:
   kmend packages initial.kmend fix.kmend --apt out/apt --gpg-key packages@example.org
   kmend packages *.kmend --apt out/apt --rpm out/rpm --suite stable --gpg-key packages@example.org

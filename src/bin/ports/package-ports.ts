@@ -3,13 +3,15 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { type PackagePorts, type PatchContents, type RepositoryPorts, readFolder } from '../../app/package/mod.ts'
-import { findFile, readBundle, textOf } from '../../core/bundle/mod.ts'
+import { type PackagePorts, type PackageRepository, type ReleasedPatch, type RepositoryPorts, readFolder } from '../../app/package/mod.ts'
+import { issuesOf } from '../../core/advisory/mod.ts'
+import { findFile, parseAdvisory, parseManifest, readBundle, suggestTitle, textOf } from '../../core/bundle/mod.ts'
 import { writeAptRepository } from '../../io/apt-repository.ts'
 import { buildDeb } from '../../io/build-deb.ts'
 import { buildRpm } from '../../io/build-rpm.ts'
 import { readBytes, readText } from '../../io/files.ts'
-import { writeRpmRepository } from '../../io/rpm-repository.ts'
+import { listNames } from '../../io/folders.ts'
+import { keepAdvisory, signRpm, writeRpmRepository } from '../../io/rpm-repository.ts'
 
 /** The ports of making packages, on this machine. */
 export function makePackagePorts(): PackagePorts {
@@ -31,20 +33,42 @@ export function makeRepositoryPorts({ suite, key }: { readonly suite: string; re
   const ports = makePackagePorts()
   return {
     ...ports,
-    readPatch: async (path) => (path.endsWith('.kmend') ? unpackBundle(await readBytes(path), path) : readFolder(path, ports)),
-    build: async (wanted, { format, folder }, epoch) => {
-      const packages = format === 'deb' ? join(folder, 'pool') : join(resolve(folder), 'packages')
-      await mkdir(packages, { recursive: true })
-      return (format === 'deb' ? buildDeb : buildRpm)(wanted, { folder: packages, epoch, isQuick: false })
+    readPatch: async (path) => (path.endsWith('.kmend') ? unpackBundle(await readBytes(path), path) : readBuilt(path, ports)),
+    pool: (repository) => listNames(poolOf(repository)),
+    build: async (wanted, repository, epoch) => {
+      const folder = poolOf(repository)
+      await mkdir(folder, { recursive: true })
+      if (repository.format === 'deb') return buildDeb(wanted, { folder, epoch, isQuick: false })
+      const path = await buildRpm(wanted, { folder, epoch, isQuick: false })
+      await signRpm(path, key)
+      return path
     },
+    advise: ({ folder }, id, update) => keepAdvisory(folder, id, update),
     index: ({ format, folder }, epoch) =>
       format === 'deb' ? writeAptRepository({ folder, suite, key }) : writeRpmRepository({ folder, key, epoch }),
   }
 }
 
-function unpackBundle(bytes: Uint8Array, file: string): PatchContents {
-  const { manifest, files } = readBundle(bytes, { file, digest: (content) => createHash('sha256').update(content).digest('hex') })
-  const text = textOf(findFile(files, 'manifest')) ?? ''
+function poolOf({ format, folder }: PackageRepository): string {
+  return format === 'deb' ? join(folder, 'pool') : join(resolve(folder), 'packages')
+}
+
+function unpackBundle(bytes: Uint8Array, file: string): ReleasedPatch {
+  const { manifest, title, files } = readBundle(bytes, { file, digest: (content) => createHash('sha256').update(content).digest('hex') })
+  const { text, cves } = parseAdvisory(textOf(findFile(files, 'advisory')), file)
   const names = new Set([manifest.module.file, manifest.external?.file])
-  return { manifest: text, files: new Map(files.filter(({ name }) => names.has(name)).map(({ name, bytes: content }) => [name, content])) }
+  return {
+    manifest: textOf(findFile(files, 'manifest')) ?? '',
+    files: new Map(files.filter(({ name }) => names.has(name)).map(({ name, bytes: content }) => [name, content])),
+    title,
+    text,
+    issues: cves.map((cve) => ({ ...cve, title: cve.title ?? '' })),
+  }
+}
+
+/** A folder has nothing of its own to tell yet: what its manifest names. */
+async function readBuilt(folder: string, ports: PackagePorts): Promise<ReleasedPatch> {
+  const contents = await readFolder(folder, ports)
+  const manifest = parseManifest(contents.manifest, `${folder}/manifest.json`)
+  return { ...contents, title: suggestTitle(manifest), text: '', issues: issuesOf(manifest, []) }
 }

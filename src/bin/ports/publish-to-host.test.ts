@@ -31,12 +31,14 @@ const publish = (version: number, tier: string | undefined) =>
 const promote = (name: string) => promoteBundle(publisher.repo, { name, tier: 'stable', release: undefined }, publisher.ports)
 const retract = (name: string) =>
   retractBundle(publisher.repo, { name, tier: undefined, reason: 'it panics', stepBack: true, release: undefined }, publisher.ports)
-const enable = (url = server.url, isCarried = false) =>
-  enableRepository({ url, fingerprint: publisher.fingerprint, tier: 'stable', isCarried }, host.ports)
-const round = async (aheadMs = 0) => {
-  host.aheadMs += aheadMs
-  const { followed } = await runAgent(host.ports)
-  return [host.enabled(), followed?.faults]
+const enable = (url = server.url, isCarried = false) => enableOn(host, { url, isCarried })
+const enableOn = ({ ports }: FollowingHost, change: object) =>
+  enableRepository({ url: server.url, fingerprint: publisher.fingerprint, tier: 'stable', isCarried: false, ...change }, ports)
+const round = (aheadMs = 0) => roundOf(host, aheadMs)
+const roundOf = async (one: FollowingHost, aheadMs: number) => {
+  one.aheadMs += aheadMs
+  const { followed } = await runAgent(one.ports)
+  return [one.enabled(), followed?.faults]
 }
 
 test('a host takes what came into its tier, not before, and goes back when that is taken back', async () => {
@@ -52,6 +54,44 @@ test('a host takes what came into its tier, not before, and goes back when that 
   await expect(applyPatch({ patch: 'fix_2', mayReplaceOthers: false, reason: null, package: null }, host.ports)).rejects.toMatchObject({
     code: 'trust/retracted',
   })
+})
+
+test('a host on canary has a version before those on stable do, and a promotion brings it to them', async () => {
+  const canary = makeFollowingHost(`${publisher.folder}/canary`, { release: RELEASE, buildId: BUILD_ID })
+  const roundOfBoth = async () => [await roundOf(canary, 2 * HOUR), await roundOf(host, 2 * HOUR)]
+  await publish(1, 'stable')
+  await enableOn(canary, { tier: 'canary' })
+  await enable()
+  expect(await roundOfBoth()).toEqual([
+    [['fix_1'], []],
+    [['fix_1'], []],
+  ])
+  await publish(2, 'canary')
+  expect(await roundOfBoth()).toEqual([
+    [['fix_2'], []],
+    [['fix_1'], []],
+  ])
+  await promote('fix_2')
+  expect(await roundOfBoth()).toEqual([
+    [['fix_2'], []],
+    [['fix_2'], []],
+  ])
+})
+
+test('a version that canary was the first to suffer from never comes to stable, and leaves canary', async () => {
+  const canary = makeFollowingHost(`${publisher.folder}/canary`, { release: RELEASE, buildId: BUILD_ID })
+  await publish(1, 'stable')
+  await publish(2, 'canary')
+  await enableOn(canary, { tier: 'canary' })
+  await enable()
+  expect([await roundOf(canary, 2 * HOUR), await round(2 * HOUR)]).toEqual([
+    [['fix_2'], []],
+    [['fix_1'], []],
+  ])
+  await retract('fix_2')
+  await expect(promote('fix_2')).rejects.toMatchObject({ code: 'repo/order' })
+  expect([(await roundOf(canary, 2 * HOUR))[1], await round(2 * HOUR)]).toEqual([[], [['fix_1'], []]])
+  expect(canary.enabled()).not.toContain('fix_2')
 })
 
 test('a host that was enabled before anything was published for its kernel takes what comes', async () => {

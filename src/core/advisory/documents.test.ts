@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { OSV_SCHEMA } from '../../../test/kit/osv-schema.ts'
 import { RELEASE_NOTE } from '../../../test/kit/release-note-specimen.ts'
-import { type Edition, type Publisher, type ReleaseNote, composeCsaf, composeOsv } from './mod.ts'
+import { type Edition, type Publisher, type ReleaseNote, composeCsaf, composeOsv, composeUpdate } from './mod.ts'
 
 const PUBLISHER: Publisher = {
   name: 'Example',
@@ -81,4 +81,27 @@ describe('an OSV record', () => {
 
 test('a live patch that fixes no CVE has neither', () => {
   expect([composeCsaf(INITIAL, PUBLISHER, EDITION), composeOsv(INITIAL, EDITION)]).toEqual([undefined, undefined])
+})
+
+describe('an update of updateinfo.xml', () => {
+  const compose = (note: ReleaseNote) =>
+    composeUpdate(note, { package: 'kernel-livepatch-6_1_0-54-cloud-amd64', issuedMs: EDITION.publishedMs })
+
+  test('names its CVEs, how bad the worst of them is, and its package', () => {
+    const update = compose(RELEASE_NOTE)
+    expect(update).toMatch(/^<update from="kmend" status="final" type="security"/)
+    expect(update).toContain('<id>kmend-6.1.0-54-cloud-amd64-2</id>')
+    expect(update).toContain('<issued date="2026-11-28 12:00:00"/>')
+    expect(update).toContain('<severity>Important</severity>')
+    expect(update.match(/<reference .*id="CVE-\S+"/g)).toHaveLength(2)
+    expect(update).toContain('<filename>kernel-livepatch-6_1_0-54-cloud-amd64-2-1.x86_64.rpm</filename>')
+  })
+
+  test('is no security update where it fixes no CVE', () => {
+    expect(compose(INITIAL)).toMatch(/type="bugfix"/)
+  })
+
+  test('holds whatever text as text', () => {
+    expect(compose({ ...RELEASE_NOTE, title: '<id>"&"</id>\u0000' })).toContain('<title>&lt;id&gt;&quot;&amp;&quot;&lt;/id&gt;</title>')
+  })
 })

@@ -18,7 +18,7 @@ export {
   formatManifest,
   parseManifest,
 } from './manifest.ts'
-export { type PackageFormat, formatPackageName, parsePackageName } from './package-name.ts'
+export { type PackageFormat, type PatchStage, formatPackageName, parsePackageName } from './package-name.ts'
 export { RECIPE_SCHEMA, type Recipe, type RecipePatch, formatRecipe, parseRecipe, sourcesOf } from './recipe.ts'
 export { PROOF_TYPE, type Proof, formatProof, makeProof, parseProof } from './proof.ts'
 export { makeProvenance } from './provenance.ts'

@@ -11,6 +11,8 @@ export interface Package {
   readonly depends: readonly string[]
   /** The same for rpm, beyond the libraries, which it finds by itself. */
   readonly requires?: readonly string[]
+  /** In the syntax of the format that it is made for. */
+  readonly recommends?: readonly string[]
   readonly tree: PackageTree
   /** By their names in the format: postinst, prerm, postrm; post, preun, postun, posttrans. */
   readonly scripts: Readonly<Record<string, string>>

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execOk } from './exec.ts'
+import { replaceFolder } from './folders.ts'
 
 export interface AptRepository {
   readonly folder: string
@@ -10,9 +11,12 @@ export interface AptRepository {
   readonly key: string
 }
 
-/** Indexes and signs the packages below `pool/` of a folder: `dists/<suite>`, by apt-ftparchive and gpg. Faults: tool/missing, tool/failed. */
+/**
+ * Indexes and signs the packages below `pool/` of a folder: `dists/<suite>`, by apt-ftparchive and gpg. The index that is there stays until the new one is whole.
+ * Faults: tool/missing, tool/failed.
+ */
 export async function writeAptRepository({ folder, suite, key }: AptRepository): Promise<void> {
-  const dist = join(folder, 'dists', suite)
+  const dist = join(folder, 'dists', `.${suite}.new`)
   const binary = join(dist, 'main/binary-amd64')
   await rm(dist, { recursive: true, force: true })
   await mkdir(binary, { recursive: true })
@@ -22,10 +26,11 @@ export async function writeAptRepository({ folder, suite, key }: AptRepository):
   await execOk('gzip', ['-9nk', join(binary, 'Packages')])
   const fields = { Origin: 'kmend', Label: 'kmend', Suite: suite, Codename: suite, Architectures: 'amd64', Components: 'main' }
   const options = Object.entries(fields).flatMap(([name, value]) => ['-o', `APT::FTPArchive::Release::${name}=${value}`])
-  await writeFile(join(dist, 'Release'), await archive(...options, 'release', `dists/${suite}`))
+  await writeFile(join(dist, 'Release'), await archive(...options, 'release', `dists/.${suite}.new`))
   const gpg = ['--batch', '--yes', '--local-user', key]
   await execOk('gpg', [...gpg, '--clearsign', '--output', join(dist, 'InRelease'), join(dist, 'Release')], { package: 'gnupg' })
   await execOk('gpg', [...gpg, '--armor', '--detach-sign', '--output', join(dist, 'Release.gpg'), join(dist, 'Release')], {
     package: 'gnupg',
   })
+  await replaceFolder(join(folder, 'dists', suite), dist)
 }

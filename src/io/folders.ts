@@ -73,3 +73,16 @@ async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r')
   await handle.sync().finally(() => handle.close())
 }
+
+/** Puts a folder into the place of another, which goes. Between two names there is a moment without: nothing here exchanges them in one step. */
+export async function replaceFolder(path: string, by: string): Promise<void> {
+  const former = `${by}.former`
+  try {
+    await rm(former, { recursive: true, force: true })
+    if (await exists(path)) await rename(path, former)
+    await rename(by, path)
+    await rm(former, { recursive: true, force: true })
+  } catch (error) {
+    throw fileFault('replace', path, error)
+  }
+}

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execOk } from './exec.ts'
 import { writeWhole } from './files.ts'
-import { listNames } from './folders.ts'
+import { listNames, replaceFolder } from './folders.ts'
 
 export interface RpmRepository {
   readonly folder: string
@@ -14,18 +14,22 @@ export interface RpmRepository {
 
 /**
  * Indexes and signs the packages of a folder: `repodata/`, by createrepo_c and gpg. The advisories that are beside them come in by modifyrepo_c.
- * Faults: tool/missing, tool/failed.
+ * The index that is there stays until the new one is whole. Faults: tool/missing, tool/failed.
  */
 export async function writeRpmRepository({ folder, key, epoch }: RpmRepository): Promise<void> {
-  const repodata = join(folder, 'repodata')
-  await rm(repodata, { recursive: true, force: true })
-  const args = ['--no-database', '--revision', String(epoch), '--set-timestamp-to-revision', folder]
+  const made = join(folder, '.new')
+  const repodata = join(made, 'repodata')
+  await rm(made, { recursive: true, force: true })
+  await mkdir(made, { recursive: true })
+  const args = ['--no-database', '--revision', String(epoch), '--set-timestamp-to-revision', '--outputdir', made, folder]
   await execOk('createrepo_c', args, { env: { SOURCE_DATE_EPOCH: String(epoch) }, package: 'createrepo-c' })
-  await addAdvisories({ folder, epoch })
+  await addAdvisories(repodata, { folder, epoch })
   const index = join(repodata, 'repomd.xml')
   await execOk('gpg', ['--batch', '--yes', '--local-user', key, '--armor', '--detach-sign', '--output', `${index}.asc`, index], {
     package: 'gnupg',
   })
+  await replaceFolder(join(folder, 'repodata'), repodata)
+  await rm(made, { recursive: true })
 }
 
 /** Signs a package: dnf asks for that beside the signature of the index. Faults: tool/missing, tool/failed. */
@@ -43,14 +47,13 @@ export async function keepAdvisory(folder: string, id: string, update: string): 
 
 const ADVISORIES = 'advisories'
 
-async function addAdvisories({ folder, epoch }: Pick<RpmRepository, 'folder' | 'epoch'>): Promise<void> {
+async function addAdvisories(repodata: string, { folder, epoch }: Pick<RpmRepository, 'folder' | 'epoch'>): Promise<void> {
   const names = (await listNames(join(folder, ADVISORIES))).filter((name) => name.endsWith('.xml')).toSorted()
   if (names.length === 0) return
   const updates = await Promise.all(names.map((name) => readFile(join(folder, ADVISORIES, name), 'utf8')))
-  const file = join(folder, 'updateinfo.xml')
+  const file = join(repodata, '../updateinfo.xml')
   await writeFile(file, `<?xml version="1.0" encoding="UTF-8"?>\n<updates>\n${updates.join('')}</updates>\n`)
   // The index has the file's own time.
   await utimes(file, epoch, epoch)
-  await execOk('modifyrepo_c', ['--mdtype=updateinfo', file, join(folder, 'repodata')], { package: 'createrepo-c' })
-  await rm(file)
+  await execOk('modifyrepo_c', ['--mdtype=updateinfo', file, repodata], { package: 'createrepo-c' })
 }

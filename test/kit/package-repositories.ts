@@ -14,7 +14,7 @@ export interface PackageRepositories {
   /** The public key, as hosts get it. */
   readonly ring: string
   /** Adds bundles in one call of the story; returns the names of the files that it packed. */
-  readonly publish: (wishes: readonly BundleWish[]) => Promise<string[]>
+  readonly publish: (wishes: readonly BundleWish[], key?: string) => Promise<string[]>
   readonly makeKey: (name: string) => string
   readonly remove: () => void
 }
@@ -35,7 +35,7 @@ export function makePackageRepositories(): PackageRepositories {
   }
   return {
     ...{ folder, apt, rpm, makeKey, ring: makeKey(KEY) },
-    async publish(wishes) {
+    async publish(wishes, key = KEY) {
       const patches = wishes.map((wish) => {
         const path = join(folder, `${wish.name}.kmend`)
         writeFileSync(path, makeBundle(wish).bytes)
@@ -47,7 +47,7 @@ export function makePackageRepositories(): PackageRepositories {
       ]
       const built = await publishPackages(
         { patches, repositories, epoch: EPOCH, agent: '0.1.0' },
-        makeRepositoryPorts({ suite: 'stable', key: KEY }),
+        makeRepositoryPorts({ suite: 'stable', key }),
       )
       return built.map((path) => path.replace(/.*\//, ''))
     },

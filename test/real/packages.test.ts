@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PackageRepositories, makePackageRepositories } from '../kit/package-repositories.ts'
@@ -107,4 +107,13 @@ test('each rpm is signed, and without the key that is seen', () => {
   expect(rpmkeys('--checksig', file)).toMatchObject({ status: 1, stdout: expect.stringContaining('SIGNATURES NOT OK') })
   rpmkeys('--import', repositories.ring)
   expect(rpmkeys('--checksig', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('digests signatures OK') })
+})
+
+test('where the new index cannot be signed, the one from before stays', async () => {
+  const files = ['apt/dists/stable/InRelease', 'rpm/repodata/repomd.xml.asc'].map((file) => join(repositories.folder, file))
+  const before = files.map((file) => readFileSync(file, 'utf8'))
+  const wish = { name: 'initial_54', release: OLD, kind: 'initial' } as const
+  await expect(repositories.publish([wish], 'nobody@example.org')).rejects.toMatchObject({ code: 'tool/failed' })
+  expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before)
+  expect(readByApt(repositories.ring, '--simulate', 'install', `kmend-patch-${OLD}`)).toContain(`Inst kmend-patch-${OLD}`)
 })

@@ -33,9 +33,10 @@ Examples:
   kmend packages initial.kmend fix.kmend --apt out/apt --gpg-key packages@example.org
   kmend packages *.kmend --apt out/apt --rpm out/rpm --suite stable --gpg-key packages@example.org
 
-Exit codes: 0 done, 5 a live patch cannot be read, 6 a tool is missing or failed.`
+Exit codes: 0 done, 2 no repository is named, 5 a live patch is damaged, 6 a file or a tool is missing, or a tool failed.`
 
-async function run(patches: readonly string[], { apt, rpm, suite, gpgKey, json }: Options): Promise<void> {
+async function run(patches: readonly string[], { apt, rpm, suite, gpgKey, json }: Options, command: Command): Promise<void> {
+  if (apt === undefined && rpm === undefined) command.error('error: --apt, --rpm or both say which repository they go into')
   const screen = makeScreen()
   const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? Math.floor(Date.now() / 1000))
   const repositories = [

@@ -15,6 +15,7 @@ import { readRecord, writeRecord } from './host-store.ts'
 import { type View, broughtPath, lookAt } from './look-at.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
+import { takeCatalogue } from './read-catalogue.ts'
 import { readKernel } from './read-kernel.ts'
 import { type NewData, takeData } from './take-data.ts'
 
@@ -66,6 +67,7 @@ async function ask(question: Question, isOffline: boolean, ports: HostPorts): Pr
       answer = { ...answer, brought: wanted?.name }
       if (takesData) answer = { ...answer, data: await takeData(view, ports) }
     })
+    if (takesData && !isOffline) answer = { ...answer, data: [...answer.data, ...(await takeCatalogue(question, ports))] }
     return answer
   } catch (error) {
     if (error instanceof Fault) return { ...answer, faults: [error] }

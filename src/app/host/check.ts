@@ -28,6 +28,7 @@ export async function checkThisHost(ports: HostPorts): Promise<CheckReport> {
     interrupted: status.interrupted ?? undefined,
     lastRound: status.lastRound,
     coverage: status.coverage,
+    coveredLonger: status.coveredLonger,
     nowMs: ports.nowMs(),
   }
   const standings = record?.patches.flatMap(({ release, standing }) => (release === kernel.release ? [standing.kind] : []))

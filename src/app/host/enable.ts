@@ -55,7 +55,7 @@ export async function disableRepository(ports: HostPorts): Promise<Followed | un
     const followed = await readFollowed(ports)
     if (followed === undefined) return undefined
     await ports.files.remove(PATHS.followed)
-    for (const path of [PATHS.following, PATHS.vulnerabilities, PATHS.signedLifecycle]) await ports.files.remove(path)
+    for (const path of [PATHS.following, PATHS.vulnerabilities, PATHS.signedLifecycle, PATHS.kernels]) await ports.files.remove(path)
     const { url, tier } = followed
     const { release } = readKernel(ports.system)
     await note({ act: 'disable', patch: null, release, reason: null, outcome: 'done', detail: { url, tier } }, ports)

@@ -26,6 +26,8 @@ export const PATHS = {
   /** What the repository that is followed says is wrong with this kernel, and until when it gets live patches. */
   vulnerabilities: '/var/lib/kmend/vulnerabilities.json',
   signedLifecycle: SIGNED_LIFECYCLE,
+  /** Which kernels that repository has, from when the end of this kernel's live patches is announced on. */
+  kernels: '/var/lib/kmend/kernels.json',
   /** The administrator's own file counts before signed data, and that before the package's. */
   lifecycle: ['/etc/kmend/lifecycle.json', SIGNED_LIFECYCLE, '/usr/share/kmend/lifecycle.json'],
   boot: '/boot',

@@ -6,6 +6,7 @@ import {
   EMPTY_RECORD,
   type HostRecord,
   type Journal,
+  type KernelChoice,
   type KernelFacts,
   type PackagedPatch,
   type PastTrouble,
@@ -32,6 +33,7 @@ import { readLifecycle } from './lifecycle.ts'
 import { whyNot } from './list.ts'
 import { PATHS, patchFolder } from './paths.ts'
 import type { HostPorts } from './ports.ts'
+import { readCoveredLonger } from './read-catalogue.ts'
 import { readKernel, readLivepatch } from './read-kernel.ts'
 import { readPolicy } from './session.ts'
 
@@ -55,6 +57,8 @@ export interface HostStatus {
   /** Live patches for the running kernel that are here and not in force, with why. */
   readonly waiting: readonly { readonly name: string; readonly version: number; readonly why: string }[]
   readonly coverage: Coverage
+  /** Where its end is announced: kernels on offer that get live patches for longer, the longest first. */
+  readonly coveredLonger: readonly KernelChoice[]
   /** A kernel that is installed and newer than the running one; null when there is none. */
   readonly rebootFor: { readonly release: string; readonly packageVersion: string | null } | null
   /** The repository that this host follows; null when it follows none. */
@@ -115,6 +119,7 @@ export async function readStatus(ports: HostPorts, facts: KernelFacts = readKern
   const running = { release, packageVersion: packageVersionIn(version) }
   const newer = newerKernel(running, readInstalledKernels(ports.system))
   const { lifecycle } = await readLifecycle(ports)
+  const coverage = coverageOf(running, lifecycle, ports.nowMs())
   return {
     kernel: { release, version, packageVersion: running.packageVersion ?? null, buildId: buildId ?? null, machine },
     impossible: whyImpossible(facts),
@@ -123,7 +128,8 @@ export async function readStatus(ports: HostPorts, facts: KernelFacts = readKern
     fixes: { cves: unique(inForce.flatMap(({ cves }) => cves)), bugs: unique(inForce.flatMap(({ bugs }) => bugs)) },
     level: levelOf(details.flatMap(({ patch, manifest }) => (patch.isEnabled && manifest !== undefined ? [manifest] : []))),
     waiting: await waitingIn(record, facts, ports),
-    coverage: coverageOf(running, lifecycle, ports.nowMs()),
+    coverage,
+    coveredLonger: isRoot(ports) ? await readCoveredLonger(coverage, ports) : [],
     rebootFor: newer === undefined ? null : { release: newer.release, packageVersion: newer.packageVersion ?? null },
     following: await followingOf(ports),
     interrupted: (await interruptedAct(ports))?.name ?? null,

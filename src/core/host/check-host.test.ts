@@ -13,6 +13,7 @@ const QUIET: CheckFacts = {
   interrupted: undefined,
   lastRound: { atMs: NOW - 60_000, error: null },
   coverage: { kind: 'unknown' },
+  coveredLonger: [],
   nowMs: NOW,
 }
 const TRIAL: Standing = { kind: 'trial', bootId: 'b', uptimeMs: 0, logStart: 0 }

@@ -1,6 +1,6 @@
 import type { HostRecord, PatchRecord } from './host-record.ts'
 import type { KernelFacts } from './kernel-facts.ts'
-import { type Coverage, noticeOf } from './lifecycle.ts'
+import { type Coverage, type LaterKernel, noticeOf } from './lifecycle.ts'
 import type { Round } from './round.ts'
 
 /** What a monitor is told about: the kernel, what the host keeps, and what is under way. */
@@ -18,6 +18,8 @@ export interface CheckFacts {
   readonly lastRound: Omit<Round, 'schema'> | null
   /** Until when the running kernel gets live patches. */
   readonly coverage: Coverage
+  /** Kernels on offer that get them for longer. */
+  readonly coveredLonger: readonly LaterKernel[]
   readonly nowMs: number
 }
 
@@ -105,8 +107,8 @@ function ofAgent({ lastRound, record, kernel: { release }, nowMs }: CheckFacts):
   })
 }
 
-function ofCoverage({ coverage }: CheckFacts): CheckFinding[] {
-  const notice = noticeOf(coverage)
+function ofCoverage({ coverage, coveredLonger }: CheckFacts): CheckFinding[] {
+  const notice = noticeOf(coverage, coveredLonger)
   return notice === undefined ? [] : [notice]
 }
 

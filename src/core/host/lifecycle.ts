@@ -53,8 +53,11 @@ export function coverageOf({ release, packageVersion }: InstalledKernel, lifecyc
   const entries = (lifecycle?.kernels ?? []).filter((entry) => entry.release === release)
   const entry =
     entries.find((candidate) => candidate.packageVersion === packageVersion) ?? entries.find((all) => all.packageVersion === null)
-  if (entry === undefined) return { kind: 'unknown' }
-  const { until } = entry
+  return entry === undefined ? { kind: 'unknown' } : coverageUntil(entry.until, nowMs)
+}
+
+/** Of a kernel whose last day is known. */
+export function coverageUntil(until: string, nowMs: number): Exclude<Coverage, { kind: 'unknown' }> {
   const daysLeft = Math.round((Date.parse(until) - Math.floor(nowMs / DAY_MS) * DAY_MS) / DAY_MS)
   return daysLeft < 0 ? { kind: 'ended', until } : { kind: 'covered', until, daysLeft }
 }
@@ -68,14 +71,32 @@ export interface CoverageNotice {
 const ANNOUNCED = 60
 const PRESSING = 7
 
-/** What is to be said of a kernel whose live patches end soon, or have ended; undefined while that is far off, or not known. */
-export function noticeOf(coverage: Coverage): CoverageNotice | undefined {
+export interface LaterKernel {
+  readonly release: string
+  readonly coverage: Coverage
+}
+
+/**
+ * What is to be said of a kernel whose live patches end soon, or have ended, with those that get them for longer; undefined while that is far off, or not
+ * known.
+ */
+export function noticeOf(coverage: Coverage, longer: readonly LaterKernel[] = []): CoverageNotice | undefined {
   if (coverage.kind === 'unknown') return undefined
   const { until } = coverage
-  const way = 'update the kernel and reboot'
+  const way = wayOn(longer)
   if (coverage.kind === 'ended') return { level: 'critical', text: `live patches for this kernel ended on ${until}: ${way}` }
   const { daysLeft } = coverage
   if (daysLeft > ANNOUNCED) return undefined
   const when = daysLeft === 0 ? 'today' : `in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}, on ${until}`
   return { level: daysLeft > PRESSING ? 'warning' : 'critical', text: `live patches for this kernel end ${when}: ${way}` }
+}
+
+/** More than these a line of a monitor has no room for. */
+const NAMED = 3
+
+function wayOn(longer: readonly LaterKernel[]): string {
+  const named = longer
+    .slice(0, NAMED)
+    .flatMap(({ release, coverage }) => (coverage.kind === 'covered' ? [`${release} until ${coverage.until}`] : []))
+  return `update the kernel and reboot${named.length === 0 ? '' : ` (on offer: ${named.join(', ')})`}`
 }

@@ -36,6 +36,7 @@ export { type PackagedFacts, type PackagedPatch, duePackaged } from './plan-pack
 export { type BootFacts, type BootPlan, acceptedFor, endRestore, planBoot } from './plan-boot.ts'
 export { type MetricFamily, type Sample, formatOpenMetrics } from './open-metrics.ts'
 export { type PendingFix, pendingFixes } from './pending-fixes.ts'
+export { type KernelChoice, type KernelOutlook, coveredLonger, kernelChoices, outlookOf } from './kernel-choice.ts'
 export { type PastTrouble, lastTrouble } from './past-trouble.ts'
 export { editPolicy } from './edit-policy.ts'
 export { DEFAULT_SETTINGS, type Setting, type SettingValue, formatSetting, listSettings, parseSetting } from './policy-settings.ts'

@@ -1,5 +1,5 @@
 import type { Offer } from '../trust/mod.ts'
-import { type Vulnerabilities, type Vulnerability, worstScore } from '../vulnerability/mod.ts'
+import { type Vulnerabilities, type Vulnerability, isLiveIn, worstScore } from '../vulnerability/mod.ts'
 
 /** Something that is wrong with the running kernel. */
 export interface PendingFix {
@@ -21,7 +21,7 @@ export interface FixedSoFar {
 /** What is not fixed in memory: known to be exploited first, then by score. */
 export function pendingFixes({ cves }: Vulnerabilities, soFar: FixedSoFar): PendingFix[] {
   return cves
-    .filter(({ standing, patch }) => standing !== 'not-affected' && !(standing === 'live' && (patch?.version ?? 0) <= soFar.version))
+    .filter((cve) => cve.standing !== 'not-affected' && !isLiveIn(cve, soFar.version))
     .map((cve) => ({
       id: cve.id,
       title: cve.title,

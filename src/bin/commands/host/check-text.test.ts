@@ -24,6 +24,7 @@ const STATUS: HostStatus = {
   level: null,
   waiting: [],
   coverage: { kind: 'covered', until: '2027-11-20', daysLeft: 364 },
+  coveredLonger: [],
   rebootFor: null,
   following: null,
   interrupted: null,

@@ -31,7 +31,7 @@ export function offerRows({ plan }: Pick<Known, 'plan'>, { bold, dim }: Pick<Sty
 }
 
 /** What is not fixed, the worst first. */
-export function fixRows({ fixes }: UpdatesReport, { bold, bad }: Pick<Style, 'bold' | 'bad'>): string[][] {
+export function fixRows(fixes: UpdatesReport['fixes'], { bold, bad }: Pick<Style, 'bold' | 'bad'>): string[][] {
   return fixes.map(({ id, title, score, isKnownExploited, way }) => [
     bold(id),
     `${score === null ? 'no score' : score.toFixed(1)}${isKnownExploited ? bad(' exploited') : ''}`,

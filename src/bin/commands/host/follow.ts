@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
-import { type FollowingReport, disableRepository, enableRepository, listUpdates, planUpdates } from '../../../app/host/mod.ts'
+import {
+  type FollowingReport,
+  disableRepository,
+  enableRepository,
+  listAllKernels,
+  listUpdates,
+  planUpdates,
+} from '../../../app/host/mod.ts'
 import { EXIT } from '../../../core/base/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import { makeHostPorts } from '../../ports/host-ports.ts'
 import { type Screen, makeScreen } from '../../screen.ts'
 import { fixRows, knownRows, offerRows } from './follow-text.ts'
+import { formatKernels } from './kernels-text.ts'
 
 const CODES =
   '\nExit codes: 0 done, 2 a wrong address, 3 nothing to do, 5 damaged, 6 not possible here, 7 not trusted, 10 out of reach, too slow or locked.'
@@ -48,11 +56,19 @@ export function addFollowCommands(program: Command): void {
     .action(plan)
   program
     .command('updates')
+    .option(
+      '--all-kernels',
+      'before choosing the next kernel: every kernel that the repository has, until when it gets live patches, and how it stands with them',
+    )
+    .option('--cves', 'with --all-kernels: each CVE that is left in each kernel, too')
     .option('--json', 'print for machines')
     .description(
       'what is known to be wrong with this kernel and not fixed in it now, by CVE: how bad, whether attacked, and what takes it away',
     )
-    .addHelpText('after', `\nExamples:\n  kmend updates\n  kmend updates --json\n${CODES}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  kmend updates\n  kmend updates --all-kernels\n  kmend updates --all-kernels --cves --json\n${CODES}`,
+    )
     .action(updates)
 }
 
@@ -83,12 +99,22 @@ async function plan({ json }: Json): Promise<void> {
   show(report, screen)
 }
 
-async function updates({ json }: Json): Promise<void> {
+interface UpdatesOptions extends Json {
+  readonly allKernels?: true
+  readonly cves?: true
+}
+
+async function updates({ json, allKernels, cves }: UpdatesOptions): Promise<void> {
   const screen = makeScreen()
+  if (allKernels === true) {
+    const report = await listAllKernels(makeHostPorts(screen.progress)).finally(screen.settle)
+    if (json === true) return screen.line(JSON.stringify(report, null, 2))
+    return formatKernels(report, { ...screen, hasCves: cves === true }).forEach((line) => screen.line(line))
+  }
   const report = await listUpdates(makeHostPorts(screen.progress)).finally(screen.settle)
   if (json === true) return screen.line(JSON.stringify(report, null, 2))
   if (report.asOfMs === null) return screen.line('the repository says nothing of what is wrong with this kernel')
-  for (const line of formatColumns(fixRows(report, screen))) screen.line(line)
+  for (const line of formatColumns(fixRows(report.fixes, screen))) screen.line(line)
   screen.line(`${report.fixes.length} not fixed in it now, as known on ${new Date(report.asOfMs).toISOString().slice(0, 10)}`)
 }
 

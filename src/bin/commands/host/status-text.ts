@@ -22,7 +22,7 @@ export function formatStatus(status: HostStatus, style: Style): string[] {
     ...(status.level === null ? [] : [['level', `the fixes of ${status.level}, as far as they can be live`]]),
     ...waiting.map(({ name, version, why }) => ['kept', `${name}, version ${version}: ${why}`]),
     ['coverage', coverageText(status.coverage, style)],
-    ...noticeRows(status.coverage, style),
+    ...noticeRows(status, style),
     ['reboot', rebootText(status)],
     ['agent', roundText(status, style)],
     ...followingRows(status, style),
@@ -71,8 +71,8 @@ export function coverageText(coverage: Coverage, { bad }: Pick<Style, 'bad'>): s
 }
 
 /** One that has ended says so already. */
-function noticeRows(coverage: Coverage, { bad }: Style): string[][] {
-  const notice = coverage.kind === 'ended' ? undefined : noticeOf(coverage)
+function noticeRows({ coverage, coveredLonger }: HostStatus, { bad }: Style): string[][] {
+  const notice = coverage.kind === 'ended' && coveredLonger.length === 0 ? undefined : noticeOf(coverage, coveredLonger)
   return notice === undefined ? [] : [['notice', bad(notice.text)]]
 }
 

@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type FollowingHost, makeFollowingHost } from '../../../test/kit/following-host.ts'
+import { type TestPublisher, RELEASE, makePublisher } from '../../../test/kit/publisher.ts'
+import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
+import { checkThisHost, enableRepository, listAllKernels, readStatus, runAgent } from '../../app/host/mod.ts'
+import { publishBundles, publishData } from '../../app/repo/mod.ts'
+
+/** What a host is told of the kernels that it does not run, by the publisher's own commands. */
+
+const BUILD_ID = 'ab'.repeat(20)
+const NEXT = '6.1.0-2-cloud-amd64'
+const DAY = 86_400_000
+let publisher: TestPublisher
+let server: TestServer
+let host: FollowingHost
+beforeEach(async () => {
+  publisher = await makePublisher()
+  server = await serve(folderHandler(`${publisher.repo}/public`))
+  host = makeFollowingHost(`${publisher.folder}/host`, { release: RELEASE, buildId: BUILD_ID })
+})
+afterEach(async () => {
+  await server.close()
+  publisher.remove()
+})
+
+const dayIn = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10)
+
+const CVE = {
+  ...{ title: 'a bound', cvss: [{ vector: 'v', score: 7.8, source: 'NVD' }], fixedIn: null, reason: null, match: 'record' },
+  knownExploited: { since: '2026-11-02', source: 'CISA' },
+}
+
+/** Version 1 in stable, 2 in canary; what version 1 fixes, and what nothing does. */
+async function publishKernel(release: string, daysLeft: number): Promise<void> {
+  const name = (version: number) => `fix_${release.slice(6, 7)}_${version}`
+  for (const [version, tier] of [[1, 'stable'] as const, [2, 'canary'] as const]) {
+    const bundle = publisher.bundle({ name: name(version), version, release, buildId: BUILD_ID })
+    await publishBundles(publisher.repo, { bundles: [bundle], tier }, publisher.ports)
+  }
+  const [lifecycle, vulnerabilities] = [`${publisher.folder}/lifecycle.json`, `${publisher.folder}/vulnerabilities.json`]
+  const dates = { release, packageVersion: null, from: '2026-01-01', until: dayIn(daysLeft) }
+  writeFileSync(lifecycle, JSON.stringify({ schema: 'kmend/lifecycle/1', kernels: [dates] }))
+  const cves = [
+    { ...CVE, id: 'CVE-2026-1001', standing: 'live', patch: { name: name(1), version: 1 } },
+    { ...CVE, id: 'CVE-2026-1002', standing: 'live', patch: { name: name(2), version: 2 } },
+    { ...CVE, id: 'CVE-2026-1003', standing: 'open', patch: null, knownExploited: null },
+  ]
+  writeFileSync(vulnerabilities, JSON.stringify({ schema: 'kmend/vulnerabilities/1', release, asOfMs: 5, sources: [], cves }))
+  await publishData(publisher.repo, { release, lifecycle, vulnerabilities }, publisher.ports)
+}
+
+const enable = () => enableRepository({ url: server.url, fingerprint: publisher.fingerprint, tier: 'stable', isCarried: false }, host.ports)
+const round = async (aheadMs: number) => {
+  host.aheadMs += aheadMs
+  server.log.length = 0
+  expect((await runAgent(host.ports)).followed?.faults).toEqual([])
+  return server.log.map((line) => line.replace(/^.*?\/(?=kernels|catalogue)/, '').replace(/\/.*\//, ' '))
+}
+
+test('before the next kernel is chosen, each on offer is shown with its end, its newest live patch in the tier, and what that leaves', async () => {
+  await publishKernel(RELEASE, 200)
+  await publishKernel(NEXT, 400)
+  await enable()
+  const { running, tier, kernels } = await listAllKernels(host.ports)
+  expect([running, tier]).toEqual([RELEASE, 'stable'])
+  expect(kernels.map(({ release, coverage }) => [release, coverage])).toEqual([
+    [RELEASE, { kind: 'covered', until: dayIn(200), daysLeft: 200 }],
+    [NEXT, { kind: 'covered', until: dayIn(400), daysLeft: 400 }],
+  ])
+  expect(kernels[1]).toMatchObject({
+    newest: { name: 'fix_2_1', version: 1 },
+    known: {
+      asOfMs: 5,
+      live: 1,
+      pending: [
+        { id: 'CVE-2026-1002', score: 7.8, isKnownExploited: true, way: 'fix_2_2, version 2, which is not in the tier yet' },
+        { id: 'CVE-2026-1003', isKnownExploited: false, way: 'nothing yet' },
+      ],
+    },
+  })
+})
+
+test('the end of a kernel is announced with those that are covered longer, which a host asks for once a day', async () => {
+  await publishKernel(RELEASE, 20)
+  await publishKernel(NEXT, 400)
+  await publishKernel('6.1.0-3-amd64', 500) // of another flavour
+  await enable()
+  await round(2 * DAY - (Date.now() % DAY))
+  const [longer] = (await readStatus(host.ports)).coveredLonger
+  expect(longer).toMatchObject({ release: NEXT, coverage: { until: dayIn(400) } })
+  const { check } = await checkThisHost(host.ports)
+  expect(check.findings.map(({ text }) => text).join()).toContain(`(on offer: ${NEXT} until ${dayIn(400)})`)
+  expect(await round(DAY / 12)).toEqual(['kernels 2.root.json 404', 'kernels timestamp.json 304'])
+})
+
+test('far from its end a host asks for no other kernel', async () => {
+  await publishKernel(RELEASE, 200)
+  await publishKernel(NEXT, 400)
+  await enable()
+  expect((await round(DAY / 12)).filter((line) => line.includes('catalogue'))).toEqual([])
+  expect((await readStatus(host.ports)).coveredLonger).toEqual([])
+})

@@ -1,6 +1,6 @@
-import { type LogEntry, checkInclusion, entryTiles, parseEntry, parseLeaf, tilePath, tilesForInclusion } from '../../core/log/mod.ts'
-import { Fault } from '../../core/base/mod.ts'
-import { type Area, LOG_CHECKPOINT, type Repository, areasOf, logLeaf, metadataFile, targetFile } from '../../core/trust/mod.ts'
+import { entryTiles, tilePath } from '../../core/log/mod.ts'
+import { type Area, LOG_CHECKPOINT, type Repository, areasOf, metadataFile, targetFile } from '../../core/trust/mod.ts'
+import type { TakenMetadata } from '../log/mod.ts'
 import { openLog } from './open-log.ts'
 import type { RepoPorts, Source } from './ports.ts'
 import { readNeeded } from './read-repository.ts'
@@ -9,8 +9,12 @@ import { readNeeded } from './read-repository.ts'
 export interface Contents {
   readonly targets: readonly TargetBytes[]
   /** Metadata files that the log has: roots, targets, roles. */
-  readonly logged: readonly string[]
+  readonly logged: readonly LoggedFile[]
   readonly snapshots: readonly string[]
+}
+
+export interface LoggedFile extends Omit<TakenMetadata, 'sha256'> {
+  readonly path: string
 }
 
 export interface TargetBytes {
@@ -26,10 +30,15 @@ export function contentsOf(repository: Repository): Contents {
   const roots = Array.from({ length: repository.root.signed.version }, (_, at) => at + 1)
   return {
     targets: areas.flatMap(targetsOfArea),
-    logged: areas.flatMap(({ path, targets, roles }) => [
-      ...roots.map((version) => metadataFile(path, 'root', version)),
-      ...Object.entries({ targets, ...roles }).map(([role, { signed }]) => metadataFile(path, role, signed.version)),
-    ]),
+    logged: areas.flatMap(({ path: area, targets, roles }) => {
+      const own = Object.entries({ targets, ...roles }).map(([role, { signed }]) => ({ role, version: signed.version }))
+      return [...roots.map((version) => ({ role: 'root', version })), ...own].map(({ role, version }) => ({
+        repository: area,
+        role,
+        version,
+        path: metadataFile(area, role, version),
+      }))
+    }),
     snapshots: areas.map(({ path, snapshot }) => metadataFile(path, 'snapshot', snapshot.signed.version)),
   }
 }
@@ -44,43 +53,16 @@ function targetsOfArea({ path, roles }: Area): TargetBytes[] {
   )
 }
 
-type Means = Pick<RepoPorts, 'sha256' | 'keys'>
-
-export interface OpenedLog {
-  readonly checkpoint: Uint8Array
-  readonly size: number
-  /** The entry of a metadata file. Faults: trust/log. */
-  readonly entryOf: (metadata: Uint8Array) => Promise<LogEntry>
-  /** Every tile of the tree, as paths below the repository's address. */
-  readonly tiles: readonly string[]
-}
-
-/** The log as its newest checkpoint has it. Faults: trust/log, io/missing. */
-export async function readLog({ root }: Repository, source: Source, means: Means): Promise<OpenedLog> {
+/** The log as its newest checkpoint has it: the checkpoint, and every tile of its tree, as paths below the repository's address. Faults: trust/log, io/missing. */
+export async function readLog(
+  { root }: Repository,
+  source: Source,
+  means: Pick<RepoPorts, 'sha256' | 'keys'>,
+): Promise<{ readonly checkpoint: Uint8Array; readonly size: number; readonly tiles: readonly string[] }> {
   const { origin, key: verifier } = root.signed.kmend.log
-  const bytes = await readNeeded(LOG_CHECKPOINT, source)
-  const checkpoint = openLog(bytes, { origin, verifier }, means)
-  const digest = (content: Uint8Array) => Uint8Array.fromHex(means.sha256(content))
-  const tiles = new Map<string, Uint8Array>()
-  return {
-    checkpoint: bytes,
-    size: checkpoint.size,
-    tiles: tilesOfLog(checkpoint.size),
-    async entryOf(metadata) {
-      const sha256 = means.sha256(metadata)
-      const path = logLeaf(sha256)
-      const { index, entry } = parseLeaf(await readNeeded(path, source), path)
-      for (const tile of tilesForInclusion(index, checkpoint.size))
-        if (!tiles.has(tile)) tiles.set(tile, await readNeeded(`log/${tile}`, source))
-      checkInclusion({ entry, index, checkpoint, files: tiles }, digest)
-      const parsed = parseEntry(entry, path)
-      if (parsed.sha256 === sha256) return parsed
-      throw new Fault('trust/log', 'Cannot trust the log: it names another file where this one should be', {
-        in: path,
-        try: 'tell the publisher',
-      })
-    },
-  }
+  const checkpoint = await readNeeded(LOG_CHECKPOINT, source)
+  const { size } = openLog(checkpoint, { origin, verifier }, means)
+  return { checkpoint, size, tiles: tilesOfLog(size) }
 }
 
 function tilesOfLog(size: number): string[] {

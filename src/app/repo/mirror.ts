@@ -55,10 +55,10 @@ export async function mirrorRepository({ address, fingerprint, folder, releases 
     await mapLimited(offered, ({ path, ...expected }) => source.bring(path, `${folder}/${path}`, expected))
     const log = await readLog(repository, source, ports)
     await mapLimited(log.tiles, copy)
-    const leaves = await mapLimited(logged, async (file) => logLeaf(ports.sha256(await readNeeded(file, source))))
+    const leaves = await mapLimited(logged, async ({ path }) => logLeaf(ports.sha256(await readNeeded(path, source))))
     await mapLimited([...new Set(leaves)], copy) // roots are the same in every area
     await store.put(LOG_CHECKPOINT, log.checkpoint)
-    await mapLimited([...logged, ...snapshots], copy)
+    await mapLimited([...logged.map(({ path }) => path), ...snapshots], copy)
     for (const [at, area] of areas.entries()) {
       await putTimestamp(metadataFile(area.path, 'carried'), carried[at])
       await putTimestamp(metadataFile(area.path, 'timestamp'), area.timestamp)

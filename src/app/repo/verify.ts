@@ -1,6 +1,8 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type Expiring, areasOf, expiringBy } from '../../core/trust/mod.ts'
-import { type TargetBytes, contentsOf, readLog } from './contents.ts'
+import { checkLog } from '../log/mod.ts'
+import { type LoggedFile, type TargetBytes, contentsOf, readLog } from './contents.ts'
+import { logPorts } from './open-log.ts'
 import type { RepoPorts, Source } from './ports.ts'
 import { mapLimited, readNeeded, readRepository, readRoots } from './read-repository.ts'
 
@@ -27,9 +29,10 @@ export async function verifyRepository({ address, fingerprint }: VerifyRequest, 
   for (const { path } of areasOf(repository)) await readRoots({ path, fingerprint }, { store: source, ...ports })
   const { targets, logged, snapshots } = contentsOf(repository)
   const log = await readLog(repository, source, ports)
+  const logReader = logPorts({ place: source.place, read: once(source.read) }, ports)
   const findings = [
     ...(await mapLimited(targets, (target) => checkTarget(target, source, ports))),
-    ...(await mapLimited(logged, (file) => told(async () => void (await log.entryOf(await readNeeded(file, source))), file))),
+    ...(await mapLimited(logged, (file) => told(() => checkLogged(file), file.path))),
   ].flat()
   return {
     kernels: repository.listed.map(({ release }) => release),
@@ -38,6 +41,11 @@ export async function verifyRepository({ address, fingerprint }: VerifyRequest, 
     logEntries: log.size,
     findings,
     expired: expiredBy(ports.nowMs()),
+  }
+
+  async function checkLogged({ path, ...metadata }: LoggedFile): Promise<void> {
+    const sha256 = ports.sha256(await readNeeded(path, source))
+    await checkLog({ log: repository.root.signed.kmend.log, kept: undefined, taken: [{ ...metadata, sha256 }] }, logReader)
   }
 
   function expiredBy(nowMs: number): Expiring[] {
@@ -65,5 +73,17 @@ async function told(check: () => Promise<void>, file: string): Promise<string[]>
   } catch (error) {
     if (error instanceof Fault) return [`${file}: ${error.message}`]
     throw error
+  }
+}
+
+/** What is read again is what was read first. */
+function once(read: Source['read']): Source['read'] {
+  const known = new Map<string, ReturnType<Source['read']>>()
+  return (path) => known.get(path) ?? keep(path)
+
+  function keep(path: string) {
+    const bytes = read(path)
+    known.set(path, bytes)
+    return bytes
   }
 }

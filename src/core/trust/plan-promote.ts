@@ -1,10 +1,10 @@
 import { isTitle } from '../bundle/mod.ts'
-import { type Document, type NewFile, type Planned, type Refusal, planCatalogue, refuse, reviseArea } from './change.ts'
-import type { ListedKernel } from './kernels.ts'
+import { type BundleName, type Planned, type Refusal, refuse } from './change.ts'
 import { bundleTarget, targetFile } from './layout.ts'
-import { highest, listKernel, unknownTier } from './plan-publish.ts'
+import { type AreaChange, planOffers, unknownTier } from './plan-offers.ts'
+import { highest } from './plan-publish.ts'
 import type { Offer, Retraction } from './offer.ts'
-import { type Area, type Circumstances, type Repository, type TierOffer, hasRoom, offersOf, releaseOf, targetsOf } from './repository.ts'
+import { type Area, type Circumstances, type Repository, type TierOffer, hasRoom, offersOf, releaseOf } from './repository.ts'
 
 type Means = Circumstances & { readonly sha256: (text: string) => string }
 
@@ -40,7 +40,7 @@ export function planPromote(
       files: [{ path: targetFile(area.path, target, sha256), sha256, sizeBytes, from }],
     }
   })
-  return planEdits(repository, { act: 'promote', reason: null, name, edits }, means)
+  return planOffers(repository, { act: 'promote', reason: null, bundles: namesIn(edits, name), edits }, means)
 }
 
 export interface RetractWish {
@@ -73,44 +73,14 @@ export function planRetract(repository: Repository, { name, tier, reason, stepBa
       ? [{ code: 'repo/order' as const, text: 'the reason must be one line of 1 to 200 characters, none of which steers a terminal' }]
       : []),
   ]
-  return refusals.length > 0 ? refuse(refusals) : planEdits(repository, { act: 'retract', reason, name, edits }, means)
+  if (refusals.length > 0) return refuse(refusals)
+  return planOffers(repository, { act: 'retract', reason, bundles: namesIn(edits, name), edits }, means)
 }
 
-interface AreaChange {
-  readonly area: Area
-  readonly offers: ReadonlyMap<string, readonly TierOffer[]>
-  readonly files: readonly NewFile[]
-}
-
-interface Edits {
-  readonly act: 'promote' | 'retract'
-  readonly reason: string | null
-  readonly name: string
-  readonly edits: readonly AreaChange[]
-}
-
-function planEdits(repository: Repository, { act, reason, name, edits }: Edits, means: Means): Planned {
-  const { tiers } = repository.root.signed.kmend
-  const documents = edits.flatMap(({ area, offers }): Document[] =>
-    reviseArea(area, { roles: Object.fromEntries([...offers].map(([tier, all]) => [tier, targetsOf(all)])) }, means),
-  )
-  const listed = edits.reduce<readonly ListedKernel[]>(
-    (all, { area, offers }) => listKernel(all, area, { offers, tiers }),
-    repository.listed,
-  )
-  const catalogue = planCatalogue(repository, listed, { circumstances: means, sha256: means.sha256 })
+/** The bundles of a name, which may be others for each kernel. */
+function namesIn(edits: readonly AreaChange[], name: string): readonly BundleName[] {
   const bundles = edits.flatMap(({ offers }) => [...offers.values()].flat().filter(({ offer }) => offer.name === name))
-  return {
-    kind: 'planned',
-    change: {
-      act,
-      atMs: means.nowMs,
-      reason,
-      bundles: [...new Set(bundles.map(({ sha256 }) => sha256))].map((sha256) => ({ name, sha256 })),
-      documents: [...documents, ...catalogue.documents],
-      files: [...edits.flatMap(({ files }) => files), ...catalogue.files],
-    },
-  }
+  return [...new Set(bundles.map(({ sha256 }) => sha256))].map((sha256) => ({ name, sha256 }))
 }
 
 function checkPromotion(

@@ -1,10 +1,10 @@
 import { type BundleKind, type Manifest, checkCumulative, checkSuccession } from '../bundle/mod.ts'
-import { type NewFile, type Planned, type Refusal, planCatalogue, refuse, reviseArea } from './change.ts'
-import type { ListedKernel } from './kernels.ts'
+import { type NewFile, type Planned, type Refusal, refuse } from './change.ts'
 import { bundleTarget, isPathPart, kernelRepository, targetFile } from './layout.ts'
 import { newKernelArea } from './plan-init.ts'
+import { type AreaChange, planOffers, unknownTier } from './plan-offers.ts'
 import { OFFER_SCHEMA, type Offer, type Urgency } from './offer.ts'
-import { type Area, type Circumstances, type Repository, type TierOffer, hasRoom, offersOf, targetsOf } from './repository.ts'
+import { type Area, type Circumstances, type Repository, type TierOffer, hasRoom, offersOf } from './repository.ts'
 
 /** A bundle that is to be published, as it was read. */
 export interface NewBundle {
@@ -45,26 +45,8 @@ export function planPublish(repository: Repository, wish: PublishWish, means: Me
   if (refusals.length > 0) return refuse(refusals)
 
   const edits = [...releases].map(([release, bundles]) => putInto(areas.get(release) as Area, { bundles, into, wish, means }))
-  const catalogue = planCatalogue(
-    repository,
-    edits.reduce((listed, { area, roles }) => listKernel(listed, area, { offers: roles, tiers }), repository.listed),
-    { circumstances: means, sha256: means.sha256 },
-  )
-  return {
-    kind: 'planned',
-    change: {
-      act: 'publish',
-      atMs: means.nowMs,
-      reason: null,
-      bundles: wish.bundles.map(({ manifest, sha256 }) => ({ name: manifest.name, sha256 })),
-      documents: [...edits.flatMap(({ documents }) => documents), ...catalogue.documents],
-      files: [...edits.flatMap(({ files }) => files), ...catalogue.files],
-    },
-  }
-}
-
-export function unknownTier(tier: string, tiers: readonly string[]): Refusal {
-  return { code: 'repo/unknown', text: `there is no tier ${tier}: there is ${tiers.join(', ')}` }
+  const bundles = wish.bundles.map(({ manifest, sha256 }) => ({ name: manifest.name, sha256 }))
+  return planOffers(repository, { act: 'publish', reason: null, bundles, edits }, means)
 }
 
 function areaFor(repository: Repository, release: string, circumstances: Circumstances): Area {
@@ -117,7 +99,7 @@ interface Putting {
   readonly means: Means
 }
 
-function putInto(area: Area, { bundles, into, wish, means }: Putting) {
+function putInto(area: Area, { bundles, into, wish, means }: Putting): AreaChange {
   const release = bundles[0]?.manifest.kernel.release ?? ''
   const files: NewFile[] = []
   const roles = into.map((tier, at) => {
@@ -133,8 +115,7 @@ function putInto(area: Area, { bundles, into, wish, means }: Putting) {
     })
     return [tier, [...offersOf(area, tier), ...offers]] as const
   })
-  const edit = Object.fromEntries(roles.map(([tier, offers]) => [tier, targetsOf(offers)]))
-  return { area, roles: new Map(roles), documents: reviseArea(area, { roles: edit }, means), files }
+  return { area, offers: new Map(roles), files }
 }
 
 function offerOf(bundle: NewBundle, before: Manifest | undefined, nowMs: number): Offer {
@@ -163,30 +144,4 @@ function urgencyBeyond({ scores }: NewBundle, before: Manifest | undefined): Urg
 export function highest(all: readonly { readonly cvss: number | null; readonly knownExploited: boolean }[]): Urgency {
   const known = all.flatMap(({ cvss }) => (cvss === null ? [] : [cvss]))
   return { cvss: known.length === 0 ? null : Math.max(...known), knownExploited: all.some(({ knownExploited }) => knownExploited) }
-}
-
-/** The catalogue's entry of a kernel whose tiers have changed. */
-export function listKernel(
-  listed: readonly ListedKernel[],
-  area: Area,
-  { offers, tiers }: { readonly offers: ReadonlyMap<string, readonly TierOffer[]>; readonly tiers: readonly string[] },
-): ListedKernel[] {
-  const newest = (tier: string) => {
-    const last = (offers.get(tier) ?? offersOf(area, tier)).findLast(({ offer }) => offer.retracted === undefined)?.offer
-    return last === undefined ? null : { name: last.name, version: last.version }
-  }
-  const [known] = [...offers.values()].flat()
-  if (known === undefined) return [...listed]
-  const { release, packageVersion, buildId, arch } = known.offer
-  const former = listed.find((entry) => entry.release === release)
-  const entry: ListedKernel = {
-    release,
-    packageVersion,
-    buildId,
-    arch,
-    from: former?.from ?? null,
-    until: former?.until ?? null,
-    tiers: Object.fromEntries(tiers.map((tier) => [tier, newest(tier)])),
-  }
-  return [...listed.filter((other) => other.release !== release), entry]
 }

@@ -39,15 +39,19 @@ export interface Complete {
 export async function publishChange({ change, areas }: Complete, publisher: Publisher, ports: RepoPorts): Promise<void> {
   const roots = await rootsOf(change, publisher, ports)
   const means = { change, roots, seen: await readSeen(publisher, ports), publisher, ports }
-  const shared = change.files.filter(({ from }) => from.kind === 'stored')
-  for (const file of change.files.filter((one) => !shared.includes(one))) await putFile(file, publisher)
-  for (const file of shared) await putFile(file, publisher)
+  const { shared = [], fresh = [] } = Object.groupBy(change.files, ({ from }) => (from.kind === 'stored' ? 'shared' : 'fresh'))
+  await mapLimited(fresh, (file) => putFile(file, publisher))
+  await mapLimited(shared, (file) => putFile(file, publisher))
   const checkpoint = await logChange(means)
+  const publish = async (path: string) => [path, await publishArea(path, means)] as const
+  const kernels = await mapLimited(
+    areas.filter((path) => path !== CATALOGUE),
+    publish,
+  )
   // The catalogue comes last: what it says of kernels is there when it says so.
-  const ordered = [...areas.filter((path) => path !== CATALOGUE), ...areas.filter((path) => path === CATALOGUE)]
-  const published: [string, Record<string, number>][] = [['*', { root: roots.newest.version }]]
-  for (const path of ordered) published.push([path, await publishArea(path, means)])
-  await keepSeen({ versions: Object.fromEntries(published), checkpoint }, publisher, ports)
+  const catalogue = areas.includes(CATALOGUE) ? [await publish(CATALOGUE)] : []
+  const versions = Object.fromEntries([['*', { root: roots.newest.version }] as const, ...kernels, ...catalogue])
+  await keepSeen({ versions, checkpoint }, publisher, ports)
 }
 
 interface Means {

@@ -1,5 +1,5 @@
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library'
-import type { Inventory, Part } from '../core/bundle/mod.ts'
+import type { Inventory, Part } from '../core/origin/mod.ts'
 
 /** CycloneDX in JSON, with no serial number and no time: the same parts give the same bytes. */
 export function formatSbom({ module, parts }: Inventory): string {

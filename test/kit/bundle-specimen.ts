@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  type BundleFile,
-  type BundleKind,
-  type Manifest,
-  formatAdvisory,
-  formatManifest,
-  makeAdvisory,
-  writeBundle,
-} from '../../src/core/bundle/mod.ts'
+import { makeAdvisory } from '../../src/core/advisory/mod.ts'
+import { type BundleFile, type BundleKind, type Manifest, formatAdvisory, formatManifest, writeBundle } from '../../src/core/bundle/mod.ts'
 import { writeObject } from '../../src/core/elf/mod.ts'
 import { formatModinfo, joinSignature } from '../../src/core/kernel/mod.ts'
 import { makeObject } from './object-specimen.ts'

@@ -27,6 +27,11 @@ test('it runs with no Node, no environment and no files of ours', () => {
   expect((JSON.parse(stdout) as { kernel: { release: string } }).kernel.release).not.toBe('')
 })
 
+test('it has none of what only a publisher needs', () => {
+  const theirs = ['ae-cvss-calculator', 'packageurl-js', '@cyclonedx/cyclonedx-library', '@secvisogram/csaf-validator-lib', 'iced-x86']
+  expect(executable.packages.filter((name) => theirs.includes(name))).toEqual([])
+})
+
 test('nothing in the environment changes what it runs', () => {
   const env = { NODE_OPTIONS: '--require /nonexistent.cjs', NODE_PATH: '/nonexistent', NODE_EXTRA_CA_CERTS: '/nonexistent' }
   expect(execFileSync(executable.path, ['--version'], { env, encoding: 'utf8' }).trim()).toBe(VERSION)

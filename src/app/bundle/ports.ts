@@ -1,5 +1,5 @@
-import type { Inventory } from '../../core/bundle/mod.ts'
 import type { CveRecord } from '../../core/cve/mod.ts'
+import type { Inventory } from '../../core/origin/mod.ts'
 
 /** What the stories of bundles need from the world. */
 export interface BundlePorts {

@@ -1,6 +1,7 @@
+import { advisoryId } from '../bundle/mod.ts'
 import { packageUrl } from '../host/mod.ts'
 import type { CvssScore } from '../vulnerability/mod.ts'
-import { type Edition, type Issue, type Publisher, type ReleaseNote, advisoryId, rebootInto, timeOf } from './release-note.ts'
+import { type Edition, type Issue, type Publisher, type ReleaseNote, rebootInto, timeOf } from './release-note.ts'
 
 /** A security advisory in the Common Security Advisory Framework 2.0, https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html (section 4.4). */
 export type CsafDocument = Readonly<Record<'document' | 'product_tree' | 'vulnerabilities', unknown>>
@@ -21,9 +22,9 @@ export function composeCsaf(note: ReleaseNote, publisher: Publisher, edition: Ed
 }
 
 function describeDocument(note: ReleaseNote, { name, namespace, contact, advisories }: Publisher, edition: Edition) {
-  const id = advisoryId(note.manifest)
-  const time = timeOf(edition)
   const { release, packageVersion } = note.manifest.kernel
+  const id = advisoryId({ release, version: note.manifest.version ?? 1 })
+  const time = timeOf(edition)
   const scope = `It is for the kernel ${release} of the package version ${packageVersion} alone (build-id ${note.manifest.kernel.buildId}).`
   return {
     category: 'csaf_security_advisory',

@@ -1,5 +1,5 @@
-import { formatPackageName } from '../bundle/mod.ts'
-import { type Edition, type ReleaseNote, advisoryId, timeOf } from './release-note.ts'
+import { advisoryId, formatPackageName } from '../bundle/mod.ts'
+import { type Edition, type ReleaseNote, timeOf } from './release-note.ts'
 
 /** A record of the Open Source Vulnerability format, https://ossf.github.io/osv-schema/ (1.7). */
 export interface OsvRecord {
@@ -28,7 +28,7 @@ export function composeOsv(note: ReleaseNote, edition: Edition): OsvRecord | und
   return {
     schema_version: '1.7.0',
     // What begins with x_ is in no public database.
-    id: `x_${advisoryId(manifest)}`,
+    id: `x_${advisoryId({ release: kernel.release, version })}`,
     modified: time,
     published: time,
     upstream: issues.map(({ id }) => id),

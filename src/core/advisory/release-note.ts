@@ -1,4 +1,4 @@
-import type { BundleKind, Manifest } from '../bundle/mod.ts'
+import type { AdvisoryCve, BundleKind, Manifest } from '../bundle/mod.ts'
 import type { CvssScore, Vulnerability } from '../vulnerability/mod.ts'
 
 /** All that an advisory of one live patch is made from, in whatever form. */
@@ -38,11 +38,6 @@ export interface Edition {
   readonly tooling: { readonly name: string; readonly version: string }
 }
 
-/** Names the advisory of one version of one kernel's live patches: `kmend-6.1.0-54-cloud-amd64-2`. */
-export function advisoryId({ kernel, version = 1 }: Manifest): string {
-  return `kmend-${kernel.release}-${version}`
-}
-
 export function timeOf({ publishedMs }: Edition): string {
   return new Date(publishedMs).toISOString().replace(/\.\d+Z$/, 'Z')
 }
@@ -52,16 +47,14 @@ export function rebootInto({ update }: Manifest): string | undefined {
   return update?.to ?? undefined
 }
 
-/** Every CVE that a live patch fixes, with what is known of it. */
-export function issuesOf({ fixes }: Manifest, known: readonly Vulnerability[]): Issue[] {
+/** Every CVE that a live patch fixes, with what is known of it: by data of vulnerabilities, or else by the advisory in its bundle. */
+export function issuesOf({ fixes }: Manifest, known: readonly Vulnerability[], told: readonly AdvisoryCve[] = []): Issue[] {
   return fixes.cves.map((id) => {
-    const one = known.find((vulnerability) => vulnerability.id === id)
-    return {
-      id,
-      title: one?.title ?? '',
-      cvss: one?.cvss ?? [],
-      knownExploited: one?.knownExploited ?? null,
-      references: [`https://www.cve.org/CVERecord?id=${id}`],
-    }
+    const one = told.find((cve) => cve.id === id)
+    const { title, cvss, knownExploited } = known.find((vulnerability) => vulnerability.id === id) ?? one ?? UNKNOWN
+    const references = [`https://www.cve.org/CVERecord?id=${id}`, ...(one?.references ?? [])]
+    return { id, title: title ?? '', cvss, knownExploited, references: [...new Set(references)] }
   })
 }
+
+const UNKNOWN = { title: null, cvss: [], knownExploited: null }

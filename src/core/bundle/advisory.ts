@@ -1,8 +1,6 @@
-import type { CveRecord, CvssClaim, KnownExploited } from '../cve/mod.ts'
-import { baseScore } from '../cve/mod.ts'
-import { isRecord, parseJson } from './checks.ts'
+import type { CvssClaim, KnownExploited } from '../cve/mod.ts'
+import { isRecord, isTexts, parseJson } from './checks.ts'
 import { damagedBundle } from './damaged.ts'
-import type { Manifest } from './manifest.ts'
 
 /** What people are told of a live patch, and what documents are made of: docs/formats/advisory.md. */
 export interface Advisory {
@@ -22,16 +20,11 @@ export interface AdvisoryCve {
   readonly references: readonly string[]
 }
 
-const ADVISORY_SCHEMA = 'kmend/advisory/1'
+export const ADVISORY_SCHEMA = 'kmend/advisory/1'
 
-export function makeAdvisory(manifest: Manifest, title: string, records: readonly CveRecord[]): Advisory {
-  const byId = new Map(records.map((record) => [record.id, record]))
-  return {
-    schema: ADVISORY_SCHEMA,
-    title,
-    text: describe(manifest),
-    cves: manifest.fixes.cves.map((id) => describeCve(id, byId.get(id))),
-  }
+/** Names what is said of one version of one kernel's live patches, in every document: `kmend-6.1.0-54-cloud-amd64-2`. */
+export function advisoryId({ release, version }: { readonly release: string; readonly version: number }): string {
+  return `kmend-${release}-${version}`
 }
 
 export function formatAdvisory(advisory: Advisory): string {
@@ -41,29 +34,29 @@ export function formatAdvisory(advisory: Advisory): string {
 /** Faults: bundle/damaged. */
 export function parseAdvisory(text: string | undefined, file: string): Advisory {
   const value = parseJson(text)
-  if (isRecord(value) && value['schema'] === ADVISORY_SCHEMA && typeof value['text'] === 'string' && isCves(value['cves']))
-    return value as unknown as Advisory
+  if (isAdvisory(value)) return value
   throw damagedBundle([{ entry: 'advisory.json', text: `it is not of the form ${ADVISORY_SCHEMA}` }], file)
 }
 
-function isCves(value: unknown): boolean {
-  return Array.isArray(value) && value.every((cve) => isRecord(cve) && typeof cve['id'] === 'string' && Array.isArray(cve['cvss']))
+function isAdvisory(value: unknown): value is Advisory {
+  if (!isRecord(value) || value['schema'] !== ADVISORY_SCHEMA) return false
+  const { title, text, cves } = value
+  return typeof title === 'string' && typeof text === 'string' && Array.isArray(cves) && cves.every(isCve)
 }
 
-function describe({ name, version = 1, kernel, objects, fixes }: Manifest): string {
-  const count = objects.reduce((sum, { functions }) => sum + functions.length, 0)
-  const what = `Version ${version} of the live patch ${name} for the kernel ${kernel.release}`
-  const changed = count === 0 ? 'replaces nothing' : `replaces ${count} ${count === 1 ? 'function' : 'functions'} of it`
-  const ids = [...fixes.cves, ...fixes.bugs]
-  return [`${what} ${changed} while it runs.`, ...(ids.length === 0 ? [] : [`It fixes ${ids.join(', ')}.`])].join(' ')
-}
-
-/** A vector that comes to no score is left out. */
-function describeCve(id: string, record: CveRecord | undefined): AdvisoryCve {
-  const cvss = (record?.cvss ?? []).flatMap(({ vector, source }) => {
-    const score = baseScore(vector)
-    return score === undefined ? [] : [{ vector, score, source }]
-  })
-  const title = record === undefined || record.title === '' ? null : record.title
-  return { id, title, cvss, knownExploited: record?.knownExploited ?? null, references: record?.references ?? [] }
+function isCve(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { id, title, cvss, knownExploited, references } = value
+  const isClaim = (one: unknown) =>
+    isRecord(one) && [one['vector'], one['source']].every((text) => typeof text === 'string') && typeof one['score'] === 'number'
+  const isKnown = (mark: unknown) =>
+    mark === null || (isRecord(mark) && [mark['since'], mark['source']].every((text) => typeof text === 'string'))
+  return (
+    typeof id === 'string' &&
+    (title === null || typeof title === 'string') &&
+    Array.isArray(cvss) &&
+    cvss.every(isClaim) &&
+    isKnown(knownExploited) &&
+    isTexts(references)
+  )
 }

@@ -1,9 +1,8 @@
-export { type Advisory, formatAdvisory, makeAdvisory, parseAdvisory } from './advisory.ts'
+export { ADVISORY_SCHEMA, type Advisory, type AdvisoryCve, advisoryId, formatAdvisory, parseAdvisory } from './advisory.ts'
 export { type Bundle, type BundleFile, findFile, readBundle, textOf, writeBundle } from './bundle.ts'
 export { BUNDLE_SCHEMA, type BundleRole, isTitle } from './bundle-index.ts'
 export { checkCumulative, checkSuccession, functionsGoingBack } from './cumulative.ts'
 export type { Envelope } from './envelope.ts'
-export { type Inventory, type Part, makeInventory } from './inventory.ts'
 export { BUNDLE_KINDS, type BundleKind, suggestKind, suggestTitle } from './kind.ts'
 export { type Digest, type LivepatchModule, checkIsOf, readLivepatchModule } from './livepatch-module.ts'
 export {
@@ -21,5 +20,4 @@ export {
 export { type PackageFormat, type PatchStage, formatPackageName, parsePackageName } from './package-name.ts'
 export { RECIPE_SCHEMA, type Recipe, type RecipePatch, formatRecipe, parseRecipe, sourcesOf } from './recipe.ts'
 export { PROOF_TYPE, type Proof, formatProof, makeProof, parseProof } from './proof.ts'
-export { makeProvenance } from './provenance.ts'
 export { type Resource, type Statement, formatStatement, makeStatement, parseStatement } from './statement.ts'

@@ -1,7 +1,5 @@
-import type { Manifest } from './manifest.ts'
-import type { Recipe } from './recipe.ts'
+import { type Manifest, type Recipe, type Resource, type Statement, makeStatement } from '../bundle/mod.ts'
 import { packageUrl } from './package-url.ts'
-import { type Resource, type Statement, makeStatement } from './statement.ts'
 
 /** Where a module comes from: https://slsa.dev/spec/v1.0/provenance. It has no times and no machine, so that the same inputs give the same bytes. */
 export interface Provenance {

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts'
+import type { Manifest } from '../bundle/mod.ts'
 import { packageUrl } from './package-url.ts'
 
 /** What a module was made from, for its SBOM; the tools that made it stand in the provenance. */

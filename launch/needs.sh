@@ -31,7 +31,7 @@ needs_of_kmend() {
     esac
   done
   case "$command_line " in
-    ' kernel add '* | ' build '* | ' init-patch '*) echo "$needs_build" ;;
+    ' kernel add '* | ' build '* | ' init-patch '* | ' rebuild '*) echo "$needs_build" ;;
     ' kernel '*) echo "$needs_fetch" ;;
     ' sign '*) echo openssl ;;
     ' packages '*) echo "$needs_packages" ;;

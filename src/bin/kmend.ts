@@ -11,6 +11,7 @@ import { addLintCommand } from './commands/lint.ts'
 import { addPackagesCommand } from './commands/packages.ts'
 import { addLogCommand } from './commands/log.ts'
 import { addProveCommand } from './commands/prove.ts'
+import { addRebuildCommand } from './commands/rebuild.ts'
 import { addRepoCommands } from './commands/repo/mod.ts'
 import { addSignCommand } from './commands/sign.ts'
 import { addVmCommand } from './commands/vm.ts'
@@ -34,6 +35,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addDemoCommand(program)
   program.commandsGroup('Hand it out:')
   addBundleCommand(program)
+  addRebuildCommand(program)
   addSignCommand(program)
   addAdvisoryCommand(program)
   addDataCommand(program)

@@ -25,9 +25,8 @@ export interface ManifestParts {
 /** What was made, of what, and what was left out. */
 export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Promise<Manifest> {
   const { request, kernel, resolved, notes, contents, fixes, bytes, versions, external } = parts
-  const { target, paths } = kernel
+  const { target } = kernel
   const buildIds = await buildIdsOf(new Set(contents.objects.map(({ name }) => name)), kernel)
-  const objtool = `${paths.tree}/tools/objtool/objtool`
   return {
     schema: MANIFEST_SCHEMA,
     name: request.name,
@@ -54,17 +53,17 @@ export async function makeManifest(parts: ManifestParts, ports: BuildPorts): Pro
     inputs: {
       patches: request.patches.map(({ file, text }) => ({ file: file.slice(file.lastIndexOf('/') + 1), sha256: ports.digest(text) })),
       packages: target.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
-      tools: [
-        ...(await kernel.toolchain()),
-        {
-          name: 'objtool',
-          version: target.packages.find((pack) => pack.role === 'kbuild')?.version ?? '',
-          sha256: await ports.digestFile(objtool),
-        },
-      ],
+      tools: await toolsOf(kernel, ports),
       kmend: ports.version,
     },
   }
+}
+
+/** Every program that has a say in the bytes of a module: those of the machine, and objtool, which the kernel's packages bring. */
+export async function toolsOf({ target, paths, toolchain }: BuildKernel, ports: BuildPorts): Promise<Manifest['inputs']['tools']> {
+  const version = target.packages.find((pack) => pack.role === 'kbuild')?.version ?? ''
+  const objtool = { name: 'objtool', version, sha256: await ports.digestFile(`${paths.tree}/tools/objtool/objtool`) }
+  return [...(await toolchain()), objtool]
 }
 
 async function describeExternal(external: ExternalModule, output: string, ports: BuildPorts): Promise<NonNullable<Manifest['external']>> {

@@ -1,5 +1,5 @@
-import { advisoryId, composeUpdate } from '../../core/advisory/mod.ts'
-import { formatPackageName, parseManifest } from '../../core/bundle/mod.ts'
+import { composeUpdate } from '../../core/advisory/mod.ts'
+import { advisoryId, formatPackageName, parseManifest } from '../../core/bundle/mod.ts'
 import { type PooledPatch, metaPackages, readPool } from '../../core/package/mod.ts'
 import type { ReleasedPatch } from './contents.ts'
 import { patchPackage, stageOf } from './patch-package.ts'

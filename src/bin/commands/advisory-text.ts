@@ -23,7 +23,6 @@ export function formatAdvisory(note: ReleaseNote, screen: Pick<Screen, 'bold' | 
   return [
     `${screen.bold(manifest.name)} version ${version}, ${note.kind}: ${note.title}`,
     screen.dim(`for ${kernel.release} (${kernel.packageVersion}, build-id ${kernel.buildId}) alone`),
-    ...(note.text === '' ? [] : ['', note.text]),
     '',
     issues.length === 0 ? 'It fixes no CVE.' : `It fixes ${issues.length === 1 ? 'one CVE' : `${issues.length} CVEs`}:`,
     ...formatColumns(rows),

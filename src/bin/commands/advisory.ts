@@ -1,10 +1,8 @@
 import { type Command, Option } from 'commander'
-import { type Edition, composeCsaf, composeOsv, issuesOf, parsePublisher, type ReleaseNote } from '../../core/advisory/mod.ts'
+import { composeDocument, readNote } from '../../app/advisory/mod.ts'
 import { EXIT, Fault } from '../../core/base/mod.ts'
-import { parseVulnerabilities } from '../../core/vulnerability/mod.ts'
-import { readText, writeWhole } from '../../io/files.ts'
-import { readToml } from '../ports/data-ports.ts'
-import { readReleased } from '../read-known-patch.ts'
+import { writeWhole } from '../../io/files.ts'
+import { makeAdvisoryPorts } from '../ports/advisory-ports.ts'
 import { makeScreen } from '../screen.ts'
 import { VERSION } from '../version.ts'
 import { formatAdvisory } from './advisory-text.ts'
@@ -47,7 +45,7 @@ Exit codes: 0 written, 3 it fixes no CVE: there is no document to write, 5 an in
 
 async function run(patch: string, options: Options): Promise<void> {
   const screen = makeScreen()
-  const text = await compose(await readNote(patch, options.vulnerabilities), options, screen)
+  const text = await compose(patch, options, screen)
   if (text === undefined) {
     process.stderr.write('it fixes no CVE: there is nothing to say in this form\n')
     process.exitCode = EXIT.unchanged
@@ -55,24 +53,14 @@ async function run(patch: string, options: Options): Promise<void> {
   else await writeWhole(options.output, `${text}\n`)
 }
 
-async function compose(note: ReleaseNote, options: Options, screen: ReturnType<typeof makeScreen>): Promise<string | undefined> {
-  const edition: Edition = { publishedMs: readTime(options.published), tooling: { name: 'kmend', version: VERSION } }
-  if (options.format === 'text') return options.json === true ? JSON.stringify(note, null, 2) : formatAdvisory(note, screen).join('\n')
-  const document = options.format === 'osv' ? composeOsv(note, edition) : composeCsaf(note, await readPublisher(options.publisher), edition)
+async function compose(patch: string, options: Options, screen: ReturnType<typeof makeScreen>): Promise<string | undefined> {
+  const { format, vulnerabilities, publisher, json } = options
+  const ports = makeAdvisoryPorts()
+  const edition = { publishedMs: readTime(options.published), tooling: { name: 'kmend', version: VERSION } }
+  const note = await readNote({ patch, vulnerabilities }, ports)
+  if (format === 'text') return json === true ? JSON.stringify(note, null, 2) : formatAdvisory(note, screen).join('\n')
+  const document = await composeDocument(note, { format, publisher, edition }, ports)
   return document === undefined ? undefined : JSON.stringify(document, null, 2)
-}
-
-async function readNote(patch: string, vulnerabilities: string | undefined): Promise<ReleaseNote> {
-  const released = await readReleased(patch)
-  const known = vulnerabilities === undefined ? [] : parseVulnerabilities(await readText(vulnerabilities), vulnerabilities).cves
-  return { ...released, text: '', issues: issuesOf(released.manifest, known) }
-}
-
-async function readPublisher(file: string | undefined): Promise<ReturnType<typeof parsePublisher>> {
-  if (file !== undefined) return parsePublisher(await readToml(file), file)
-  throw new Fault('data/publisher', 'Cannot write a CSAF document: it says who publishes it', {
-    try: '--publisher FILE names the file that says so',
-  })
 }
 
 function readTime(text: string | undefined): number {

@@ -23,7 +23,7 @@ export function composeCsaf(note: ReleaseNote, publisher: Publisher, edition: Ed
 
 function describeDocument(note: ReleaseNote, { name, namespace, contact, advisories }: Publisher, edition: Edition) {
   const { release, packageVersion } = note.manifest.kernel
-  const id = advisoryId({ release, version: note.manifest.version ?? 1 })
+  const id = advisoryId(note.manifest)
   const time = timeOf(edition)
   const scope = `It is for the kernel ${release} of the package version ${packageVersion} alone (build-id ${note.manifest.kernel.buildId}).`
   return {

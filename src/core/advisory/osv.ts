@@ -28,7 +28,7 @@ export function composeOsv(note: ReleaseNote, edition: Edition): OsvRecord | und
   return {
     schema_version: '1.7.0',
     // What begins with x_ is in no public database.
-    id: `x_${advisoryId({ release: kernel.release, version })}`,
+    id: `x_${advisoryId(manifest)}`,
     modified: time,
     published: time,
     upstream: issues.map(({ id }) => id),

@@ -1,4 +1,5 @@
-import { type ReleaseNote, advisoryId } from './release-note.ts'
+import { advisoryId } from '../bundle/mod.ts'
+import type { ReleaseNote } from './release-note.ts'
 
 /** Where an update is found: the name of its package, and when it was published. */
 export interface UpdatePlace {

@@ -90,6 +90,7 @@ export const FAULTS = {
 
   'bundle/damaged': malformed,
   'bundle/incomplete': malformed,
+  'bundle/inputs': environment,
 
   'trust/metadata': malformed,
   'trust/signature': untrusted,
@@ -118,6 +119,7 @@ export const FAULTS = {
   'data/other-kernel': usage,
   'data/coverage': malformed,
   'data/publisher': malformed,
+  'data/advisory': malformed,
   'data/known-exploited': malformed,
   'data/vulnerabilities': malformed,
 

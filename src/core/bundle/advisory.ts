@@ -22,9 +22,14 @@ export interface AdvisoryCve {
 
 export const ADVISORY_SCHEMA = 'kmend/advisory/1'
 
+interface Named {
+  readonly kernel: { readonly release: string }
+  readonly version?: number
+}
+
 /** Names what is said of one version of one kernel's live patches, in every document: `kmend-6.1.0-54-cloud-amd64-2`. */
-export function advisoryId({ release, version }: { readonly release: string; readonly version: number }): string {
-  return `kmend-${release}-${version}`
+export function advisoryId({ kernel, version = 1 }: Named): string {
+  return `kmend-${kernel.release}-${version}`
 }
 
 export function formatAdvisory(advisory: Advisory): string {

@@ -34,7 +34,7 @@ test('each CVE of a live patch in force is fixed in the package of the kernel th
       vulnerability: { name },
       products: [{ '@id': PURL, identifiers: { purl: PURL } }],
       status: 'fixed',
-      status_notes: expect.stringContaining('fix version 3 (sha256 cd34)') as string,
+      status_notes: expect.stringContaining('fix version 3 (sha256 cd34; advisory kmend-6.12.117+deb12-cloud-amd64-3)') as string,
     })),
   })
 })

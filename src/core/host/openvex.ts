@@ -1,3 +1,5 @@
+import { advisoryId } from '../bundle/mod.ts'
+
 /**
  * What a host says about vulnerabilities that its live patches fix: an OpenVEX document, https://github.com/openvex/spec, version 0.2.0.
  * The fields and their names are that specification's.
@@ -103,7 +105,10 @@ export function attestVex(document: OpenVex, imageSha256: string): VexAttestatio
 function noteFor(cve: string, { host, release, buildId, patches }: VexRequest): string {
   const by = patches
     .filter(({ cves }) => cves.includes(cve))
-    .map(({ name, version, sha256 }) => `${name} version ${version} (sha256 ${sha256})`)
+    .map(
+      ({ name, version, sha256 }) =>
+        `${name} version ${version} (sha256 ${sha256}; advisory ${advisoryId({ kernel: { release }, version })})`,
+    )
   return `Fixed in the memory of the running kernel ${release} (build-id ${buildId}) of ${host}, by the live patch ${by.join(' and ')}. It holds on this host, until the live patch is taken off or another kernel is booted.`
 }
 

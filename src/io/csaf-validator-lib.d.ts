@@ -12,5 +12,5 @@ declare module '@secvisogram/csaf-validator-lib/validate.js' {
   export default function validate(
     checks: readonly ((document: unknown) => unknown)[],
     document: unknown,
-  ): Promise<{ readonly tests: readonly { readonly errors: readonly unknown[] }[] }>
+  ): Promise<{ readonly tests: readonly { readonly errors: readonly { readonly instancePath: string; readonly message?: string }[] }[] }>
 }

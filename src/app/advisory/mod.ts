@@ -1,0 +1,3 @@
+export { composeDocument } from './compose.ts'
+export type { AdvisoryPorts } from './ports.ts'
+export { readNote } from './read-note.ts'

@@ -34,12 +34,16 @@ program
 program
   .command('fuzz')
   .argument('[seconds]', 'how long each target is fuzzed', '60')
+  .option('--inputs <number>', 'give each target so many damaged inputs, however long that takes')
   .option('--seed <number>', 'repeat a run; by default each run has its own')
+  .option('--reader <words>', 'only the targets whose name has these words, or this pattern, in it')
   .description('fuzz longer than check does; a failure prints the seed that repeats it')
-  .action(async (seconds: string, options: { readonly seed?: string }) => {
-    const seed = options.seed ?? String(Date.now() % 2 ** 31)
-    process.stdout.write(`seed ${seed}, ${seconds} s a target\n`)
-    finish([await runVitest({ levels: ['fuzz'], env: { KMEND_FUZZ_SEED: seed, KMEND_FUZZ_SECONDS: seconds } })])
+  .action(async (seconds: string, options: { readonly inputs?: string; readonly seed?: string; readonly reader?: string }) => {
+    const { inputs, seed = String(Date.now() % 2 ** 31), reader } = options
+    process.stdout.write(`seed ${seed}, ${inputs === undefined ? `${seconds} s` : `${inputs} inputs`} a target\n`)
+    const amount = inputs === undefined ? { KMEND_FUZZ_SECONDS: seconds } : { KMEND_FUZZ_INPUTS: inputs }
+    const env = { KMEND_FUZZ_SEED: seed, ...amount }
+    finish([await runVitest({ levels: ['fuzz'], env, ...(reader === undefined ? {} : { name: reader }) })])
   })
 
 program

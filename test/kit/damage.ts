@@ -25,7 +25,7 @@ export function damage(specimen: Uint8Array, { seed, run }: { readonly seed: num
 }
 
 /** A whole number from 0 to below the limit. */
-type Dice = (limit: number) => number
+export type Dice = (limit: number) => number
 
 function hurt(bytes: Uint8Array, dice: Dice): Uint8Array {
   if (bytes.length === 0) return bytes
@@ -62,7 +62,7 @@ function writeEdge(bytes: Uint8Array, at: number, dice: Dice): Uint8Array {
 }
 
 /** mulberry32: small, even, and the same on every machine. */
-function makeDice(seed: number): Dice {
+export function makeDice(seed: number): Dice {
   let state = seed >>> 0
   return (limit) => {
     state = (state + 0x6d2b_79f5) >>> 0

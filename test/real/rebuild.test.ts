@@ -19,7 +19,7 @@ const file = `${outputs.path}/fix.kmend`
 
 beforeAll(async () => {
   const folder = `${outputs.path}/fix`
-  expect(await buildEdits([VERSION], { name: 'fix', output: folder, cves: ['CVE-2026-1'] })).toMatchObject({ kind: 'built' })
+  await buildEdits([VERSION], { name: 'fix', output: folder, cves: ['CVE-2026-1'] })
   const wish = { kind: undefined, title: undefined, mayBeUnproved: true, cveRecords: undefined }
   await makeBundle({ folder, output: file, ...wish }, makeBundlePorts())
 })

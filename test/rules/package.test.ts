@@ -10,6 +10,7 @@ import { makePackagePorts } from '../../src/bin/ports/package-ports.ts'
 import type { Package } from '../../src/core/package/mod.ts'
 import { buildDeb } from '../../src/io/build-deb.ts'
 import { packPatch } from '../../workbench/package/command.ts'
+import { makeBundle } from '../kit/bundle-specimen.ts'
 import { cannotRun } from '../kit/cannot-run.ts'
 
 const EPOCH = 1_700_000_000
@@ -17,15 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kmend-packages-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const RELEASE = '6.1.0-1-cloud-amd64'
-const MANIFEST = {
-  schema: 'kmend/manifest/1',
-  name: 'kmend_fix',
-  version: 3,
-  kernel: { release: RELEASE, packageVersion: '6.1.1-1', arch: 'amd64', buildId: 'ab12' },
-  module: { file: 'kmend_fix.ko', sha256: '00', sizeBytes: 4 },
-  objects: [{ name: 'vmlinux', functions: [{ name: 'f' }] }],
-  fixes: { cves: ['CVE-2026-1'], bugs: [] },
-}
+const MANIFEST = makeBundle({ version: 3, cves: ['CVE-2026-1'] }).manifest
 
 /** The output folder of a build. */
 function specimen(name: string, manifest: object = MANIFEST): string {

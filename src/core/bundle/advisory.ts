@@ -1,5 +1,5 @@
 import type { CvssClaim, KnownExploited } from '../cve/mod.ts'
-import { isRecord, isTexts, parseJson } from './checks.ts'
+import { hasForm, isRecord, isText, isTexts, listOf, orNull, parseJson } from './checks.ts'
 import { damagedBundle } from './damaged.ts'
 
 /** What people are told of a live patch, and what documents are made of: docs/formats/advisory.md. */
@@ -39,29 +39,19 @@ export function formatAdvisory(advisory: Advisory): string {
 /** Faults: bundle/damaged. */
 export function parseAdvisory(text: string | undefined, file: string): Advisory {
   const value = parseJson(text)
-  if (isAdvisory(value)) return value
+  if (isRecord(value) && value['schema'] === ADVISORY_SCHEMA && hasAdvisoryForm(value)) return value as unknown as Advisory
   throw damagedBundle([{ entry: 'advisory.json', text: `it is not of the form ${ADVISORY_SCHEMA}` }], file)
 }
 
-function isAdvisory(value: unknown): value is Advisory {
-  if (!isRecord(value) || value['schema'] !== ADVISORY_SCHEMA) return false
-  const { title, text, cves } = value
-  return typeof title === 'string' && typeof text === 'string' && Array.isArray(cves) && cves.every(isCve)
-}
+const isCve = hasForm({
+  id: isText,
+  title: orNull(isText),
+  cvss: listOf(hasForm({ vector: isText, score: isScore, source: isText })),
+  knownExploited: orNull(hasForm({ since: isText, source: isText })),
+  references: isTexts,
+})
+const hasAdvisoryForm = hasForm({ title: isText, text: isText, cves: listOf(isCve) })
 
-function isCve(value: unknown): boolean {
-  if (!isRecord(value)) return false
-  const { id, title, cvss, knownExploited, references } = value
-  const isClaim = (one: unknown) =>
-    isRecord(one) && [one['vector'], one['source']].every((text) => typeof text === 'string') && typeof one['score'] === 'number'
-  const isKnown = (mark: unknown) =>
-    mark === null || (isRecord(mark) && [mark['since'], mark['source']].every((text) => typeof text === 'string'))
-  return (
-    typeof id === 'string' &&
-    (title === null || typeof title === 'string') &&
-    Array.isArray(cvss) &&
-    cvss.every(isClaim) &&
-    isKnown(knownExploited) &&
-    isTexts(references)
-  )
+function isScore(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 10
 }

@@ -23,3 +23,26 @@ export function isTexts(value: unknown): value is readonly string[] {
 export function isSha256(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 }
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+type Check = (value: unknown) => boolean
+
+/** Whether it is an object whose fields pass these checks; it may have others. */
+export function hasForm(form: Readonly<Record<string, Check>>): Check {
+  return (value) => isRecord(value) && Object.entries(form).every(([key, check]) => check(value[key]))
+}
+
+export function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every(check)
+}
+
+export function orNull(check: Check): Check {
+  return (value) => value === null || check(value)
+}
+
+export function orAbsent(check: Check): Check {
+  return (value) => value === undefined || check(value)
+}

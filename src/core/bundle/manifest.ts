@@ -1,4 +1,5 @@
 import { Fault } from '../base/mod.ts'
+import { hasManifestForm } from './manifest-form.ts'
 
 /** What a live patch is, beside its module: docs/formats/manifest.md. The same build inputs give the same manifest. */
 export interface Manifest {
@@ -128,7 +129,7 @@ export function formatManifest(manifest: Manifest): string {
 export function parseManifest(text: string, file: string): Manifest {
   try {
     const parsed = JSON.parse(text) as Manifest
-    if (parsed.schema === MANIFEST_SCHEMA && hasObjects(parsed)) return parsed
+    if (parsed.schema === MANIFEST_SCHEMA && hasManifestForm(parsed)) return parsed
   } catch {
     // falls through: not JSON or not ours, the same advice
   }
@@ -136,18 +137,4 @@ export function parseManifest(text: string, file: string): Manifest {
     in: file,
     try: 'build the live patch again with kmend build',
   })
-}
-
-/** What every reader relies on: who is patched, and where. Name and file become paths, so that they must not lead elsewhere; the version becomes a line of a package's description. */
-function hasObjects({ objects, kernel, module, name, version = 1 }: Manifest): boolean {
-  const isNamed = (thing: { readonly name: string }) => typeof thing.name === 'string'
-  const isWhole = [name, kernel.release, kernel.buildId, module.file, module.sha256].every((text) => typeof text === 'string')
-  const isPlain = /^\w{1,55}$/.test(name) && /^[\w-][\w.-]*$/.test(module.file)
-  return (
-    isWhole &&
-    isPlain &&
-    Number.isSafeInteger(version) &&
-    version > 0 &&
-    objects.every((object) => isNamed(object) && object.functions.every(isNamed))
-  )
 }

@@ -29,8 +29,9 @@ export interface RawAffected {
 }
 
 /** Nothing of parts that speak of commits: they order nothing. */
-export function readClaims({ defaultStatus, versions = [] }: RawAffected): VersionClaim[] {
-  if (!Array.isArray(versions) || versions.some(({ versionType }) => versionType === 'git')) return []
+export function readClaims({ defaultStatus, versions: given }: RawAffected): VersionClaim[] {
+  const versions = objectsOf(given)
+  if (versions.some(({ versionType }) => versionType === 'git')) return []
   const ranges = versions.flatMap(({ version, lessThan, lessThanOrEqual, status }): VersionRange[] => {
     if (typeof version !== 'string') return []
     const limits = {
@@ -54,4 +55,10 @@ function isWithin(version: string, { from, before, upTo }: VersionRange): boolea
   if (before !== undefined) return before === '*' || compareDebianVersions(version, before) < 0
   if (upTo === undefined || upTo === '*') return true
   return upTo.endsWith('.*') ? version.startsWith(upTo.slice(0, -1)) : compareDebianVersions(version, upTo) <= 0
+}
+
+/** Of what should be a list of objects, those that are some. */
+export function objectsOf<T extends object>(value: readonly T[] | undefined): readonly T[] {
+  const isObject = (one: unknown) => typeof one === 'object' && one !== null
+  return Array.isArray(value) ? (value as readonly T[]).filter(isObject) : []
 }

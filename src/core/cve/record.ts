@@ -1,4 +1,4 @@
-import { type RawAffected, type VersionClaim, readClaims } from './affected.ts'
+import { type RawAffected, type VersionClaim, objectsOf, readClaims } from './affected.ts'
 
 /** What kmend reads of a CVE record: CVE JSON 5, as the kernel's CVE team and the CVE Program publish them. */
 export interface CveRecord {
@@ -37,28 +37,28 @@ export function parseCveRecord(text: string): CveRecord | undefined {
   // The team's own repository spells the key in two ways.
   const id = record?.cveMetadata?.cveId ?? record?.cveMetadata?.cveID
   const cna = record?.containers?.cna
-  if (typeof id !== 'string' || cna === undefined || record?.cveMetadata?.state === 'REJECTED') return undefined
-  const affected = listOf(cna.affected)
-  const versions = affected.flatMap((entry) => entry.versions ?? [])
-  const containers = [cna, ...listOf(record?.containers?.adp)]
+  if (typeof id !== 'string' || typeof cna !== 'object' || cna === null || record?.cveMetadata?.state === 'REJECTED') return undefined
+  const affected = objectsOf(cna.affected)
+  const versions = affected.flatMap((entry) => objectsOf(entry.versions))
+  const containers = [cna, ...objectsOf(record?.containers?.adp)]
   const isCommit = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{12,40}$/.test(value)
   return {
     id,
     title: typeof cna.title === 'string' ? cna.title : '',
-    files: [...new Set(affected.flatMap((entry) => entry.programFiles ?? []).filter(isText))],
+    files: [...new Set(affected.flatMap(({ programFiles }) => (Array.isArray(programFiles) ? programFiles : [])).filter(isText))],
     fixes: [...new Set(versions.flatMap(({ lessThan }) => (isCommit(lessThan) ? [lessThan] : [])))],
     fixedIn: [...new Set(versions.flatMap(({ status, version }) => (status === 'unaffected' && isStable(version) ? [version] : [])))],
     claims: affected.flatMap(readClaims),
     cvss: containers.flatMap(cvssOf),
     knownExploited: containers.flatMap(exploitedOf).at(0),
-    references: [...new Set(listOf(cna.references).flatMap(({ url }) => (isText(url) ? [url] : [])))],
+    references: [...new Set(objectsOf(cna.references).flatMap(({ url }) => (isText(url) ? [url] : [])))],
   }
 }
 
 const CVSS_FORMS = ['cvssV4_0', 'cvssV3_1', 'cvssV3_0', 'cvssV2_0'] as const
 
 function cvssOf(container: RawContainer): CvssClaim[] {
-  return listOf(container.metrics).flatMap((metric) =>
+  return objectsOf(container.metrics).flatMap((metric) =>
     CVSS_FORMS.flatMap((form) => {
       const vector = metric[form]?.vectorString
       return isText(vector) ? [{ vector, source: sourceOf(container) }] : []
@@ -68,7 +68,7 @@ function cvssOf(container: RawContainer): CvssClaim[] {
 
 /** CISA adds the mark of its list as a metric of its own. */
 function exploitedOf(container: RawContainer): KnownExploited[] {
-  return listOf(container.metrics).flatMap(({ other }) => {
+  return objectsOf(container.metrics).flatMap(({ other }) => {
     const since = other?.type === 'kev' ? other.content?.dateAdded : undefined
     return isText(since) && /^\d{4}-\d\d-\d\d/.test(since) ? [{ since: since.slice(0, 10), source: sourceOf(container) }] : []
   })
@@ -85,10 +85,6 @@ function isStable(version: unknown): version is string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
-}
-
-function listOf<T>(value: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(value) ? value : []
 }
 
 interface RawRecord {

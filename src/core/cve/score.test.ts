@@ -11,6 +11,7 @@ test.each([
   ['CVSS:3.1/AV:L', undefined],
   ['CVSS:3.1/AV:Z/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H', undefined],
   ['high', undefined],
+  ['__proto__', undefined],
 ])('the base score of %s is %s', (vector, score) => {
   expect(baseScore(vector)).toBe(score)
 })

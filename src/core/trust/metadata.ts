@@ -106,7 +106,8 @@ export function formatMetadata(metadata: Metadata): string {
 export function parseMetadata<T extends Signed['_type']>(text: string, type: T, file: string): Metadata<Extract<Signed, Common<T>>> {
   try {
     const parsed: unknown = JSON.parse(text)
-    if (isMetadata(parsed) && parsed.signed._type === type && FORMS[type](parsed.signed as never))
+    // What has no canonical form, such as a fraction, nobody can have signed.
+    if (isMetadata(parsed) && parsed.signed._type === type && FORMS[type](parsed.signed as never) && canonicalText(parsed.signed) !== '')
       return parsed as Metadata<Extract<Signed, Common<T>>>
   } catch {
     // falls through: not JSON, or a field that is not there

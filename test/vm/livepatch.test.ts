@@ -63,6 +63,12 @@ describe.each(LINES)('on %s, a live patch takes effect, and its effect goes with
     expect(Math.min(...after)).toBeGreaterThan(Math.max(...during))
   })
 
+  test('that reads a list of BTF ids, which the running kernel alone has filled in', async () => {
+    const probe = 'head -n 1 /proc/kallsyms | sed "s/^ids [1-9].*/ids/; s/^0.*/symbol/"'
+    const { outputs } = await builtAndProved(line, { name: 't_ids', edits: [ID_LIST], probe })
+    expect(outputs).toEqual(['symbol', 'ids', 'symbol'])
+  })
+
   test('of functions with jump labels, static calls, alternatives, bug entries, exceptions and lock prefixes', async () => {
     // nc waits for its connection in poll(2).
     const probe =
@@ -127,6 +133,16 @@ const STATIC_LOCAL: Edit = {
 }
 /** Inode numbers of pipes; each shell pipeline makes one. */
 const INODE_NUMBERS = 'for i in 1 2 3 4 5 6; do true | readlink /proc/self/fd/0 | tr -dc "0-9\\n"; done'
+
+const ID_LIST: Edit = {
+  path: 'kernel/kallsyms.c',
+  find: '\t/* Some debugging symbols have no name.  Ignore them. */\n',
+  replace: `	extern u32 btf_ksym_iter_id[];
+
+	if (!iter->pos)
+		seq_printf(m, "ids %u\\n", btf_ksym_iter_id[0]);
+`,
+}
 
 const RICH: readonly Edit[] = [
   {

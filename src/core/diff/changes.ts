@@ -1,3 +1,4 @@
+import { isIdList } from './btf-ids.ts'
 import { type Pair, isByContent, isSameItem } from './compare.ts'
 import { isInside } from './label-tables.ts'
 import { type Item, isReadOnly } from './item.ts'
@@ -24,7 +25,7 @@ export function findChanges(pair: Pair): Changes {
     isKeptReadOnly(original) && !isKeptReadOnly(patched) ? [patched] : [],
   )
   const data = [...new Set([...differing, ...becameWritable])].filter(
-    (item) => item.kind === 'data' && !item.isInit && !isFreshCopyHarmless(item.name),
+    (item) => item.kind === 'data' && !item.isInit && !isFreshCopyHarmless(item.name) && !isIdList(item),
   )
   const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item)))
   const changed = new Set(differing.filter((item) => item.kind === 'function'))

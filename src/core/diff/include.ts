@@ -1,4 +1,5 @@
 import { hasLandingPad } from '../arch/mod.ts'
+import { isIdList } from './btf-ids.ts'
 import type { Changes } from './changes.ts'
 import { type Pair, isByContent, isSameItem } from './compare.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
@@ -155,6 +156,7 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
   const { pair, changes, ambiguous } = context
   const { item, offset } = target
   const carried: Link = { kind: 'carried', item, offset }
+  if (isIdList(item)) refuseOtherIds(context, from, item, decision)
   if (isByContent(item) || changes.copiedConstants.has(item)) return carried
   const original = pair.correlation.get(item)
   if (original !== undefined && holdsPlacesIn(pair.patched, item, changes.changed)) {
@@ -190,6 +192,15 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
     }
   }
   return carried
+}
+
+/** Nobody writes numbers into a list that a live patch brings, nor more of them into the running kernel's. */
+function refuseOtherIds(context: Context, from: Item, list: Item, decision: Decision): void {
+  const original = context.pair.correlation.get(list)
+  if (original !== undefined && isSameItem(context.pair, original, list)) return
+  const what = original === undefined ? 'is new' : 'is another than in the running kernel'
+  const reason = `${from.name} uses this list of BTF ids, which ${what}: its numbers are written when the kernel is linked`
+  decision.refuse(makeRefusal(context, 'ids-changed', list.name, reason))
 }
 
 /** Data of the original that nothing of the patched object continues, by its name without numbers. */

@@ -1,5 +1,6 @@
 import { Fault, copyBytes } from '../base/mod.ts'
 import { type ElfFile, elf } from '../elf/mod.ts'
+import { splitIdLists } from './btf-ids.ts'
 import { type Item, type Reference, type Target, lastStartingAt } from './item.ts'
 import { collectRelocations, type RawReference } from './raw-references.ts'
 import { parentOfCold } from './names.ts'
@@ -79,7 +80,9 @@ function partitionAll(object: ElfFile, raw: ReadonlyMap<number, readonly RawRefe
   const paddings = collectPaddings(object, raw)
   const bySection = new Map<number, Item[]>()
   for (const section of object.sections) {
-    if (sectionRole(section) !== 'items') continue
+    const role = sectionRole(section)
+    if (role === 'id-lists') bySection.set(section.index, splitIdLists(section, symbols.get(section.index) ?? []))
+    if (role !== 'items') continue
     const marks = {
       symbols: symbols.get(section.index) ?? [],
       targets: targets.get(section.index) ?? NONE,

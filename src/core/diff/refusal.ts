@@ -44,6 +44,7 @@ export const REFUSALS = {
   'no-landing-pad': 'add a small function to the patch that calls it, and take the address of that one',
   'unknown-table':
     'leave this function as it is, and change one that calls it or is called by it instead; please report the section that the reason names',
+  'ids-changed': 'leave the list as it is; look up by its name (btf_find_by_name_kind) what it lacks, where it is used',
   'runtime-constant': 'leave this function as it is, and change one that calls it or is called by it instead',
 } as const satisfies Record<string, string>
 

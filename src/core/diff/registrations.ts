@@ -29,7 +29,8 @@ export function noteRegistrations({
 function sizes(file: ElfFile): Map<string, number> {
   const sums = new Map<string, number>()
   for (const section of file.sections) {
-    if (sectionRole(section) === 'registration') sums.set(section.name, (sums.get(section.name) ?? 0) + section.size)
+    const role = sectionRole(section)
+    if (role === 'registration' || role === 'id-lists') sums.set(section.name, (sums.get(section.name) ?? 0) + section.size)
   }
   return sums
 }

@@ -1,10 +1,13 @@
 import { type ElfSection, elf } from '../elf/mod.ts'
+import { BTF_IDS } from './btf-ids.ts'
 import { isSpecialSection } from './special-sections.ts'
 
 /** What a section of a kernel object is to the diff. */
 export type SectionRole =
   /** Functions and data, cut into items. */
   | 'items'
+  /** Lists of BTF ids (btf-ids.ts). */
+  | 'id-lists'
   /** A table whose entries describe places in code (special-sections.ts). */
   | 'special'
   /** Registers something at boot or module load: it has run already, so it is never carried; a change of its size is noted. */
@@ -51,12 +54,12 @@ const REGISTRATIONS = beginningWith([
   '__bpf_raw_tp_map',
   '_error_injection_whitelist',
   '_kprobe_blacklist',
-  '.BTF_ids',
 ])
 
 export function sectionRole(section: ElfSection): SectionRole {
   const { name } = section
   if (isSpecialSection(name)) return 'special'
+  if (name === BTF_IDS) return 'id-lists'
   if (IGNORED.test(name)) return 'ignored'
   if (REGISTRATIONS.test(name)) return 'registration'
   const isContent = section.type === elf.SHT.PROGBITS || section.type === elf.SHT.NOBITS

@@ -88,7 +88,7 @@ async function bringOnly(offer: Offer | undefined, view: View, { files }: HostPo
 /** With the lock: what came of asking is known from now on, also when it was a fault. */
 export async function keepAnswer(answer: Answer, before: Following, ports: HostPorts): Promise<void> {
   await writeFollowing(afterCheck(before, answer), ports)
-  for (const { path, bytes } of answer.data) await ports.files.write(path, bytes)
+  for (const { path, bytes } of answer.data) await (bytes === undefined ? ports.files.remove(path) : ports.files.write(path, bytes))
   if (answer.found === undefined) return
   const record = await readRecord(ports)
   const heeded = heedOffers(record, answer.found)

@@ -114,6 +114,24 @@ test('where what is known is damaged only following stops, until the host is ena
   expect((await round())?.faults).toEqual([])
 })
 
+test('a damaged checkpoint is said, with what to do', async () => {
+  const { host, served, offer, enable, round } = follower
+  await enable()
+  const checkpoint = `${PATHS.metadata}/${served.repo.fingerprint}/checkpoint`
+  host.put(checkpoint, 'damage')
+  offer(1)
+  expect((await round(2 * HOUR))?.faults).toMatchObject([
+    { code: 'host/state', in: checkpoint, try: expect.stringContaining('remove the file') },
+  ])
+})
+
+test('what another publisher said of this kernel goes with it', async () => {
+  const { host, enable } = follower
+  host.put(PATHS.vulnerabilities, 'of another')
+  await enable()
+  expect(await host.ports.files.exists(PATHS.vulnerabilities)).toBe(false)
+})
+
 test('a root that the log does not have is not gone by, though the key of root has signed it', async () => {
   const { served, enable, round } = follower
   await enable()

@@ -14,7 +14,8 @@ const DATA = [
 export interface NewData {
   /** Where it belongs. */
   readonly path: string
-  readonly bytes: Uint8Array
+  /** Undefined where the publisher gives none: what is there is another's. */
+  readonly bytes: Uint8Array | undefined
 }
 
 /** Brings signed data that is another than the one that is here. Faults: host/lifecycle, data/vulnerabilities, trust/*, fetch/*. */
@@ -22,8 +23,12 @@ export async function takeData({ findData }: View, { files, digest }: HostPorts)
   const taken: NewData[] = []
   for (const { role, target, path, parse } of DATA) {
     const found = await findData(role, target)
-    if (found === undefined) continue
-    if ((await files.exists(path)) && digest(await files.readBytes(path)) === found.sha256) continue
+    const isHere = await files.exists(path)
+    if (found === undefined) {
+      if (isHere) taken.push({ path, bytes: undefined })
+      continue
+    }
+    if (isHere && digest(await files.readBytes(path)) === found.sha256) continue
     const bytes = await found.read()
     parse(utf8FromBytes(bytes) ?? '', target)
     taken.push({ path, bytes })

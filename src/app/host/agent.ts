@@ -66,7 +66,8 @@ async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images'>> 
 function whatFailed({ applied, followed, images }: AgentReport): string | null {
   const refusals = [applied, followed?.outcome ?? null].flatMap((outcome) => (outcome?.kind === 'refused' ? outcome.faults : []))
   const failed = [
-    ...[...refusals, ...(followed?.faults ?? [])].map(({ message }) => message),
+    // Others at work are no failure.
+    ...[...refusals, ...(followed?.faults ?? [])].flatMap(({ code, message }) => (code === 'host/locked' ? [] : [message])),
     ...images.flatMap(({ release, said }) => (said === null ? [] : [`Cannot make the initial RAM disk of ${release} anew: ${said}`])),
   ]
   return failed.length === 0 ? null : failed.join('; ')

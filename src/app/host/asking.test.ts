@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { BAD, type Follower, HOUR, makeFollower } from '../../../test/kit/follower.ts'
 import { publish, writeLog, writeRoot } from '../../../test/kit/small-repository.ts'
-import type { Fault } from '../../core/base/mod.ts'
+import { Fault } from '../../core/base/mod.ts'
 import { applyPatch, downgradePatch } from './apply.ts'
 import { PATHS } from './paths.ts'
 import { readStatus } from './status.ts'
@@ -68,6 +68,17 @@ test.each(['by the agent', 'by hand'])('what was taken back while others held th
   }
   const said = who === 'by hand' ? byHand('fix_1').catch(({ code }: Fault) => code) : round().then((report) => report?.plan.act.kind)
   expect([await said, host.enabled()]).toEqual([who === 'by hand' ? 'trust/retracted' : 'nothing', []])
+})
+
+test('a round that finds others at work has not failed', async () => {
+  const { host, enable, round } = follower
+  await enable()
+  let locks = 0
+  host.beforeLock = () => {
+    if (++locks === 2) throw new Fault('host/locked', 'process 1 is at it')
+  }
+  expect((await round(2 * HOUR))?.faults).toMatchObject([{ code: 'host/locked' }])
+  expect((await readStatus(host.ports)).lastRound?.error).toBe(null)
 })
 
 test('a host that follows another tier now hears of what is taken back in the one before', async () => {

@@ -139,7 +139,7 @@ const ID_LIST: Edit = {
   find: '\t/* Some debugging symbols have no name.  Ignore them. */\n',
   replace: `	extern u32 btf_ksym_iter_id[];
 
-	if (!iter->pos)
+	if (iter->pos == 1)
 		seq_printf(m, "ids %u\\n", btf_ksym_iter_id[0]);
 `,
 }

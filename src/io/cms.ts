@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { Fault } from '../core/base/mod.ts'
+import { Fault, latin1FromBytes } from '../core/base/mod.ts'
 import { exec } from './exec.ts'
 import { readBytes } from './files.ts'
 import { makePassingFolder, removePassingFolder } from './passing-folder.ts'
@@ -37,7 +37,7 @@ export async function signDetached(content: Uint8Array, { key, certificate, pass
     const { code, stdoutBytes, stderr } = await exec('openssl', args, { package: 'openssl' }).catch((error: unknown) =>
       whenCrashed(error, key),
     )
-    if (code !== 0 || stdoutBytes.length === 0) throw unusable(key, stderr)
+    if (code !== 0 || stdoutBytes.length === 0) throw unusable(key, stderr, await isLocked(key))
     return { message: stdoutBytes, signer: named.subject.replaceAll('\n', ', ') }
   } finally {
     await removePassingFolder(folder)
@@ -48,6 +48,12 @@ export async function signDetached(content: Uint8Array, { key, certificate, pass
 function whenCrashed(error: unknown, key: string) {
   if (!(error instanceof Fault) || error.code !== 'tool/failed' || !key.startsWith('pkcs11:')) throw error
   return { code: 1, stdoutBytes: new Uint8Array(0), stderr: `could not load the key: ${error.message}` }
+}
+
+/** One wrong passphrase in 256 decrypts to something with a sound end, and openssl then finds fault with the form of the key. */
+async function isLocked(key: string): Promise<boolean> {
+  if (key.startsWith('pkcs11:')) return false
+  return latin1FromBytes(await readBytes(key).catch(() => new Uint8Array(0))).includes('ENCRYPTED')
 }
 
 function readCertificate(bytes: Uint8Array, path: string): X509Certificate {
@@ -61,22 +67,26 @@ function readCertificate(bytes: Uint8Array, path: string): X509Certificate {
   }
 }
 
-const REASONS: readonly [RegExp, string, string][] = [
+type Reason = readonly [RegExp, string, string]
+const NOT_UNLOCKED: Reason = [
+  /bad decrypt|password|passphrase|maybe wrong|empty password/i,
+  'the passphrase of the key is not right',
+  '--passphrase file:<path> or env:<name> says where it is',
+]
+const UNREADABLE: Reason = [
+  /could not load|invalid engine|no such file|unable to load|Could not (find|read)/i,
+  'the key cannot be read',
+  'for a key on a token: apt-get install libengine-pkcs11-openssl, and its module',
+]
+const REASONS: readonly Reason[] = [
   [/values mismatch|does not match/, 'the key is not the one of the certificate', 'give the two that belong together'],
-  [
-    /bad decrypt|password|passphrase|maybe wrong|empty password/i,
-    'the passphrase of the key is not right',
-    '--passphrase file:<path> or env:<name> says where it is',
-  ],
-  [
-    /could not load|invalid engine|no such file|unable to load|Could not (find|read)/i,
-    'the key cannot be read',
-    'for a key on a token: apt-get install libengine-pkcs11-openssl, and its module',
-  ],
+  NOT_UNLOCKED,
+  UNREADABLE,
 ]
 
-function unusable(key: string, said: string): Fault {
-  const [, reason, way] = REASONS.find(([pattern]) => pattern.test(said)) ?? []
+function unusable(key: string, said: string, isKeyLocked: boolean): Fault {
+  const found = REASONS.find(([pattern]) => pattern.test(said))
+  const [, reason, way] = found === UNREADABLE && isKeyLocked ? NOT_UNLOCKED : (found ?? [])
   const last = withoutPin(said.trim().split('\n').at(-1) ?? '')
   return new Fault('key/unusable', `Cannot sign: ${reason ?? `openssl says ${last}`}`, {
     in: withoutPin(key),

@@ -1,28 +1,23 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type FollowingHost, makeFollowingHost } from '../../../test/kit/following-host.ts'
-import { type TestPublisher, RELEASE, makePublisher } from '../../../test/kit/publisher.ts'
-import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
+import { BUILD_ID, type PublishedHost, makePublishedHost } from '../../../test/kit/published-host.ts'
+import { RELEASE } from '../../../test/kit/publisher.ts'
 import { checkThisHost, enableRepository, listAllKernels, readStatus, runAgent } from '../../app/host/mod.ts'
 import { publishBundles, publishData } from '../../app/repo/mod.ts'
 
 /** What a host is told of the kernels that it does not run, by the publisher's own commands. */
 
-const BUILD_ID = 'ab'.repeat(20)
 const NEXT = '6.1.0-2-cloud-amd64'
 const DAY = 86_400_000
-let publisher: TestPublisher
-let server: TestServer
-let host: FollowingHost
+let world: PublishedHost
+let publisher: PublishedHost['publisher']
+let server: PublishedHost['server']
+let host: PublishedHost['host']
 beforeEach(async () => {
-  publisher = await makePublisher()
-  server = await serve(folderHandler(`${publisher.repo}/public`))
-  host = makeFollowingHost(`${publisher.folder}/host`, { release: RELEASE, buildId: BUILD_ID })
+  world = await makePublishedHost()
+  ;({ publisher, server, host } = world)
 })
-afterEach(async () => {
-  await server.close()
-  publisher.remove()
-})
+afterEach(() => world.remove())
 
 const dayIn = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10)
 

@@ -1,26 +1,22 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FollowingHost, makeFollowingHost } from '../../../test/kit/following-host.ts'
-import { type TestPublisher, RELEASE, makePublisher } from '../../../test/kit/publisher.ts'
-import { type TestServer, folderHandler, serve } from '../../../test/kit/static-server.ts'
+import { BUILD_ID, type PublishedHost, makePublishedHost } from '../../../test/kit/published-host.ts'
+import { RELEASE } from '../../../test/kit/publisher.ts'
 import { applyPatch, enableRepository, planUpdates, runAgent } from '../../app/host/mod.ts'
 import { mirrorRepository, promoteBundle, publishBundles, retractBundle, rotateKey } from '../../app/repo/mod.ts'
 
 /** What a publisher's own commands write, as a host takes it: over a web server, and from a stick. */
 
-const BUILD_ID = 'ab'.repeat(20)
 const HOUR = 3_600_000
-let publisher: TestPublisher
-let server: TestServer
-let host: FollowingHost
+let world: PublishedHost
+let publisher: PublishedHost['publisher']
+let server: PublishedHost['server']
+let host: PublishedHost['host']
 beforeEach(async () => {
-  publisher = await makePublisher()
-  server = await serve(folderHandler(`${publisher.repo}/public`))
-  host = makeFollowingHost(`${publisher.folder}/host`, { release: RELEASE, buildId: BUILD_ID })
+  world = await makePublishedHost()
+  ;({ publisher, server, host } = world)
 })
-afterEach(async () => {
-  await server.close()
-  publisher.remove()
-})
+afterEach(() => world.remove())
 
 const publish = (version: number, tier: string | undefined) =>
   publishBundles(

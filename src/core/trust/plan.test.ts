@@ -190,7 +190,7 @@ describe('other keys', () => {
     expect(told(keys(ONE, wish))).toContainEqual(expect.stringContaining(refusal))
   })
 
-  test('that no role has any more are not named any more', () => {
+  test('leave the metadata with the last role that had them', () => {
     const { root } = applyPlan(ONE, keys(ONE, { role: 'timestamp', add, remove: [keySpecimen('timestamp').id] }))
     expect(Object.keys(root.signed.keys)).toContain(keySpecimen('other').id)
     expect(Object.keys(root.signed.keys)).not.toContain(keySpecimen('timestamp').id)

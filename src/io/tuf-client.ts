@@ -70,6 +70,7 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
 
   const base = join(source.repository, 'targets')
   const { proxy, deadline } = source
+  const loose = new Map<string, Uint8Array | undefined>()
   const bring = (target: VerifiedTarget, path: string) =>
     fetchFile(targetUrl(source.url, base, target), path, { ...target, proxy, deadline })
   return {
@@ -100,8 +101,11 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
       }
     },
     async fetch(path, maxBytes) {
-      const answer = await fetchBytes(parseAddress(`${source.url.replace(/\/+$/, '')}/${path}`), { maxBytes, proxy, deadline })
-      return answer.kind === 'body' ? answer.bytes : undefined
+      if (!loose.has(path)) {
+        const answer = await fetchBytes(parseAddress(`${source.url.replace(/\/+$/, '')}/${path}`), { maxBytes, proxy, deadline })
+        loose.set(path, answer.kind === 'body' ? answer.bytes : undefined)
+      }
+      return loose.get(path)
     },
     async read(target) {
       const path = `${work}/${target.sha256}`

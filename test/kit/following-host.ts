@@ -15,6 +15,10 @@ export interface FollowingHost {
   /** Writes a file of the host. */
   readonly put: (path: string, content: string) => void
   readonly read: (path: string) => string
+  /** What its kernel has logged. */
+  readonly kernelLog: string[]
+  /** Runs once its kernel has taken a live patch. */
+  afterLoad: (name: string) => void
   /** What it was warned of. */
   readonly warnings: string[]
   /** Runs before whoever asks for the lock of the host gets it. */
@@ -49,6 +53,8 @@ export function makeFollowingHost(
   const host: FollowingHost = {
     aheadMs: 0,
     warnings: [],
+    kernelLog: [],
+    afterLoad: () => {},
     beforeLock: () => {},
     isLocked: false,
     enabled: () =>
@@ -68,7 +74,7 @@ export function makeFollowingHost(
         ),
       ],
       write: (path) => void drop(path.replace(/enabled$/, '')),
-      log: () => [],
+      log: (after) => host.kernelLog.map((text, index) => ({ number: index + 1, timeMs: 0, text })).slice(after),
     },
     files: {
       exists: async (path) => existsSync(at(path)),
@@ -91,6 +97,7 @@ export function makeFollowingHost(
           ['vmlinux/check,1', ''],
         ])
           kernel.set(`${folder}/${file}`, text ?? '')
+        host.afterLoad(basename(path, '.ko'))
         return done
       },
       unload: async () => done,

@@ -16,14 +16,17 @@ export interface ApplyRequest {
   readonly mayReplaceOthers: boolean
   readonly reason: string | null
   readonly package: string | null
+  /** Why it goes in though its publisher has taken it back. */
+  readonly acceptRetracted?: string | undefined
 }
 
 /** Applies a live patch to the running kernel. */
 export async function applyPatch(request: ApplyRequest, ports: HostPorts): Promise<HostOutcome> {
-  const { patch } = request
+  const { patch, acceptRetracted } = request
   return askThenAct(
     {
-      ask: (deadline) => askFor(patch, deadline, ports),
+      // What a repository has taken back it does not bring.
+      ask: async (deadline) => (acceptRetracted === undefined ? askFor(patch, deadline, ports) : undefined),
       async act(answer, { policy, isFresh }) {
         if (answer !== undefined && !isFresh) return undefined
         const offered = answer === undefined ? undefined : await takeOffered(patch, answer, ports)

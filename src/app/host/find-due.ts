@@ -1,5 +1,15 @@
 import { parseManifest } from '../../core/bundle/mod.ts'
-import { type HostRecord, type KernelFacts, type PackagedPatch, type Policy, duePackaged, inForce, modeOf } from '../../core/host/mod.ts'
+import {
+  type HostRecord,
+  type KernelFacts,
+  type PackagedPatch,
+  type Policy,
+  duePackaged,
+  inForce,
+  isBarred,
+  isOfferOf,
+  modeOf,
+} from '../../core/host/mod.ts'
 import { readFollowingIfWhole } from './following-store.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
@@ -14,7 +24,9 @@ export async function findDue(
   const { livepatch, release } = facts
   if (livepatch === undefined || modeOf(facts) !== 'on') return undefined
   const { offers } = await readFollowingIfWhole(ports)
-  const takenBack = [...offers, ...record.patches].flatMap(({ name, retracted }) => (retracted === undefined ? [] : [name]))
+  // What this host keeps has what was said of it already, and what an administrator has accepted.
+  const unknown = offers.filter((offer) => !record.patches.some((patch) => isOfferOf(offer, patch)))
+  const takenBack = [...unknown, ...record.patches].filter(isBarred).map(({ name }) => name)
   const current = inForce(livepatch.patches, record, release)
   return duePackaged(await readPackaged(release, ports), record, { ...facts, inForce: current, hold: [...hold, ...takenBack] })
 }

@@ -158,6 +158,13 @@ test('status says whom it follows, what comes next, and why the last check faile
   expect(following?.known?.error).toContain('Cannot fetch')
 })
 
+test('a first enable brings each file once: a checkpoint, one tile, and a leaf for root, targets and the tier among them', async () => {
+  follower.offer(1)
+  await follower.enable()
+  const asked = server.log.map((line) => line.split(' ')[1] ?? '')
+  expect([asked.length, new Set(asked).size, asked.filter((path) => path.startsWith('/log/')).length]).toEqual([12, 12, 5])
+})
+
 test('until when the kernel is covered, and what is wrong with it, comes with the repository, and goes with it', async () => {
   const kernels = [{ release: follower.served.release, packageVersion: null, from: '2026-01-01', until: '2099-01-01' }]
   const cve = {

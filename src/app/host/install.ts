@@ -1,5 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type PatchRecord, accept, findPatch, setAside, withPatch } from '../../core/host/mod.ts'
+import { type PatchRecord, accept, findPatch, isBarred, setAside, withPatch } from '../../core/host/mod.ts'
+import { findRetraction, takenBack } from './find-retraction.ts'
 import { takeSignature } from './former.ts'
 import { note, readRecord, writeRecord } from './host-store.ts'
 import type { HostPorts } from './ports.ts'
@@ -19,7 +20,7 @@ export interface InstallRequest {
 /**
  * Keeps a live patch and has it come back at boot of its kernel, without a trial: the person who asks vouches for it. It is not loaded now. Of one that is
  * installed without a signature, a signed copy is kept in its place.
- * Faults: host/other-kernel, host/namesake, and those of readCandidate.
+ * Faults: host/other-kernel, host/namesake, trust/retracted, and those of readCandidate.
  */
 export async function installPatch({ patch, release, reason }: InstallRequest, ports: HostPorts): Promise<PatchRecord> {
   return withHost(ports, async () => {
@@ -47,6 +48,8 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
       throw new Fault('host/quarantined', `Cannot install ${name}: it is in quarantine here: ${known.standing.reason}`, {
         try: `find out what happened, then: kmend release ${name} --reason TEXT`,
       })
+    const retracted = await findRetraction(read.candidate, ports)
+    if (retracted !== undefined && isBarred({ retracted })) throw takenBack(name, retracted)
     await keepCandidate(read, release, ports)
     const nowMs = ports.nowMs()
     // The module of a live patch whose manifest this host has seen.
@@ -61,6 +64,7 @@ export async function installPatch({ patch, release, reason }: InstallRequest, p
       sinceMs: nowMs,
       package: null,
       standing: { kind: 'accepted', restoring: null },
+      ...(retracted === undefined ? {} : { retracted }),
     }
     const after = withPatch(record, kept)
     // One of ours takes the place of all before it; a module without a manifest comes back beside the others.

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type PatchRecord, type Standing, compareKernels } from '../../core/host/mod.ts'
+import { type PatchRecord, type Standing, compareKernels, formatRetraction } from '../../core/host/mod.ts'
 import { readRecord } from './host-store.ts'
 import type { HostPorts } from './ports.ts'
 import { readLivepatch } from './read-kernel.ts'
@@ -39,6 +39,6 @@ export async function listKept(ports: HostPorts): Promise<KeptPatch[]> {
 /** Why a live patch is not loaded at the next boot, where a person has to decide; null elsewhere. */
 export function whyNot({ standing, retracted }: Pick<PatchRecord, 'standing' | 'retracted'>): string | null {
   if (standing.kind === 'quarantined') return standing.reason
-  if (retracted !== undefined) return `its publisher has taken it back: ${retracted.reason}`
+  if (retracted !== undefined) return `its publisher has taken it back: ${formatRetraction(retracted)}`
   return standing.kind === 'kept' && standing.cutShort === true ? 'its trial was ended by a reboot: apply it again' : null
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/base/mod.ts'
 import {
   type ApplyPlan,
+  type HeardRetraction,
   type Journal,
   type Policy,
   accept,
@@ -9,12 +10,13 @@ import {
   findPatch,
   functionsOf,
   isAboutSignature,
+  isBarred,
   planApply,
 } from '../../core/host/mod.ts'
 import { beginJournal } from './begin-journal.ts'
 import { checkNow } from './check-now.ts'
 import { conclude } from './conclude.ts'
-import { findRetraction } from './find-retraction.ts'
+import { acceptRetraction, findRetraction, takenBack } from './find-retraction.ts'
 import { type Former, keepFormer, readFormer, takeSignature } from './former.ts'
 import { type HealthFinding, runHooks } from './health.ts'
 import { note, readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
@@ -33,12 +35,16 @@ export interface PutInRequest {
   readonly reason: string | null
   /** The distribution's package that brings it. */
   readonly package: string | null
+  /** Why an administrator has it go in though its publisher has taken it back. */
+  readonly acceptRetracted?: string | undefined
 }
 
 /** Puts a live patch into the kernel, checks that all is as it must be, and takes it back when it is not. */
 export async function putIn(request: PutInRequest, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
   const { name } = request.read.candidate
   const plan = await planInTurn(request, policy, ports)
+  if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
+  const retracted = await heedRetraction(request, ports)
   if (plan.kind === 'unchanged') {
     const isTaken = await takeSignature(request.read, readKernel(ports.system).release, ports)
     return {
@@ -47,9 +53,7 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
       text: `${name} is in force already${isTaken ? '; the signature that it has now is kept for the next boot' : ''}`,
     }
   }
-  if (plan.kind === 'refused') return refuse(request, plan.faults, ports)
-  const retraction = await findRetraction(request.read.candidate, ports)
-  if (retraction !== undefined) return refuse(request, [retraction], ports)
+  if (retracted !== undefined && isBarred({ retracted })) return refuse(request, [takenBack(name, retracted)], ports)
   const ill = await checkHealth('before', { act: request.act, name }, policy, ports)
   if (ill.length > 0) {
     const faults = ill.map(
@@ -65,11 +69,21 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
   const path = await keepCandidate(request.read, journal.release, ports)
   // A crash from here on is put down to it: both are on the disk before the kernel gets it.
   await writeJournal(journal, ports)
-  await writeTrial(request, journal, ports)
+  await writeTrial({ ...request, retracted }, journal, ports)
   if (plan.isLeftOver) await unload([name], ports)
   const answer = await ports.modules.load(path)
   if (answer.kind === 'refused') return notLoaded(journal, { said: answer.said, former }, ports)
   return finishPuttingIn(journal, policy, ports)
+}
+
+/** What its publisher has said of having taken it back, with the word of the administrator who has it run all the same. */
+async function heedRetraction(
+  { read: { candidate }, acceptRetracted: reason }: PutInRequest,
+  ports: HostPorts,
+): Promise<HeardRetraction | undefined> {
+  const retracted = await findRetraction(candidate, ports)
+  if (retracted === undefined || reason === undefined) return retracted
+  return acceptRetraction(retracted, { candidate, release: readKernel(ports.system).release, reason }, ports)
 }
 
 /** What is left once the kernel holds it; where an interrupted run goes on, too. */
@@ -133,7 +147,11 @@ async function planInTurn(request: PutInRequest, policy: Policy, ports: HostPort
 }
 
 /** What comes back at boot is accepted already, and a module of another builder is not kept. */
-async function writeTrial(request: PutInRequest, journal: Journal, ports: HostPorts): Promise<void> {
+async function writeTrial(
+  request: PutInRequest & { readonly retracted: HeardRetraction | undefined },
+  journal: Journal,
+  ports: HostPorts,
+): Promise<void> {
   const { name, promise, sha256, fileSha256 } = request.read.candidate
   if (request.act === 'restore' || promise === undefined) return
   const patch = {
@@ -145,6 +163,7 @@ async function writeTrial(request: PutInRequest, journal: Journal, ports: HostPo
     fileSha256,
     sinceMs: journal.startedMs,
     package: request.package,
+    ...(request.retracted === undefined ? {} : { retracted: request.retracted }),
   }
   const trial = { bootId: journal.bootId, uptimeMs: readKernel(ports.system).uptimeMs, logStart: journal.logStart }
   await writeRecord(beginTrial(await readRecord(ports), patch, trial), ports)

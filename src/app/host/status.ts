@@ -101,6 +101,8 @@ export interface HostPatch {
     readonly package: string | null
     /** Why its publisher has taken it back; null when it has not. */
     readonly retracted: string | null
+    /** Why an administrator has it run all the same; null where nobody has said so. */
+    readonly retractionAccepted: string | null
   } | null
   readonly cves: readonly string[]
   readonly bugs: readonly string[]
@@ -206,7 +208,8 @@ async function describe(
 }
 
 function oursOf({ version, standing, sinceMs, package: owner, retracted }: PatchRecord): NonNullable<HostPatch['ours']> {
-  return { version, standing: standing.kind, sinceMs, package: owner, retracted: retracted?.reason ?? null }
+  const { reason = null, accepted } = retracted ?? {}
+  return { version, standing: standing.kind, sinceMs, package: owner, retracted: reason, retractionAccepted: accepted?.reason ?? null }
 }
 
 async function manifestOf(patch: PatchRecord, { files }: HostPorts): Promise<Manifest | undefined> {

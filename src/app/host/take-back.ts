@@ -1,4 +1,4 @@
-import { type Journal, type Policy, quarantine } from '../../core/host/mod.ts'
+import { type Journal, type Policy, accept, findPatch, isBarred, quarantine, versionBefore } from '../../core/host/mod.ts'
 import { conclude } from './conclude.ts'
 import { readRecord, setTrialAside, writeJournal, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
@@ -28,18 +28,37 @@ export async function endStalled(
 
 /** It is in, and something is not as it must be: the kernel goes back to what it ran before, and this one is not loaded again. */
 export async function takeBack(journal: Journal, findings: readonly string[], policy: Policy, ports: HostPorts): Promise<HostOutcome> {
-  const { name, previous } = journal
+  const { name } = journal
   ports.progress(`${name}: taking it back: ${findings[0] ?? ''}`)
   const reason = findings.join('; ')
   await writeRecord(quarantine(await readRecord(ports), journal, reason, ports.nowMs()), ports)
+  const { previous, notes: passed } = await passRetracted(journal, ports)
   const back = previous === null ? undefined : await goBack(journal, previous, policy, ports)
   if (back === undefined) await writeJournal({ ...journal, act: 'remove' }, ports)
-  const others = journal.replaces.filter((replaced) => replaced !== previous)
+  const others = journal.replaces.filter((replaced) => replaced !== previous && replaced !== journal.previous)
   const lost = others.length === 0 ? [] : [`${others.join(', ')}, which it took the place of, is not loaded again`]
-  const notes = [...lost, ...(back ?? (await takeOut(name, policy, ports)).notes)]
+  const notes = [...passed, ...lost, ...(back ?? (await takeOut(name, policy, ports)).notes)]
   const now = back === undefined ? null : previous
   await conclude(journal, 'undone', { findings, now, notes }, ports)
   return { kind: 'undone', name, findings, now, notes }
+}
+
+/** What was in force before. Where its publisher has taken that back meanwhile, the version before it is accepted in its place; null where there is none. */
+async function passRetracted(
+  { release, previous }: Journal,
+  ports: HostPorts,
+): Promise<{ readonly previous: string | null; readonly notes: readonly string[] }> {
+  const record = await readRecord(ports)
+  const patch = previous === null ? undefined : findPatch(record, { release, name: previous })
+  if (patch?.retracted === undefined || !isBarred(patch)) return { previous, notes: [] }
+  const { name, retracted } = patch
+  const notes = [
+    `${name}, which was in force before, is not loaded again: its publisher has taken it back: ${retracted.reason}`,
+    ...(await unload([name], ports)),
+  ]
+  const before = versionBefore(record, patch)
+  if (before !== undefined) await writeRecord(accept(record, before, ports.nowMs()), ports)
+  return { previous: before?.name ?? null, notes }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { HostRecord, PatchRecord } from './host-record.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import { type Coverage, type LaterKernel, noticeOf } from './lifecycle.ts'
+import { formatRetraction } from './retractions.ts'
 import type { Round } from './round.ts'
 
 /** What a monitor is told about: the kernel, what the host keeps, and what is under way. */
@@ -82,7 +83,7 @@ function ofRecord({ record, kernel: { release, livepatch, modules } }: CheckFact
         ? [critical(`${name} is accepted and not in force: kmend apply ${name}`)]
         : []),
       ...(retracted !== undefined && loaded.get(name)?.isEnabled === true
-        ? [warning(`${name} is in force, and its publisher has taken it back: ${retracted.reason}`)]
+        ? [warning(`${name} is in force, and its publisher has taken it back: ${formatRetraction(retracted)}`)]
         : []),
       ...(isCutShort(patch) && !isOutdone ? [warning(`the trial of ${name} was ended by a reboot: kmend apply ${name}`)] : []),
       ...(modules.has(name) && !isLoaded

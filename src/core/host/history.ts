@@ -28,6 +28,7 @@ export type HistoryAct =
   | 'force'
   | 'signal'
   | 'accept'
+  | 'accept-retracted'
   | 'quarantine'
   | 'release'
   | 'restore'

@@ -37,8 +37,14 @@ export interface PatchRecord {
   readonly sinceMs: number
   /** The distribution's package that brought it. */
   readonly package: string | null
-  /** Its publisher has taken it back, as this host was told: whatever it follows since, it is not loaded again. */
-  readonly retracted?: Retraction
+  /** Its publisher has taken it back, as this host was told: whatever it follows since, it is not loaded again, unless an administrator accepts that. */
+  readonly retracted?: HeardRetraction
+}
+
+/** What a host was told of a live patch having been taken back. */
+export interface HeardRetraction extends Retraction {
+  /** An administrator has it run all the same. */
+  readonly accepted?: { readonly atMs: number; readonly reason: string }
 }
 
 export type Standing =

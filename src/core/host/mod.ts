@@ -9,6 +9,7 @@ export { type ProcessHome, parseControlGroup } from './control-group.ts'
 export { type Actor, type HistoryAct, type HistoryEntry, type ReadHistory, formatEntry, readHistory } from './history.ts'
 export {
   EMPTY_RECORD,
+  type HeardRetraction,
   type HostRecord,
   type ImageRecord,
   type PatchRecord,
@@ -45,7 +46,7 @@ export { type Round, formatRound, parseRound } from './round.ts'
 export { type LoadRefusal, explainRefusal, isAboutSignature } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'
 export { isCheckDue } from './check-schedule.ts'
-export { type Offered, heedOffers, keepsUnlisted } from './retractions.ts'
+export { type Offered, formatRetraction, heedOffers, isBarred, isOfferOf, keepsUnlisted } from './retractions.ts'
 export {
   type Check,
   type Followed,

@@ -1,4 +1,5 @@
 import { type HostRecord, type PatchRecord, accept, cutShort, quarantine, setAside, withPatch } from './host-record.ts'
+import { isBarred } from './retractions.ts'
 import { versionBefore } from './version-before.ts'
 
 export interface BootFacts {
@@ -41,7 +42,7 @@ export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
   }
   for (const patch of now.patches) {
     const { name, release, standing, retracted } = patch
-    if (retracted === undefined || standing.kind !== 'accepted' || release !== facts.release) continue
+    if (retracted === undefined || !isBarred(patch) || standing.kind !== 'accepted' || release !== facts.release) continue
     now = setAside(now, patch, facts.nowMs)
     const before = retracted.stepBack && facts.isAutomatic ? versionBefore(now, patch) : undefined
     if (before !== undefined) now = accept(now, before, facts.nowMs)
@@ -54,7 +55,7 @@ export function planBoot(record: HostRecord, facts: BootFacts): BootPlan {
 }
 
 /**
- * What is accepted for this very kernel, or for any build of it when none is named, and not taken back. One of ours takes the place of all before it, so that modules of other builders
+ * What is accepted for this very kernel, or for any build of it when none is named, and nothing that must not be loaded. One of ours takes the place of all before it, so that modules of other builders
  * come after it, the oldest first.
  */
 export function acceptedFor(
@@ -63,7 +64,7 @@ export function acceptedFor(
 ): PatchRecord[] {
   const isFor = (patch: PatchRecord) => buildId === undefined || patch.buildId === '' || patch.buildId === buildId
   return patches
-    .filter((patch) => patch.standing.kind === 'accepted' && patch.retracted === undefined && patch.release === release && isFor(patch))
+    .filter((patch) => patch.standing.kind === 'accepted' && !isBarred(patch) && patch.release === release && isFor(patch))
     .toSorted((a, b) => b.version - a.version || a.sinceMs - b.sinceMs)
 }
 

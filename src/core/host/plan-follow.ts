@@ -2,7 +2,7 @@ import type { Offer } from '../trust/mod.ts'
 import { type HostRecord, type PatchRecord, findPatch } from './host-record.ts'
 import type { Policy } from './policy.ts'
 import { isInScope } from './scope.ts'
-import { isOfferOf } from './retractions.ts'
+import { formatRetraction, isBarred, isOfferOf } from './retractions.ts'
 import { versionBefore } from './version-before.ts'
 import { type Zone, nextOpening } from './window.ts'
 
@@ -66,7 +66,7 @@ function decide(judged: readonly Judged[], facts: FollowFacts, { updates }: Poli
   const ready = judged.find(({ verdict }) => verdict.kind === 'ready')
   if (ready !== undefined) return { kind: 'apply', offer: ready.offer, why: ready.verdict.why }
   const { inForce, record } = facts
-  if (inForce?.retracted?.stepBack === true) {
+  if (inForce?.retracted?.stepBack === true && isBarred(inForce)) {
     const { name, retracted } = inForce
     const why = `${name} is taken back by its publisher: ${retracted.reason}`
     if (!updates.automatic) return { kind: 'wait', name, untilMs: null, why: `${why}; a person has to act: kmend downgrade` }
@@ -112,7 +112,7 @@ function whyNot(offer: Offer, { release, buildId, inForce, record }: FollowFacts
   const standing = known?.standing
   if (offer.release !== release || offer.buildId !== buildId) return 'it is for another build of this kernel'
   if (inForce !== undefined && isOfferOf(offer, inForce))
-    return retracted === undefined ? 'it is in force' : `it is in force, and taken back: ${retracted.reason}`
+    return retracted === undefined ? 'it is in force' : `it is in force, and taken back: ${formatRetraction(inForce.retracted ?? retracted)}`
   if (retracted !== undefined) return `it was taken back on ${day(retracted.sinceMs)}: ${retracted.reason}`
   if (inForce !== undefined && version <= inForce.version) return `version ${inForce.version} is in force`
   if (updates.pin !== null && version > updates.pin) return `the policy pins version ${updates.pin}`

@@ -1,5 +1,5 @@
-import type { Offer } from '../trust/mod.ts'
-import type { HostRecord, PatchRecord } from './host-record.ts'
+import type { Offer, Retraction } from '../trust/mod.ts'
+import type { HeardRetraction, HostRecord, PatchRecord } from './host-record.ts'
 
 /** What publishers offer for one kernel. */
 export interface Offered {
@@ -23,10 +23,26 @@ export function heedOffers(record: HostRecord, { release, offers, elsewhere }: O
     const others = elsewhere.filter(isIt)
     const said = offers.find(isIt) ?? others.find(({ retracted }) => retracted !== undefined) ?? others[0]
     if (said === undefined) return patch
-    const { retracted: _before, ...bare } = patch
-    return said.retracted === undefined ? bare : { ...bare, retracted: said.retracted }
+    const { retracted: before, ...bare } = patch
+    return said.retracted === undefined ? bare : { ...bare, retracted: heard(said.retracted, before) }
   })
   return { ...record, patches }
+}
+
+/** What an administrator has accepted stays so until its publisher says something else of it. */
+function heard(said: Retraction, before: HeardRetraction | undefined): HeardRetraction {
+  const isSame = said.reason === before?.reason && said.stepBack === before.stepBack
+  return isSame && before.accepted !== undefined ? { ...said, accepted: before.accepted } : said
+}
+
+/** Whether it must not be loaded: its publisher has taken it back, and nobody here has accepted that it runs all the same. */
+export function isBarred({ retracted }: { readonly retracted?: HeardRetraction | undefined }): boolean {
+  return retracted !== undefined && retracted.accepted === undefined
+}
+
+/** Why it was taken back, and, where an administrator has it run all the same, why that. */
+export function formatRetraction({ reason, accepted }: HeardRetraction): string {
+  return accepted === undefined ? reason : `${reason}; it was accepted here all the same: ${accepted.reason}`
 }
 
 export function isOfferOf({ name, moduleSha256 }: Offer, patch: Pick<PatchRecord, 'name' | 'sha256'>): boolean {

@@ -1,4 +1,5 @@
 import type { HostRecord, PatchRecord } from './host-record.ts'
+import { isBarred } from './retractions.ts'
 
 /** The highest version below this one that was accepted here and that nobody has taken back. */
 export function versionBefore({ patches }: HostRecord, { release, version }: PatchRecord): PatchRecord | undefined {
@@ -9,7 +10,7 @@ export function versionBefore({ patches }: HostRecord, { release, version }: Pat
         patch.version > 0 &&
         patch.version < version &&
         (patch.standing.kind === 'accepted' || (patch.standing.kind === 'kept' && patch.standing.wasAccepted)) &&
-        patch.retracted === undefined,
+        !isBarred(patch),
     )
     .toSorted((a, b) => b.version - a.version)[0]
 }

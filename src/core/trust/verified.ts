@@ -8,7 +8,7 @@ export interface VerifiedRepository {
   readonly validUntilMs: number
   /** Undefined when the role has had nothing yet. */
   readonly role: (name: string) => Promise<VerifiedRole | undefined>
-  /** A small file below the publisher's address that is not verified; undefined when it is not there. */
+  /** A small file below the publisher's address that is not verified, as it is when it is first asked for; undefined when it is not there. */
   readonly fetch: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>
   /** A small target as a whole. */
   readonly read: (target: VerifiedTarget) => Promise<Uint8Array>

@@ -19,6 +19,7 @@ interface Options {
   readonly json?: true
   readonly reason?: string
   readonly replaceOthers?: true
+  readonly acceptRetracted?: string
   readonly package?: string
   readonly kernel?: string
 }
@@ -36,10 +37,14 @@ export function addChangeCommands(program: Command): void {
     )
     .option('--reason <text>', 'why; it is kept in the history')
     .option('--replace-others', 'take the place of live patches that kmend did not apply')
+    .option(
+      '--accept-retracted <reason>',
+      'where its publisher has taken it back: why this host runs it all the same; for a file, or one that this host keeps',
+    )
     .option('--package <name>', 'the package that brings it')
     .option('--json', 'print for machines')
     .description('apply a live patch to the running kernel; undo it when anything is not as it must be')
-    .addHelpText('after', `\nExamples:\n  kmend apply ./kmend_fix\n  kmend apply kmend_fix --reason 'CVE-2026-12345'\n${CODES}`)
+    .addHelpText('after', `\nExamples:\n  kmend apply ./kmend_fix\n  kmend apply kmend_fix --reason 'CVE-2026-12345'\n  kmend apply ./kmend_fix.kmend --accept-retracted 'we have no ext4, where it panics'\n${CODES}`)
     .action(async (patch: string, options: Options) => {
       const wanted = patch.includes('/') ? resolve(patch) : patch
       await change(options, (ports) =>
@@ -49,6 +54,7 @@ export function addChangeCommands(program: Command): void {
             mayReplaceOthers: options.replaceOthers === true,
             reason: options.reason ?? null,
             package: options.package ?? null,
+            acceptRetracted: options.acceptRetracted,
           },
           ports,
         ),

@@ -9,7 +9,7 @@ const PATCH: HostPatch = {
   name: 'kmend_fix',
   isEnabled: true,
   isInTransition: false,
-  ours: { version: 2, standing: 'trial', sinceMs: 0, package: null, retracted: null },
+  ours: { version: 2, standing: 'trial', sinceMs: 0, package: null, retracted: null, retractionAccepted: null },
   cves: ['CVE-2026-1', 'CVE-2026-2'],
   bugs: [],
   objects: [{ name: 'vmlinux', isPatched: true, functions: ['do_fcntl,1'] }],

@@ -62,7 +62,7 @@ test.each<[string, ReturnType<typeof parseKlp>]>([
 })
 
 function ours(name: string | null): HostPatch['ours'] {
-  return { version: 1, standing: 'accepted', sinceMs: 0, package: name, retracted: null }
+  return { version: 1, standing: 'accepted', sinceMs: 0, package: name, retracted: null, retractionAccepted: null }
 }
 
 function patch(more: Partial<HostPatch> & Pick<HostPatch, 'name'>): HostPatch {

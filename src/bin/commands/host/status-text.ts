@@ -46,12 +46,14 @@ function patchRows(patch: HostPatch, { bold, bad }: Style): string[][] {
   const functions = patch.objects.reduce((sum, object) => sum + object.functions.length, 0)
   const count = `${functions} ${functions === 1 ? 'function' : 'functions'}`
   if (patch.ours === null) return [['loaded', `${bold(patch.name)}, ${count}, not applied by kmend`]]
-  const { version, standing, sinceMs, retracted } = patch.ours
+  const { version, standing, sinceMs, retracted, retractionAccepted } = patch.ours
   const lead = patch.isEnabled ? 'in force' : 'disabled'
+  const accepted = retractionAccepted === null ? '' : `; accepted here all the same: ${retractionAccepted}`
+  const takenBack = retracted === null ? '' : bad(`, taken back by its publisher: ${retracted}${accepted}`)
   return [
     [
       lead,
-      `${bold(patch.name)}${version === 0 ? '' : `, version ${version}`}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}${retracted === null ? '' : bad(`, taken back by its publisher: ${retracted}`)}`,
+      `${bold(patch.name)}${version === 0 ? '' : `, version ${version}`}, ${count}, ${standing === 'trial' ? 'on trial' : standing} since ${date(sinceMs)}${takenBack}`,
     ],
   ]
 }

@@ -112,7 +112,9 @@ function whyNot(offer: Offer, { release, buildId, inForce, record }: FollowFacts
   const standing = known?.standing
   if (offer.release !== release || offer.buildId !== buildId) return 'it is for another build of this kernel'
   if (inForce !== undefined && isOfferOf(offer, inForce))
-    return retracted === undefined ? 'it is in force' : `it is in force, and taken back: ${formatRetraction(inForce.retracted ?? retracted)}`
+    return retracted === undefined
+      ? 'it is in force'
+      : `it is in force, and taken back: ${formatRetraction(inForce.retracted ?? retracted)}`
   if (retracted !== undefined) return `it was taken back on ${day(retracted.sinceMs)}: ${retracted.reason}`
   if (inForce !== undefined && version <= inForce.version) return `version ${inForce.version} is in force`
   if (updates.pin !== null && version > updates.pin) return `the policy pins version ${updates.pin}`

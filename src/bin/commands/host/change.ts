@@ -44,7 +44,10 @@ export function addChangeCommands(program: Command): void {
     .option('--package <name>', 'the package that brings it')
     .option('--json', 'print for machines')
     .description('apply a live patch to the running kernel; undo it when anything is not as it must be')
-    .addHelpText('after', `\nExamples:\n  kmend apply ./kmend_fix\n  kmend apply kmend_fix --reason 'CVE-2026-12345'\n  kmend apply ./kmend_fix.kmend --accept-retracted 'we have no ext4, where it panics'\n${CODES}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  kmend apply ./kmend_fix\n  kmend apply kmend_fix --reason 'CVE-2026-12345'\n  kmend apply ./kmend_fix.kmend --accept-retracted 'we have no ext4, where it panics'\n${CODES}`,
+    )
     .action(async (patch: string, options: Options) => {
       const wanted = patch.includes('/') ? resolve(patch) : patch
       await change(options, (ports) =>

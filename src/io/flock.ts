@@ -11,6 +11,7 @@ const GUARDED = {
   host: { code: 'host/locked', act: 'change the live patches of this host' },
   repository: { code: 'repo/locked', act: 'change this repository' },
   metadata: { code: 'host/locked', act: 'ask the repository' },
+  witness: { code: 'witness/locked', act: 'cosign a log with this state' },
 } as const
 
 export type Flocked = keyof typeof GUARDED
@@ -20,7 +21,7 @@ const NOT_IN_TIME = 75
 
 /**
  * Runs `act` while holding a lock of the kernel's (flock(2)) on a file: those that come meanwhile wait their turn, so long. A child of flock(1) holds it and ends
- * when this process does, however that ends; so there are no stale locks. Faults: host/locked, repo/locked.
+ * when this process does, however that ends; so there are no stale locks. Faults: host/locked, repo/locked, witness/locked.
  */
 export async function withFlock<T>(path: string, waitMs: number, act: () => Promise<T>, guarded: Flocked = 'host'): Promise<T> {
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {

@@ -27,7 +27,7 @@ export async function readRoleKey(file: string): Promise<RoleKey> {
 
 function roleKeyOf(key: KeyObject, file: string): RoleKey {
   const signBytes = (bytes: Uint8Array) => sign(null, bytes, key)
-  return { ...publicHalf(createPublicKey(key)), file, signBytes, sign: (text) => sign(null, Buffer.from(text), key).toString('hex') }
+  return { ...publicHalfOf(createPublicKey(key)), file, signBytes, sign: (text) => sign(null, Buffer.from(text), key).toString('hex') }
 }
 
 /** Of a file with the public or with the private half. Faults: those of reading a file; key/unusable. */
@@ -44,12 +44,12 @@ export async function readPublicRoleKey(file: string): Promise<PublicRoleKey> {
     })
   }
   if (key.asymmetricKeyType !== 'ed25519') throw notEd25519(file, key)
-  return publicHalf(key)
+  return publicHalfOf(key)
 }
 
 /** A key that is nowhere yet. */
 export interface DraftRoleKey extends RoleKey {
-  /** The private half into its file, for its owner alone, the public one beside it, named `.pub`. A key that is there is never overwritten. Faults: repo/exists. */
+  /** Faults: those of `saveKeys`. */
   readonly save: () => Promise<void>
 }
 
@@ -57,20 +57,28 @@ export function draftRoleKey(file: string): DraftRoleKey {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   return {
     ...roleKeyOf(privateKey, file),
-    async save() {
-      await create(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
-      try {
-        await create(`${file.replace(/\.pem$/, '')}.pub`, publicKey.export({ type: 'spki', format: 'pem' }), 0o644)
-      } catch (error) {
-        await removeSynced(file)
-        throw error
-      }
-    },
+    save: () => saveKeys(file, privateKey, publicKey.export({ type: 'spki', format: 'pem' })),
   }
 }
 
-async function create(file: string, pem: string | Buffer, mode: number): Promise<void> {
-  if (await createNew(file, pem.toString(), mode)) return
+/** The private half for its owner alone, the public one beside it, or neither. A key that is there is never overwritten. Faults: repo/exists. */
+export async function saveKeys(file: string, privateKey: KeyObject, publicHalf: string): Promise<void> {
+  await create(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
+  try {
+    await create(publicFile(file), publicHalf, 0o644)
+  } catch (error) {
+    await removeSynced(file)
+    throw error
+  }
+}
+
+/** Where the public half of a key's file is. */
+export function publicFile(file: string): string {
+  return `${file.replace(/\.pem$/, '')}.pub`
+}
+
+async function create(file: string, text: string, mode: number): Promise<void> {
+  if (await createNew(file, text, mode)) return
   throw new Fault('repo/exists', `Cannot make the key ${file}: there is a file of that name`, { in: file, try: 'name another file' })
 }
 
@@ -96,7 +104,7 @@ function publicKeyOf(hex: string): KeyObject {
   return made
 }
 
-function publicHalf(key: KeyObject): PublicRoleKey {
+function publicHalfOf(key: KeyObject): PublicRoleKey {
   const { x = '' } = key.export({ format: 'jwk' })
   const value: Key = { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: Buffer.from(x, 'base64url').toString('hex') } }
   return { id: createHash('sha256').update(canonicalText(value)).digest('hex'), key: value }

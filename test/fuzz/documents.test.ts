@@ -153,7 +153,11 @@ describe.each<[string, string, (tables: Readonly<Record<string, unknown>>) => un
     'hold = ["fix"]\n[transition]\ndeadline = "60s"\nstalled = "wait"\n[updates]\nautomatic = true\nscope = ["cvss>=7"]\nwindows = ["Sat 02:00-05:00"]\ndelay = "3d"\n',
     (tables) => parsePolicy(tables, 'f'),
   ],
-  ['settings of a repository', 'store = "public"\n[expiry]\nroot = "365d"\n', (tables) => parseSettings(tables, 'f')],
+  [
+    'settings of a repository',
+    'store = "public"\nwitnesses = ["a.example/w+00000001+AA=="]\n[expiry]\nroot = "365d"\n',
+    (tables) => parseSettings(tables, 'f'),
+  ],
   [
     'publisher',
     'name = "Example"\nnamespace = "https://example.org"\nadvisories = "https://example.org/a/"\n',
@@ -166,7 +170,7 @@ describe.each<[string, string, (tables: Readonly<Record<string, unknown>>) => un
   ],
   [
     'name of the followed repository',
-    `url = "https://a.example"\nroot = "${'ab'.repeat(32)}"\ntier = "stable"\n`,
+    `url = "https://a.example"\nroot = "${'ab'.repeat(32)}"\ntier = "stable"\nwitnesses = ["a.example/w+00000001+AA=="]\ncosignatures = 1\n`,
     (tables) => parseFollowed(tables, 'f'),
   ],
 ])('a damaged %s', (_, text, read) => {

@@ -3,17 +3,24 @@ import {
   type Checkpoint,
   checkConsistency,
   checkInclusion,
+  COSIGNATURE,
   entryTiles,
+  findCosigned,
+  formatNote,
+  formatWitnessed,
+  makeCosignature,
+  makeVerifierKey,
   openCheckpoint,
   parseEntry,
   parseLeaf,
   parseNote,
   parseVerifierKey,
+  parseWitnessed,
   readEntries,
   tilesForConsistency,
   tilesForInclusion,
 } from '../../src/core/log/mod.ts'
-import { fuzz } from '../kit/fuzz.ts'
+import { fuzz, fuzzText } from '../kit/fuzz.ts'
 import { growLog, makeEntries, sha256 } from '../kit/log-specimen.ts'
 import { logEntry, logFiles, makeLogSigner } from '../kit/signed-log.ts'
 
@@ -41,6 +48,18 @@ test('a damaged key of a log does as well', () => {
   const read = (bytes: Uint8Array) => parseVerifierKey(new TextDecoder().decode(bytes), sha256)
   expect(read(new TextEncoder().encode(SIGNER.log.key)).name).toBe(SIGNER.log.origin)
   fuzz(new TextEncoder().encode(SIGNER.log.key), read)
+})
+
+test('a damaged list of what witnesses have seen, and each note in it, do as well', () => {
+  const verifier = makeVerifierKey({ name: 'witness.example', type: COSIGNATURE, key: new Uint8Array(32) }, sha256)
+  const { text, signatures } = parseNote(file('log/checkpoint'), 'checkpoint')
+  const line = makeCosignature(verifier, { timeS: 1_700_000_000, signature: new Uint8Array(64) })
+  const list = formatWitnessed([{ text, signatures: [...signatures, line] }])
+  const about = { witness: verifier, origin: SIGNER.log.origin, verify: () => true }
+  const read = (told: string) => parseWitnessed(new TextEncoder().encode(told), 'witnessed.json').map((note) => findCosigned(note, about))
+  expect(read(list)).toMatchObject([{ timeS: 1_700_000_000, checkpoint: { size: 1 } }])
+  fuzzText(list, read)
+  fuzz(new TextEncoder().encode(formatNote({ text, signatures: [line] })), (bytes) => findCosigned(parseNote(bytes, 'note'), about))
 })
 
 test('a damaged leaf, and the entry in it, do as well', () => {

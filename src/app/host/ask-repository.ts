@@ -63,14 +63,28 @@ async function ask(question: Question, isOffline: boolean, ports: HostPorts): Pr
       const elsewhere = keepsUnlisted(await readRecord(ports), { release, offers }) ? await view.findElsewhere() : []
       answer = { ...answer, found: { release, offers, elsewhere, validUntilMs } }
       const wanted = await choose(offers)
-      await bringOnly(wanted, view, ports)
-      answer = { ...answer, brought: wanted?.name }
+      answer = { ...answer, ...(await bringWitnessed(wanted, view, ports)) }
       if (takesData) answer = { ...answer, data: await takeData(view, ports) }
     })
     if (takesData && !isOffline) answer = { ...answer, data: [...answer.data, ...(await takeCatalogue(question, ports))] }
     return answer
   } catch (error) {
-    if (error instanceof Fault) return { ...answer, faults: [error] }
+    if (error instanceof Fault) return { ...answer, faults: [...answer.faults, error] }
+    throw error
+  }
+}
+
+/** Witnesses that lag keep no news away but the live patch: the rest of the question goes on. */
+async function bringWitnessed(
+  offer: Offer | undefined,
+  view: View,
+  ports: HostPorts,
+): Promise<Partial<Pick<Answer, 'brought' | 'faults'>>> {
+  try {
+    await bringOnly(offer, view, ports)
+    return { brought: offer?.name }
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'trust/witness') return { faults: [error] }
     throw error
   }
 }

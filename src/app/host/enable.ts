@@ -8,6 +8,7 @@ import {
   formatFollowed,
   isFingerprint,
 } from '../../core/host/mod.ts'
+import { parseDemand } from '../log/mod.ts'
 import { type Answer, askRepository, keepAnswer } from './ask-repository.ts'
 import { ASKING_MS } from './ask-then-act.ts'
 import { chosen, planNow } from './follow.ts'
@@ -35,6 +36,7 @@ export async function enableRepository(followed: Followed, ports: HostPorts): Pr
     throw new Fault('trust/root', `Cannot pin "${followed.fingerprint}": a fingerprint has 64 digits of hex`, {
       try: 'ask the publisher for the fingerprint of the repository',
     })
+  if (followed.witnesses !== undefined) parseDemand(followed.witnesses, { sha256: (content) => Uint8Array.fromHex(ports.digest(content)) })
   checkIsRoot(ports)
   const answer = await askAll(followed, NOTHING_KNOWN, ports)
   const [fault] = answer.faults
@@ -43,8 +45,7 @@ export async function enableRepository(followed: Followed, ports: HostPorts): Pr
     await ports.files.write(PATHS.followed, formatFollowed(followed))
     await keepAnswer(answer, NOTHING_KNOWN, ports)
     const { release } = readKernel(ports.system)
-    const { url, fingerprint, tier, isCarried } = followed
-    await note({ act: 'enable', patch: null, release, reason: null, outcome: 'done', detail: { url, fingerprint, tier, isCarried } }, ports)
+    await note({ act: 'enable', patch: null, release, reason: null, outcome: 'done', detail: { ...followed } }, ports)
     return report(followed, policy, ports)
   })
 }

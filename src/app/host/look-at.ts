@@ -9,6 +9,7 @@ import {
   parseOffer,
   parseRootFacts,
 } from '../../core/trust/mod.ts'
+import { demandWitnesses } from './demand-witnesses.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
@@ -20,7 +21,7 @@ export interface View {
   readonly validUntilMs: number
   /** Of the other tiers. */
   readonly findElsewhere: () => Promise<readonly Offer[]>
-  /** Brings the bundle of an offer. What is there already is not fetched again. */
+  /** Brings the bundle of an offer, which the witnesses that are demanded have to have seen. What is there already is not fetched again. Faults: trust/witness, too. */
   readonly bring: (offer: Offer) => Promise<void>
   /** Signed data; undefined when the publisher gives none. */
   readonly findData: (role: (typeof DATA_ROLES)[number], path: string) => Promise<SignedData | undefined>
@@ -39,7 +40,7 @@ export interface LookWish {
 
 /** Hands the tier as it is at this moment to `act`; offline: as it was when it was last verified, as long as that is valid. Faults: trust/*, fetch/*, io/*. */
 export async function lookAt<T>(
-  { url, fingerprint, tier, isCarried }: Followed,
+  { url, fingerprint, tier, isCarried, witnesses }: Followed,
   { policy, isOffline, deadline }: LookWish,
   ports: HostPorts,
   act: (view: View) => Promise<T>,
@@ -57,27 +58,30 @@ export async function lookAt<T>(
         in: url,
         try: 'kmend enable … --tier with one of them',
       })
+    const logged = { ...source, log, fetch: repository.fetch }
     const findRole = async (name: string) => {
       const role = await repository.role(name)
-      await takeLogged([...repository.top, ...(role === undefined ? [] : [role])], { ...source, log, fetch: repository.fetch }, ports)
-      return role
+      const sizeLogged = await takeLogged([...repository.top, ...(role === undefined ? [] : [role])], logged, ports)
+      return { role, sizeLogged }
     }
-    const role = await findRole(tier)
+    const { role, sizeLogged } = await findRole(tier)
     return act({
       offers: offersOf(role),
       validUntilMs: Math.min(repository.validUntilMs, role?.expiresMs ?? Infinity),
       async findElsewhere() {
         const others: Offer[] = []
-        for (const name of tiers.filter((other) => other !== tier)) others.push(...offersOf(await findRole(name)))
+        for (const name of tiers.filter((other) => other !== tier)) others.push(...offersOf((await findRole(name)).role))
         return others
       },
       async bring({ name }) {
         const target = role?.targets.find(({ path }) => path === bundleTarget(tier, name))
         if (target === undefined) throw new Fault('host/unknown', `Cannot bring ${name}: the tier does not have it`, { in: url })
+        // Only what goes in waits for witnesses. What was taken back counts as soon as it is told: nobody gains by holding that up.
+        if (witnesses !== undefined) await demandWitnesses(witnesses, { ...logged, name, sizeLogged }, ports)
         await repository.download(target, broughtPath(name))
       },
       async findData(name, path) {
-        const target = (await findRole(name))?.targets.find((candidate) => candidate.path === path)
+        const target = (await findRole(name)).role?.targets.find((candidate) => candidate.path === path)
         return target === undefined ? undefined : { sha256: target.sha256, read: () => repository.read(target) }
       },
     })

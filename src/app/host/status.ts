@@ -13,6 +13,7 @@ import {
   type PatchRecord,
   type PatchState,
   type Round,
+  type Witnesses,
   coverageOf,
   findPatch,
   lastTrouble,
@@ -75,6 +76,8 @@ export interface HostFollowing {
   readonly url: string
   readonly tier: string
   readonly isCarried: boolean
+  /** Who has to have seen what goes in; null when nobody is demanded. */
+  readonly witnesses: Witnesses | null
   /** What only root may read; null for others. */
   readonly known: Omit<FollowingReport, 'followed'> | null
 }
@@ -249,14 +252,15 @@ async function dueHere(record: HostRecord, facts: KernelFacts, ports: HostPorts)
 async function followingOf(ports: HostPorts): Promise<HostFollowing | null> {
   const followed = await readFollowed(ports)
   if (followed === undefined) return null
-  const { url, tier, isCarried } = followed
-  if (!isRoot(ports)) return { url, tier, isCarried, known: null }
+  const { url, tier, isCarried, witnesses = null } = followed
+  const told = { url, tier, isCarried, witnesses }
+  if (!isRoot(ports)) return { ...told, known: null }
   try {
     const { checkedMs, validUntilMs, error } = await readFollowing(ports)
-    return { url, tier, isCarried, known: { checkedMs, validUntilMs, error, plan: await planNow(await readPolicy(ports), ports) } }
+    return { ...told, known: { checkedMs, validUntilMs, error, plan: await planNow(await readPolicy(ports), ports) } }
   } catch (error) {
     if (!(error instanceof Fault && error.code === 'host/state')) throw error
-    return { url, tier, isCarried, known: { checkedMs: null, validUntilMs: null, error: error.message, plan: NO_PLAN } }
+    return { ...told, known: { checkedMs: null, validUntilMs: null, error: error.message, plan: NO_PLAN } }
   }
 }
 

@@ -25,6 +25,7 @@ import type { TakenMetadata } from './check-log.ts'
 import { findDifferences } from './differences.ts'
 import { fetchCheckpoint, fetchTiles } from './fetch-log.ts'
 import type { AuditPorts, AuditedRepository, LogPorts } from './ports.ts'
+import { type Demand, fetchSeen, listWitnesses, sizeSeen, type Witness } from './witnesses.ts'
 
 export interface Audit {
   readonly origin: string
@@ -35,10 +36,18 @@ export interface Audit {
   readonly entries: readonly LogEntry[]
   /** How many files of metadata are served now. */
   readonly served: number
-  /** Where what is served and what the log has are not the same. */
+  /** Those that are demanded. */
+  readonly witnesses: readonly Witness[]
+  /** Where what is served and what the log has are not the same, and where too few witnesses have seen it. */
   readonly alarms: readonly string[]
   /** To be kept for the next visit. */
   readonly checkpoint: Uint8Array
+}
+
+export interface AuditWish {
+  /** The checkpoint of the last visit. */
+  readonly kept: Uint8Array | undefined
+  readonly demand: Demand | undefined
 }
 
 /** 256 entries, each with its length. */
@@ -48,7 +57,7 @@ const BUNDLE_BYTES = 256 * (2 + 0xffff)
  * All of a publisher's log, and all that is served beside it: the root hash of all entries is the checkpoint's, the log is a continuation of the one that was seen
  * last, and what is served is what it tells of. Faults: trust/*, fetch/*.
  */
-export async function auditLog(kept: Uint8Array | undefined, ports: AuditPorts): Promise<Audit> {
+export async function auditLog({ kept, demand }: AuditWish, ports: AuditPorts): Promise<Audit> {
   // What is served comes first: what is published meanwhile is then in the log, and not the other way round.
   const { facts, served } = await readServed(ports)
   const { checkpoint, bytes } = await fetchCheckpoint(facts.log, ports)
@@ -57,15 +66,24 @@ export async function auditLog(kept: Uint8Array | undefined, ports: AuditPorts):
   if (older !== undefined) checkConsistency(older, checkpoint, files, ports.sha256)
   const entries = written.map((entry, at) => parseEntry(entry, `entry ${at} of ${checkpoint.origin}`))
   const sizeBefore = older?.size ?? 0
+  const witnessed = demand === undefined ? { witnesses: [], alarms: [] } : await auditWitnesses(demand, checkpoint, ports)
   return {
     origin: checkpoint.origin,
     sizeBefore,
     size: checkpoint.size,
     entries: entries.slice(sizeBefore),
     served: served.length,
-    alarms: findDifferences(entries, served),
+    ...witnessed,
+    alarms: [...findDifferences(entries, served), ...witnessed.alarms],
     checkpoint: bytes,
   }
+}
+
+async function auditWitnesses(demand: Demand, newest: Checkpoint, ports: LogPorts): Promise<Pick<Audit, 'witnesses' | 'alarms'>> {
+  const seen = await fetchSeen(demand.witnesses, newest, ports)
+  const size = sizeSeen(seen, demand)
+  const said = `${demand.atLeast} of ${demand.witnesses.length} witnesses have seen no more than ${size} of ${newest.size} entries`
+  return { witnesses: listWitnesses(demand.witnesses, seen), alarms: size < newest.size ? [said] : [] }
 }
 
 async function readServed(ports: AuditPorts): Promise<{ readonly facts: RootFacts; readonly served: readonly TakenMetadata[] }> {

@@ -13,8 +13,8 @@ const FORKED = ENTRIES.with(3, logEntry({ role: 'stable', version: 4, sha256: di
 
 const checkpointOf = (files: ReadonlyMap<string, Uint8Array>) => files.get('log/checkpoint')
 const taken = (at: number): TakenMetadata => ({ repository: 'kernels/one', role: 'stable', version: at + 1, sha256: digest(at) })
-const check = (files: ReadonlyMap<string, Uint8Array>, change: Partial<Parameters<typeof checkLog>[0]> = {}) =>
-  checkLog({ log: SIGNER.log, kept: undefined, taken: [], ...change }, logPorts(files))
+const check = async (files: ReadonlyMap<string, Uint8Array>, change: Partial<Parameters<typeof checkLog>[0]> = {}) =>
+  (await checkLog({ log: SIGNER.log, kept: undefined, taken: [], ...change }, logPorts(files))).bytes
 const refusal = (message: string) => ({ code: 'trust/log', message: expect.stringContaining(message) })
 
 test.each([1, 5, 256, 600])('a log of %i entries that grew since the last visit is taken, with what it has', async (size) => {

@@ -36,15 +36,20 @@ const TILE_BYTES = 256 * 32
 /** An index, a line feed, an entry. */
 const LEAF_BYTES = 20 + 0xffff
 
-/**
- * That the log only grew since the last visit, and has all that was taken: docs/formats/log.md, clause 5. Returns the checkpoint to keep.
- * Faults: trust/log, trust/metadata, fetch/*.
- */
-export async function checkLog({ log, kept, taken }: LogQuestion, ports: LogPorts): Promise<Uint8Array> {
+export interface LogAnswer {
+  /** To be kept for the next visit. */
+  readonly bytes: Uint8Array
+  /** Which entry of the log is of what was taken, by its SHA-256. */
+  readonly indexes: ReadonlyMap<string, number>
+}
+
+/** That the log only grew since the last visit, and has all that was taken: docs/formats/log.md, clause 5. Faults: trust/log, trust/metadata, fetch/*. */
+export async function checkLog({ log, kept, taken }: LogQuestion, ports: LogPorts): Promise<LogAnswer> {
   const { checkpoint, bytes } = await fetchCheckpoint(log, ports)
   if (kept !== undefined) await checkGrown(parseCheckpoint(kept, 'the checkpoint of the last visit'), checkpoint, ports)
-  for (const metadata of taken) await checkLogged(metadata, checkpoint, ports)
-  return bytes
+  const indexes = new Map<string, number>()
+  for (const metadata of taken) indexes.set(metadata.sha256, await checkLogged(metadata, checkpoint, ports))
+  return { bytes, indexes }
 }
 
 /** That a log is a continuation of an older one. The older one is believed as it is: it was verified when it came, and root may name another key since. */
@@ -54,7 +59,7 @@ export async function checkGrown(older: Checkpoint, newer: Checkpoint, ports: Lo
   checkConsistency(older, newer, files, ports.sha256)
 }
 
-async function checkLogged(metadata: TakenMetadata, checkpoint: Checkpoint, ports: LogPorts): Promise<void> {
+async function checkLogged(metadata: TakenMetadata, checkpoint: Checkpoint, ports: LogPorts): Promise<number> {
   const path = logLeaf(metadata.sha256)
   const leaf = await ports.fetch(path, LEAF_BYTES)
   if (leaf === undefined) throw notLogged(metadata, { path, finding: 'it does not have it' })
@@ -64,11 +69,11 @@ async function checkLogged(metadata: TakenMetadata, checkpoint: Checkpoint, port
   const files = await fetchTiles(paths, { maxBytes: TILE_BYTES, origin: checkpoint.origin }, ports)
   checkInclusion({ entry, index, checkpoint, files }, ports.sha256)
   const logged = parseEntry(entry, `entry ${index} of ${checkpoint.origin}`)
-  if (!isOf(logged, metadata))
-    throw notLogged(metadata, {
-      path,
-      finding: `its entry ${index} is of ${logged.role} version ${logged.version} of ${logged.repository}, SHA-256 ${logged.sha256}`,
-    })
+  if (isOf(logged, metadata)) return index
+  throw notLogged(metadata, {
+    path,
+    finding: `its entry ${index} is of ${logged.role} version ${logged.version} of ${logged.repository}, SHA-256 ${logged.sha256}`,
+  })
 }
 
 function isOf(entry: LogEntry, { repository, role, version, sha256 }: TakenMetadata): boolean {

@@ -1,20 +1,20 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Checkpoint, type LogFiles, openCheckpoint, parseVerifierKey } from '../../core/log/mod.ts'
+import { type Checkpoint, type LogFiles, type Note, openCheckpoint, parseVerifierKey } from '../../core/log/mod.ts'
 import { LOG_CHECKPOINT, type RootFacts } from '../../core/trust/mod.ts'
 import type { LogPorts } from './ports.ts'
 
-/** With the lines of 64 witnesses. */
+/** With 64 signatures. */
 const MAX_CHECKPOINT_BYTES = 16 * 1024
 
 /** The newest checkpoint that the log serves, and its text. Faults: trust/log, trust/metadata, fetch/*. */
 export async function fetchCheckpoint(
   { origin, key }: RootFacts['log'],
   ports: LogPorts,
-): Promise<{ readonly checkpoint: Checkpoint; readonly bytes: Uint8Array }> {
+): Promise<{ readonly checkpoint: Checkpoint; readonly note: Note; readonly bytes: Uint8Array }> {
   const bytes = await fetchOfLog(LOG_CHECKPOINT, { maxBytes: MAX_CHECKPOINT_BYTES, origin }, ports)
   const verifier = parseVerifierKey(key, ports.sha256)
-  const { checkpoint } = openCheckpoint(bytes, { key: verifier, origin, path: LOG_CHECKPOINT, verify: ports.verify })
-  return { checkpoint, bytes }
+  const opened = openCheckpoint(bytes, { key: verifier, origin, path: LOG_CHECKPOINT, verify: ports.verify })
+  return { ...opened, bytes }
 }
 
 /** Tiles, or bundles of entries, by their paths below the log's folder. Faults: trust/log, fetch/*. */

@@ -1,4 +1,4 @@
-import type { Sha256, Verify } from '../../core/log/mod.ts'
+import type { Sha256, Verify, VerifierKey } from '../../core/log/mod.ts'
 import type { VerifiedRepository } from '../../core/trust/mod.ts'
 
 export interface LogPorts {
@@ -15,3 +15,18 @@ export interface AuditPorts extends LogPorts {
 }
 
 export type AuditedRepository = Pick<VerifiedRepository, 'root' | 'top' | 'role' | 'read'>
+
+export interface WitnessPorts extends AuditPorts {
+  /** What was cosigned last; undefined when there is none. */
+  readonly readState: () => Promise<Uint8Array | undefined>
+  /** All or nothing, and on the disk when it returns. */
+  readonly writeState: (note: string) => Promise<void>
+  /** One run at a time with this state. Faults: witness/locked. */
+  readonly withLock: <T>(act: () => Promise<T>) => Promise<T>
+  readonly nowMs: () => number
+}
+
+export interface WitnessKey {
+  readonly verifier: VerifierKey
+  readonly sign: (message: Uint8Array) => Uint8Array
+}

@@ -5,6 +5,7 @@ import {
   type Timestamp,
   type Versions,
   LOG_CHECKPOINT,
+  LOG_WITNESSED,
   areasOf,
   canonicalText,
   findRollbacks,
@@ -15,7 +16,8 @@ import {
   topQuorum,
 } from '../../core/trust/mod.ts'
 import { checkLog } from '../log/mod.ts'
-import { Fault } from '../../core/base/mod.ts'
+import { Fault, bytesFromUtf8 } from '../../core/base/mod.ts'
+import { formatWitnessed, parseWitnessed } from '../../core/log/mod.ts'
 import { contentsOf, readLog } from './contents.ts'
 import { logPorts } from './open-log.ts'
 import type { RepoPorts } from './ports.ts'
@@ -53,11 +55,14 @@ export async function mirrorRepository({ address, fingerprint, folder, releases 
     const carried = await mapLimited(areas, (area) => readCarried(area, repository))
     const offered = targets.filter(({ isRetracted }) => !isRetracted)
     await mapLimited(offered, ({ path, ...expected }) => source.bring(path, `${folder}/${path}`, expected))
+    // Before the log: so the copy has all that witnesses have seen.
+    const witnessed = await source.read(LOG_WITNESSED)
     const log = await readLog(repository, source, ports)
     await mapLimited(log.tiles, copy)
     const leaves = await mapLimited(logged, async ({ path }) => logLeaf(ports.sha256(await readNeeded(path, source))))
     await mapLimited([...new Set(leaves)], copy) // roots are the same in every area
     await store.put(LOG_CHECKPOINT, log.checkpoint)
+    if (witnessed !== undefined) await store.put(LOG_WITNESSED, bytesFromUtf8(formatWitnessed(parseWitnessed(witnessed, LOG_WITNESSED))))
     await mapLimited([...logged.map(({ path }) => path), ...snapshots], copy)
     for (const [at, area] of areas.entries()) {
       await putTimestamp(metadataFile(area.path, 'carried'), carried[at])

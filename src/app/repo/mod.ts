@@ -1,4 +1,5 @@
 export type { ActOutcome } from './act.ts'
+export { publishCosigned } from './cosign.ts'
 export { DEFAULT_TIERS, initRepository } from './init.ts'
 export { type RoleListing, changeKeys, listKeys, newKey, rotateKey } from './keys.ts'
 export { type Mirrored, mirrorRepository } from './mirror.ts'

@@ -6,6 +6,8 @@ export interface Settings {
   /** A folder, below the publisher's when it is not absolute; or `s3://bucket/path`. */
   readonly store: string
   readonly lifetimes: Lifetimes
+  /** Whose cosignatures of the log are published, as `kmend log key` prints their keys. */
+  readonly witnesses: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -20,6 +22,7 @@ export const DEFAULT_SETTINGS: Settings = {
     carriedMs: 30 * DAY_MS,
     dataMs: 30 * DAY_MS,
   },
+  witnesses: [],
 }
 
 const LIVES = {
@@ -33,11 +36,13 @@ const LIVES = {
 
 /** From the tables of the file. Says everything that is wrong at once. Faults: repo/settings. */
 export function parseSettings(tables: Readonly<Record<string, unknown>>, file: string): Settings {
-  const { store = DEFAULT_SETTINGS.store, expiry = {}, ...unknown } = tables
-  const wrong = Object.keys(unknown).map((name) => `${name} is not known; there is store, [expiry]`)
+  const { store = DEFAULT_SETTINGS.store, witnesses = DEFAULT_SETTINGS.witnesses, expiry = {}, ...unknown } = tables
+  const wrong = Object.keys(unknown).map((name) => `${name} is not known; there is store, witnesses, [expiry]`)
   if (typeof store !== 'string' || store === '') wrong.push('store is no folder')
   else if (/^[a-z0-9]+:/.test(store) && !isBucket(store))
     wrong.push(`store is ${store}: a folder can be published into, or s3://bucket/path`)
+  if (!Array.isArray(witnesses) || witnesses.length > MAX_WITNESSES || !witnesses.every(isKey))
+    wrong.push(`witnesses is no list of up to ${MAX_WITNESSES} keys such as "witness.example.org/one+…"`)
   const isTable = typeof expiry === 'object' && expiry !== null && !Array.isArray(expiry)
   if (!isTable) wrong.push('expiry is no table')
   const given: Partial<Record<keyof Lifetimes, number>> = {}
@@ -48,11 +53,19 @@ export function parseSettings(tables: Readonly<Record<string, unknown>>, file: s
     else if (ms === undefined) wrong.push(`[expiry] ${name} is no time: write it as "12h" or "30d"`)
     else given[life] = ms
   }
-  if (wrong.length === 0) return { store: store as string, lifetimes: { ...DEFAULT_SETTINGS.lifetimes, ...given } }
+  if (wrong.length === 0)
+    return { store: store as string, witnesses: witnesses as string[], lifetimes: { ...DEFAULT_SETTINGS.lifetimes, ...given } }
   throw new Fault('repo/settings', `Cannot use the settings of this repository:${wrong.map((line) => `\n  - ${line}`).join('')}`, {
     in: file,
     try: 'docs/formats/repo-settings.md lists every setting with its default',
   })
+}
+
+/** What readers of `log/witnessed.json` bear. */
+const MAX_WITNESSES = 64
+
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' && /^[^\s+]+\+[0-9a-f]{8}\+\S+$/.test(value)
 }
 
 /** Whether a store is a bucket of S3, and not a folder. */
@@ -70,6 +83,9 @@ function parseLife(value: unknown): number | undefined {
 export function formatSettings(store: string): string {
   return `# The folder that the repository is published in, what a web server serves; or s3://bucket/path.
 store = ${JSON.stringify(store)}
+
+# Whose cosignatures of the log kmend repo cosign publishes: their keys.
+witnesses = []
 
 # How long what is signed lives.
 [expiry]

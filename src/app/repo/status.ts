@@ -1,4 +1,5 @@
 import { CATALOGUE, type Repository, type TierOffer, areasOf, offersOf } from '../../core/trust/mod.ts'
+import { type Witnessed, readWitnessed } from './cosign.ts'
 import { type RoleListing, describeKeys } from './keys.ts'
 import { type DocumentLack, readPending, writeRequest } from './pending.ts'
 import { findLacks } from './act.ts'
@@ -13,6 +14,7 @@ export interface RepoStatus {
   /** The first day on which something of a role is not believed any more. */
   readonly roles: readonly (RoleListing & { readonly expires: string | null })[]
   readonly kernels: readonly KernelStatus[]
+  readonly witnessed: Witnessed
   readonly pending: {
     readonly act: string
     readonly isComplete: boolean
@@ -44,6 +46,7 @@ export async function repoStatus(folder: string, ports: RepoPorts): Promise<Repo
       const area = repository.kernels.get(release)
       return { release, from, until, tiers: tiers.map((tier) => ({ tier, offers: offersOf(area, tier) })) }
     }),
+    witnessed: await readWitnessed(publisher, ports),
     pending:
       pending === undefined
         ? null

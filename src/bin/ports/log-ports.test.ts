@@ -52,7 +52,7 @@ function offerBundle(): void {
 
 function audit(kept?: Uint8Array) {
   const { fingerprint } = repo
-  return auditLog(kept, makeAuditPorts({ url: `file://${repo.folder}`, fingerprint, folder: `${folder}/kept` }))
+  return auditLog({ kept, demand: undefined }, makeAuditPorts({ url: `file://${repo.folder}`, fingerprint, folder: `${folder}/kept` }))
 }
 
 test('a log that has what is served is in order, and on the next visit only what is new is told', async () => {

@@ -40,7 +40,10 @@ test('the key of the log is rotated: hosts, auditors and verifiers go along, and
   const former = await keyOfLog()
   const { fingerprint } = publisher
   const audit = (kept?: Uint8Array) =>
-    auditLog(kept, makeAuditPorts({ url: `file://${publisher.repo}/public`, fingerprint, folder: `${publisher.folder}/audit` }))
+    auditLog(
+      { kept, demand: undefined },
+      makeAuditPorts({ url: `file://${publisher.repo}/public`, fingerprint, folder: `${publisher.folder}/audit` }),
+    )
   const { checkpoint } = await audit()
   expect(await rotate()).toMatchObject({ kind: 'published', documents: 1 })
   expect(await keyOfLog()).toMatchObject({ id: expect.not.stringMatching(former?.id ?? ''), file: expect.stringContaining('/keys/log-') })

@@ -101,12 +101,16 @@ export const FAULTS = {
   'trust/root': untrusted,
   'trust/delegation': untrusted,
   'trust/log': untrusted,
+  'trust/witness': untrusted,
   'trust/clock': untrusted,
   'trust/retracted': refused,
   'fetch/url': usage,
   'fetch/unreachable': unreachable,
   'fetch/stalled': unreachable,
   'fetch/too-much': untrusted,
+
+  'witness/state': malformed,
+  'witness/locked': unreachable,
 
   'repo/settings': malformed,
   'repo/exists': usage,

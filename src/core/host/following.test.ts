@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../base/mod.ts'
-import { NOTHING_KNOWN, afterCheck, checkClock, formatFollowing, parseFollowed, parseFollowing } from './following.ts'
+import { parseToml } from '../../io/toml-file.ts'
+import { NOTHING_KNOWN, afterCheck, checkClock, formatFollowed, formatFollowing, parseFollowed, parseFollowing } from './following.ts'
 
 const ROOT = 'ab'.repeat(32)
 const MINUTE = 60_000
@@ -15,6 +16,20 @@ test('everything that is wrong with repository.toml is said at once', () => {
   expect(() => parseFollowed({ url: 1, root: 'abc', carried: 'no', teir: 'stable' }, 'f')).toThrow(
     /teir is not known.*\n.*url is no text\n.*root is no fingerprint.*\n.*tier is no text\n.*carried is neither/,
   )
+})
+
+test('who has to have seen what goes in is written, and read again; whom nobody could satisfy is refused', () => {
+  const witnesses = { keys: ['a.example/w+00000001+AA==', 'b.example/w+00000002+AA=='], atLeast: 2 }
+  const followed = { url: 'https://a.example', fingerprint: ROOT, tier: 'stable', isCarried: false, witnesses }
+  const file = parseToml(formatFollowed(followed))
+  expect(file.kind === 'read' && parseFollowed(file.tables, 'f')).toEqual(followed)
+  const { keys } = witnesses
+  const told = { url: 'https://a.example', root: ROOT, tier: 'stable' }
+  for (const wrong of [{ witnesses: keys }, { cosignatures: 1 }, { witnesses: [], cosignatures: 0 }, { witnesses: 'a', cosignatures: 1 }])
+    expect(() => parseFollowed({ ...told, ...wrong }, 'f')).toThrow(/witnesses/)
+  for (const cosignatures of [0, 3, 1.5, '2', null])
+    expect(() => parseFollowed({ ...told, witnesses: keys, cosignatures }, 'f')).toThrow('cosignatures is no number from 1 to 2')
+  expect(() => parseFollowed({ ...told, witnesses: [keys[0], keys[0]], cosignatures: 2 }, 'f')).toThrow('each of them once')
 })
 
 const OTHER = [

@@ -11,6 +11,15 @@ export interface Followed {
   readonly tier: string
   /** It is a copy that was carried here. */
   readonly isCarried: boolean
+  /** Absent: none are demanded. */
+  readonly witnesses?: Witnesses
+}
+
+/** Who has to have seen what goes in: docs/formats/log.md, clause 9. */
+export interface Witnesses {
+  /** As `kmend log key` prints them. */
+  readonly keys: readonly string[]
+  readonly atLeast: number
 }
 
 /** What is known of it: /var/lib/kmend/following.json. */
@@ -72,24 +81,46 @@ export function afterCheck(before: Following, { askedMs, found, isOffline, fault
 
 /** Faults: host/policy. */
 export function parseFollowed(tables: Readonly<Record<string, unknown>>, file: string): Followed {
-  const { url, root, tier, carried = false, ...others } = tables
+  const { url, root, tier, carried = false, witnesses, cosignatures, ...others } = tables
   const wrong = [
-    ...Object.keys(others).map((key) => `${key} is not known; there is url, root, tier, carried`),
+    ...Object.keys(others).map((key) => `${key} is not known; there is url, root, tier, carried, witnesses, cosignatures`),
     ...(typeof url === 'string' ? [] : ['url is no text']),
     ...(typeof root === 'string' && isFingerprint(root) ? [] : ['root is no fingerprint: 64 digits of hex']),
     ...(typeof tier === 'string' ? [] : ['tier is no text']),
     ...(typeof carried === 'boolean' ? [] : ['carried is neither true nor false']),
+    ...checkWitnesses(witnesses, cosignatures),
   ]
-  if (wrong.length === 0) return { url: String(url), fingerprint: String(root), tier: String(tier), isCarried: carried === true }
+  if (wrong.length === 0) {
+    const followed = { url: String(url), fingerprint: String(root), tier: String(tier), isCarried: carried === true }
+    return witnesses === undefined
+      ? followed
+      : { ...followed, witnesses: { keys: witnesses as readonly string[], atLeast: Number(cosignatures) } }
+  }
   throw new Fault('host/policy', `Cannot read which repository this host follows:${wrong.map((line) => `\n  - ${line}`).join('')}`, {
     in: file,
     try: 'kmend enable writes it anew',
   })
 }
 
-export function formatFollowed({ url, fingerprint, tier, isCarried }: Followed): string {
-  const text = (value: string) => JSON.stringify(value)
-  return `# Written by kmend enable.\nurl = ${text(url)}\nroot = ${text(fingerprint)}\ntier = ${text(tier)}\ncarried = ${isCarried}\n`
+function checkWitnesses(keys: unknown, count: unknown): string[] {
+  if (keys === undefined && count === undefined) return []
+  const isList = Array.isArray(keys) && keys.every((key) => typeof key === 'string') && new Set(keys).size === keys.length
+  if (!isList || keys.length === 0) return ['witnesses is no list of keys, each of them once']
+  const isCount = Number.isSafeInteger(count) && Number(count) >= 1 && Number(count) <= keys.length
+  return isCount ? [] : [`cosignatures is no number from 1 to ${keys.length}, as many as there are witnesses`]
+}
+
+export function formatFollowed({ url, fingerprint, tier, isCarried, witnesses }: Followed): string {
+  const text = (value: unknown) => JSON.stringify(value)
+  const lines = [
+    '# Written by kmend enable.',
+    `url = ${text(url)}`,
+    `root = ${text(fingerprint)}`,
+    `tier = ${text(tier)}`,
+    `carried = ${isCarried}`,
+    ...(witnesses === undefined ? [] : [`witnesses = ${text(witnesses.keys)}`, `cosignatures = ${witnesses.atLeast}`]),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 export function isFingerprint(text: string): boolean {

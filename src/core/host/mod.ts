@@ -59,6 +59,7 @@ export {
   isFingerprint,
   parseFollowed,
   parseFollowing,
+  type Witnesses,
 } from './following.ts'
 export { type FollowAct, type FollowPlan, formatDecision, planFollow } from './plan-follow.ts'
 export { versionBefore } from './version-before.ts'

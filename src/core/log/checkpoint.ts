@@ -47,16 +47,21 @@ export function parseCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   return parseText(parseNote(bytes, path).text, path)
 }
 
-/** Extension lines are ignored: no auditor can check them. */
 function parseText(text: string, path: string): Checkpoint {
+  const checkpoint = parseCheckpointText(text)
+  if (checkpoint !== undefined) return checkpoint
+  throw new Fault('trust/log', 'Cannot read the log’s checkpoint: it is not origin, size and root hash, a line each', {
+    in: path,
+    try: 'tell the publisher',
+  })
+}
+
+/** Undefined when it is none. Extension lines are ignored: no auditor can check them. */
+export function parseCheckpointText(text: string): Checkpoint | undefined {
   const [origin = '', digits = '', encoded = '', ...rest] = text.split('\n')
   const size = Number(digits)
   const root = bytesFromBase64(encoded)
   const isWhole =
     origin !== '' && /^(0|[1-9]\d*)$/.test(digits) && Number.isSafeInteger(size) && rest.at(-1) === '' && !rest.slice(0, -1).includes('')
-  if (isWhole && root?.length === HASH_BYTES) return { origin, size, root }
-  throw new Fault('trust/log', 'Cannot read the log’s checkpoint: it is not origin, size and root hash, a line each', {
-    in: path,
-    try: 'tell the publisher',
-  })
+  return isWhole && root?.length === HASH_BYTES ? { origin, size, root } : undefined
 }

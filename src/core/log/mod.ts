@@ -5,11 +5,12 @@
  *                  formatCheckpoint → sign its UTF-8 → formatNote → write `checkpoint` last.
  * A reader:        openCheckpoint → tilesForConsistency(kept, new) → read them → checkConsistency → keep the new one;
  *                  parseLeaf → tilesForInclusion(index, size) → read them → checkInclusion → parseEntry.
+ * A witness:       openCheckpoint → checkConsistency with the one that it cosigned last → cosignedMessage → sign it → makeCosignature → formatNote.
  * An auditor:      entryTiles → read them → readEntries → appendEntries to nothing must come to the checkpoint's root; parseEntry.
  */
 export { appendEntries, type Appended, edgePaths, rootOfEdge } from './append.ts'
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpoint, type Verify } from './checkpoint.ts'
-export { cosignedMessage, cosignersOf, makeCosignature } from './cosignature.ts'
+export { cosignedMessage, type Cosigned, findCosigned, makeCosignature, parseWitnessKey } from './cosignature.ts'
 export { readEntries, writeEntries } from './entries.ts'
 export {
   formatEntry,
@@ -38,3 +39,4 @@ export {
 export { checkConsistency, checkInclusion, tilesForConsistency, tilesForInclusion } from './proof.ts'
 export { entryTiles, type Tile, tilePath } from './tile.ts'
 export type { LogFiles } from './tree.ts'
+export { formatWitnessed, parseWitnessed } from './witnessed.ts'

@@ -4,8 +4,8 @@ import { sha256, verify } from '../../../test/kit/log-specimen.ts'
 import {
   COSIGNATURE,
   cosignedMessage,
-  cosignersOf,
   ED25519,
+  findCosigned,
   formatCheckpoint,
   formatNote,
   formatVerifierKey,
@@ -14,6 +14,7 @@ import {
   openCheckpoint,
   parseNote,
   parseVerifierKey,
+  parseWitnessKey,
 } from './mod.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -114,14 +115,28 @@ describe('a checkpoint', () => {
     expect(() => open(signed(text))).toThrow('it is not origin, size and root hash, a line each')
   })
 
-  test('carries the words of witnesses, and only of those that are known and right', () => {
+  test('carries the word of a witness, for this text and log, by this key, and only where it is right', () => {
     const text = formatCheckpoint(checkpoint)
     const line = makeCosignature(witness.key, { timeS: 1_700_000_000, signature: witness.sign(cosignedMessage(text, 1_700_000_000)) })
-    const note = { ...parseNote(signed(text), ''), signatures: [line] }
-    expect(cosignersOf(note, [witness.key], verify)).toEqual(new Map([['witness.example', 1_700_000_000]]))
-    expect(cosignersOf(note, [makeKey('witness.example', COSIGNATURE, 4).key], verify)).toEqual(new Map())
-    expect(cosignersOf({ ...note, text: text.replace('\n5\n', '\n6\n') }, [witness.key], verify)).toEqual(new Map())
-    expect(cosignersOf({ ...note, signatures: [{ ...line, bytes: line.bytes.with(7, 1) }] }, [witness.key], verify)).toEqual(new Map())
+    const ofLog = parseNote(signed(text), '').signatures
+    const note = { text, signatures: [...ofLog, { ...line, name: 'another' }, line] }
+    const find = (change: object, key = witness.key, origin = 'example.org/log') =>
+      findCosigned({ ...note, ...change }, { witness: key, origin, verify })
+    expect(find({})).toEqual({ checkpoint, timeS: 1_700_000_000, note: { text, signatures: [...ofLog, line] } })
+    expect([
+      find({}, makeKey('witness.example', COSIGNATURE, 4).key),
+      find({}, witness.key, 'example.org/other'),
+      find({ text: text.replace('\n5\n', '\n6\n') }),
+      find({ text: 'no checkpoint\n' }),
+      find({ signatures: ofLog }),
+      find({ signatures: [{ ...line, bytes: line.bytes.with(7, 1) }] }),
+      find({ signatures: [{ ...line, bytes: line.bytes.subarray(0, 8) }] }),
+    ]).toEqual(Array.from({ length: 7 }))
+  })
+
+  test('is not witnessed by the key of a log', () => {
+    expect(parseWitnessKey(formatVerifierKey(witness.key), sha256)).toEqual(witness.key)
+    expect(() => parseWitnessKey(formatVerifierKey(log.key), sha256)).toThrow('Cannot use this key as that of a witness')
   })
 })
 

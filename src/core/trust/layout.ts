@@ -34,6 +34,9 @@ export function isPathPart(name: string): boolean {
 
 export const LOG_CHECKPOINT = 'log/checkpoint'
 
+/** How far witnesses have seen the log. */
+export const LOG_WITNESSED = 'log/witnessed.json'
+
 /** The index of the entry that made a metadata file public. */
 export function logLeaf(metadataSha256: string): string {
   return `log/leaf/${metadataSha256}`

@@ -11,6 +11,7 @@ import { EXIT } from '../../../core/base/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import { makeHostPorts } from '../../ports/host-ports.ts'
 import { type Screen, makeScreen } from '../../screen.ts'
+import { type WitnessOptions, demanded, withWitnesses } from '../witness-options.ts'
 import { fixRows, knownRows, offerRows } from './follow-text.ts'
 import { formatKernels } from './kernels-text.ts'
 
@@ -21,7 +22,7 @@ interface Json {
   readonly json?: true
 }
 
-interface EnableOptions extends Json {
+interface EnableOptions extends Json, WitnessOptions {
   readonly root: string
   readonly tier: string
   readonly carried?: true
@@ -29,8 +30,7 @@ interface EnableOptions extends Json {
 
 /** The commands about the repository that a host follows: enable, disable, plan, updates. */
 export function addFollowCommands(program: Command): void {
-  program
-    .command('enable')
+  withWitnesses(program.command('enable'))
     .argument('<url>', 'the address of the repository: https://, http:// or file:///')
     .requiredOption('--root <fingerprint>', 'SHA-256 of its first root, which its publisher tells you')
     .option('--tier <name>', 'how far on their way live patches must have come', 'stable')
@@ -39,7 +39,7 @@ export function addFollowCommands(program: Command): void {
     .description('follow a repository: its live patches for this kernel go in by themselves, as the policy says')
     .addHelpText(
       'after',
-      `\nExamples:\n  kmend enable https://patches.example.org --root 5f2c…e1\n  kmend enable file:///media/stick/patches --root 5f2c…e1 --carried\n${CODES}`,
+      `\nExamples:\n  kmend enable https://patches.example.org --root 5f2c…e1\n  kmend enable file:///media/stick/patches --root 5f2c…e1 --carried\n  kmend enable https://patches.example.org --root 5f2c…e1 --witness witness.example.net/one+…\n${CODES}`,
     )
     .action(enable)
   program
@@ -72,9 +72,13 @@ export function addFollowCommands(program: Command): void {
     .action(updates)
 }
 
-async function enable(url: string, { root, tier, carried, json }: EnableOptions): Promise<void> {
+async function enable(url: string, { root, tier, carried, json, ...options }: EnableOptions): Promise<void> {
   const screen = makeScreen()
-  const followed = { url, fingerprint: root.toLowerCase(), tier, isCarried: carried === true }
+  const witnesses = demanded(options)
+  const followed = {
+    ...{ url, fingerprint: root.toLowerCase(), tier, isCarried: carried === true },
+    ...(witnesses === undefined ? {} : { witnesses }),
+  }
   const report = await enableRepository(followed, makeHostPorts(screen.progress)).finally(screen.settle)
   if (json === true) return screen.line(JSON.stringify(report, null, 2))
   screen.line(`${screen.good('enabled')}  ${screen.bold(url)}, tier ${tier}; the agent goes on from here`)

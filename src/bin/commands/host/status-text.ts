@@ -92,8 +92,9 @@ function roundText({ lastRound }: HostStatus, { bad }: Style): string {
 
 function followingRows({ following }: HostStatus, style: Style): string[][] {
   if (following === null) return []
-  const { url, tier, isCarried, known } = following
-  const head = ['follows', `${url}, tier ${tier}${isCarried ? ', a carried copy' : ''}`]
+  const { url, tier, isCarried, witnesses, known } = following
+  const seen = witnesses === null ? '' : `, what ${witnesses.atLeast} of ${witnesses.keys.length} witnesses have seen`
+  const head = ['follows', `${url}, tier ${tier}${isCarried ? ', a carried copy' : ''}${seen}`]
   return known === null ? [head] : [head, ...knownRows(known, style)]
 }
 

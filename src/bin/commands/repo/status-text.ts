@@ -2,9 +2,10 @@ import { basename } from 'node:path'
 import type { Refreshed, RepoStatus, RoleListing } from '../../../app/repo/mod.ts'
 import { formatColumns } from '../../columns.ts'
 import type { Screen } from '../../screen.ts'
+import { formatWitnesses } from '../log-text.ts'
 import { short } from './act-text.ts'
 
-export function formatRepoStatus({ fingerprint, place, roles, kernels, pending }: RepoStatus, screen: Screen): string[] {
+export function formatRepoStatus({ fingerprint, place, roles, kernels, witnessed, pending }: RepoStatus, screen: Screen): string[] {
   return [
     `${screen.bold('repository')}  ${place}`,
     `  fingerprint  ${fingerprint}`,
@@ -24,6 +25,7 @@ export function formatRepoStatus({ fingerprint, place, roles, kernels, pending }
     ]),
     screen.bold('roles'),
     ...formatRoles(roles),
+    ...(witnessed.witnesses.length === 0 ? [] : [screen.bold('witnesses'), ...formatWitnesses(witnessed.witnesses, witnessed.size)]),
   ]
 }
 

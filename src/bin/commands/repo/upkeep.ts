@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { acceptOlderStore, refreshRepository, renewRepository, repoStatus } from '../../../app/repo/mod.ts'
+import { acceptOlderStore, publishCosigned, refreshRepository, renewRepository, repoStatus } from '../../../app/repo/mod.ts'
 import { makeRepoPorts } from '../../ports/repo-ports.ts'
 import { makeScreen } from '../../screen.ts'
+import { formatWitnesses } from '../log-text.ts'
 import { ACT_CODES, type RepoOptions, approver, runAct, withAct, withRepo } from './options.ts'
 import { formatRefreshed, formatRepoStatus } from './status-text.ts'
 
 const DAY_MS = 86_400_000
 
-/** What keeps a repository believed: refresh, renew; and status. */
+/** What keeps a repository believed: refresh, renew, cosign; and status. */
 export function addUpkeepCommands(repo: Command): void {
   withRepo(repo.command('refresh'))
     .description('sign the timestamps anew, for a timer: hosts believe nothing older; go through with a change that was interrupted')
@@ -22,6 +23,14 @@ export function addUpkeepCommands(repo: Command): void {
     .action(async (options: RepoOptions & { readonly within: number }) =>
       runAct(options, (folder, ports) => renewRepository(folder, { withinMs: options.within * DAY_MS }, ports)),
     )
+  withRepo(repo.command('cosign'))
+    .argument('<file...>', 'what witnesses have sent: the states of kmend log witness')
+    .description('publish how far witnesses have seen the log; no key is needed')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kmend repo cosign one.note two.note\n\nExit codes: 0 published, 5 damaged, 7 cosigned by none of the witnesses in repo.toml, or not a state of this log, 10 another publisher is at it.',
+    )
+    .action(cosign)
   withRepo(repo.command('status'))
     .description('show what is in which tier, who has the say, when it expires, and what waits for whom')
     .action(status)
@@ -34,6 +43,15 @@ async function refresh({ repo, json, acceptOlder }: RepoOptions & { readonly acc
   const refreshed = await refreshRepository(resolve(repo), ports)
   if (json === true) return screen.line(JSON.stringify(refreshed, null, 2))
   for (const line of formatRefreshed(refreshed, screen)) screen.line(line)
+}
+
+async function cosign(files: string[], { repo, json }: RepoOptions): Promise<void> {
+  const screen = makeScreen()
+  const paths = files.map((file) => resolve(file))
+  const witnessed = await publishCosigned(resolve(repo), paths, makeRepoPorts(approver({})))
+  if (json === true) return screen.line(JSON.stringify(witnessed, null, 2))
+  screen.line(`${screen.good('published')}  how far witnesses have seen the log`)
+  for (const line of formatWitnesses(witnessed.witnesses, witnessed.size)) screen.line(line)
 }
 
 async function status({ repo, json }: RepoOptions): Promise<void> {

@@ -3,28 +3,37 @@ import { parseCoverage, parsePublisher, planLifecycle } from '../../src/core/adv
 import { baseScore, isAffected, parseCveRecord, parseKeptRecords, parseKnownExploited } from '../../src/core/cve/mod.ts'
 import {
   EMPTY_RECORD,
+  JOURNAL_SCHEMA,
   NOTHING_KNOWN,
+  ROUND_SCHEMA,
+  checkClock,
   coverageOf,
   formatEntry,
   formatFollowing,
   formatRecord,
   parseFollowed,
   parseFollowing,
+  parseJournal,
   parseLifecycle,
   parsePolicy,
   parseRecord,
+  parseRound,
   pendingFixes,
+  planRecovery,
   readHistory,
 } from '../../src/core/host/mod.ts'
 import { makeStatement, parseProof, parseRecipe, parseStatement, sourcesOf } from '../../src/core/bundle/mod.ts'
 import { makeProvenance } from '../../src/core/origin/mod.ts'
 import { parseAccount } from '../../src/core/update/mod.ts'
 import { VULNERABILITIES_SCHEMA, parseVulnerabilities, worstScore } from '../../src/core/vulnerability/mod.ts'
+import { changeId, formatMetadata } from '../../src/core/trust/mod.ts'
+import { PENDING_SCHEMA, parsePending } from '../../src/app/repo/parse-pending.ts'
 import { parseSettings } from '../../src/app/repo/settings.ts'
 import { parseToml } from '../../src/io/toml-file.ts'
 import { proofOf, recipeOf } from '../kit/built-folder.ts'
 import { makeBundle, sha256 } from '../kit/bundle-specimen.ts'
 import { fuzz, fuzzText } from '../kit/fuzz.ts'
+import { publication } from '../kit/planned-repository.ts'
 
 const RELEASE = '6.1.0-54-cloud-amd64'
 const CVSS = { vector: 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:H', score: 5.5, source: 'CISA-ADP' }
@@ -98,6 +107,20 @@ const PATCH = {
   sinceMs: 1,
   package: null,
 }
+const JOURNAL = {
+  schema: JOURNAL_SCHEMA,
+  act: 'apply',
+  name: 'fix',
+  release: RELEASE,
+  bootId: 'b',
+  startedMs: 1_790_000_000_000,
+  logStart: 2,
+  replaces: ['older'],
+  previous: 'older',
+  functions: ['vmlinux:check,1'],
+  actor: { uid: 0, user: 'root', by: null, command: ['kmend', 'apply', 'fix'] },
+  reason: null,
+}
 const ENTRY = {
   time: '2026-11-28T12:00:00Z',
   act: 'apply',
@@ -138,7 +161,41 @@ describe.each<[string, unknown, (text: string) => unknown]>([
   ['known-exploited list', KNOWN_EXPLOITED, (text) => parseKnownExploited(text, 'f')],
   ['lifecycle', LIFECYCLE, (text) => coverageOf({ release: RELEASE, packageVersion: '1' }, parseLifecycle(text, 'f'), 1_790_000_000_000)],
   ['host record', { ...EMPTY_RECORD, patches: [PATCH] }, (text) => formatRecord(parseRecord(text, 'f'))],
-  ['following', NOTHING_KNOWN, (text) => formatFollowing(parseFollowing(text, 'f'))],
+  [
+    'following',
+    NOTHING_KNOWN,
+    (text) => {
+      const following = parseFollowing(text, 'f')
+      formatFollowing(following)
+      checkClock(following, Date.now())
+    },
+  ],
+  [
+    'journal',
+    JOURNAL,
+    (text) => {
+      const journal = parseJournal(text, 'f')
+      planRecovery(journal, { bootId: 'boot', livepatch: undefined, modules: new Map() })
+      return [journal.replaces.join(), journal.functions?.join(), new Date(journal.startedMs).toISOString(), journal.actor.command.join()]
+    },
+  ],
+  [
+    'round of the agent',
+    { schema: ROUND_SCHEMA, atMs: 1_790_000_000_000, error: 'Cannot reach it' },
+    (text) => {
+      const round = parseRound(text)
+      return round === undefined ? undefined : [new Date(round.atMs).toISOString(), round.error?.split('\n')]
+    },
+  ],
+  [
+    'change that waits',
+    { schema: PENDING_SCHEMA, change: publication(), areas: ['catalogue'], isComplete: false },
+    (text) => {
+      const { change } = parsePending(text, { file: 'f', keptAt: (digest) => digest, sha256 })
+      changeId(change, sha256)
+      return change.documents.map(({ metadata }) => formatMetadata(metadata))
+    },
+  ],
 ])('a damaged %s', (_, specimen, read) => {
   test('ends in a fault, or is read', () => {
     const text = JSON.stringify(specimen)

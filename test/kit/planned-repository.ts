@@ -61,6 +61,13 @@ export function repositoryWith(...wishes: readonly (BundleWish & { readonly tier
   }, emptyRepository())
 }
 
+/** What is about to be published, for a kernel that is new. */
+export function publication(): Change {
+  const planned = planPublish(emptyRepository(), { bundles: [newBundle({})], tier: 'canary', newest: new Map() }, MEANS)
+  if (planned.kind === 'refused') throw new Error(planned.refusals.map(({ text }) => text).join('; '))
+  return planned.change
+}
+
 export function newBundle(wish: BundleWish, scores: NewBundle['scores'] = []): NewBundle {
   const { manifest, bytes } = makeBundle(wish)
   const { kind = 'security', title = 'A fix', isSigned = false } = wish

@@ -125,7 +125,12 @@ test('what was being taken back when the host went down stays in quarantine', as
     release: RELEASE,
     bootId: 'last-boot',
     startedMs: 1,
-    actor: { uid: 0 },
+    logStart: 0,
+    replaces: [],
+    previous: null,
+    functions: null,
+    actor: { uid: 0, user: 'root', by: null, command: ['kmend'] },
+    reason: null,
   }
   const patch: PatchRecord = { ...FIX, standing: { kind: 'quarantined', reason: 'oops' } }
   const { ports, disk } = host({ patch, files: { [PATHS.journal]: JSON.stringify(journal) } })

@@ -16,7 +16,8 @@ import {
   quorumsOf,
 } from '../../core/trust/mod.ts'
 import { describeChange } from './describe.ts'
-import { type DocumentLack, PENDING_SCHEMA, type Pending, dropPending, keepPending, readPending, writeRequest } from './pending.ts'
+import { PENDING_SCHEMA, type Pending } from './parse-pending.ts'
+import { type DocumentLack, dropPending, keepPending, readPending, writeRequest } from './pending.ts'
 import type { DraftRoleKey, RepoPorts } from './ports.ts'
 import { demandKeys, publishChange } from './publish-change.ts'
 import { type Publisher, openPublisher } from './publisher.ts'

@@ -1,34 +1,13 @@
-import { Fault } from '../../core/base/mod.ts'
-import { type Change, type Lack, changeId, formatRequest, REQUEST_SCHEMA } from '../../core/trust/mod.ts'
+import { type Lack, changeId, formatRequest, REQUEST_SCHEMA } from '../../core/trust/mod.ts'
+import { type Pending, parsePending } from './parse-pending.ts'
 import type { RepoPorts } from './ports.ts'
 import { type Publisher, publisherPaths } from './publisher.ts'
 
-/** A change that was shown and signed as far as its keys are here. It is kept until it is public, so that neither waiting nor a kill loses it. */
-export interface Pending {
-  readonly schema: typeof PENDING_SCHEMA
-  readonly change: Change
-  /** The areas that get a new timestamp with it. */
-  readonly areas: readonly string[]
-  /** Whether it has all signatures: then it is gone through with, whatever happens. */
-  readonly isComplete: boolean
-}
-
-export const PENDING_SCHEMA = 'kmend/pending/1'
-
-export async function readPending({ folder }: Publisher, ports: RepoPorts): Promise<Pending | undefined> {
-  const file = publisherPaths(folder).change
-  if (!(await ports.files.exists(file))) return undefined
-  try {
-    const pending = JSON.parse(await ports.files.readText(file)) as Pending
-    if (pending.schema === PENDING_SCHEMA && Array.isArray(pending.change.documents)) return pending
-  } catch (error) {
-    if (error instanceof Fault) throw error
-    // falls through: not JSON
-  }
-  throw new Fault('trust/metadata', `Cannot read the change that waits: it is not of the form ${PENDING_SCHEMA}`, {
-    in: file,
-    try: 'kmend repo discard drops it',
-  })
+/** Faults: trust/metadata. */
+export async function readPending({ folder }: Pick<Publisher, 'folder'>, ports: RepoPorts): Promise<Pending | undefined> {
+  const paths = publisherPaths(folder)
+  if (!(await ports.files.exists(paths.change))) return undefined
+  return parsePending(await ports.files.readText(paths.change), { file: paths.change, keptAt: paths.file, sha256: ports.sha256 })
 }
 
 /** Keeps a change, and the files that it brings. */

@@ -1,5 +1,5 @@
+import { hasForm, isRecord, isText, isTexts, listOf, orNull, parseJson } from '../base/mod.ts'
 import type { CvssClaim, KnownExploited } from '../cve/mod.ts'
-import { hasForm, isRecord, isText, isTexts, listOf, orNull, parseJson } from './checks.ts'
 import { damagedBundle } from './damaged.ts'
 
 /** What people are told of a live patch, and what documents are made of: docs/formats/advisory.md. */

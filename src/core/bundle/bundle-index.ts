@@ -1,4 +1,4 @@
-import { isCount, isRecord, isSha256, parseJson } from './checks.ts'
+import { isCount, isRecord, isSha256, parseJson } from '../base/mod.ts'
 import type { Finding } from './damaged.ts'
 import { BUNDLE_KINDS, type BundleKind } from './kind.ts'
 import type { Manifest } from './manifest.ts'

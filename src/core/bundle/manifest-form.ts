@@ -1,4 +1,4 @@
-import { hasForm, isCount, isText, isTexts, listOf, orAbsent, orNull } from './checks.ts'
+import { hasForm, isCount, isText, isTexts, listOf, orAbsent, orNull } from '../base/mod.ts'
 
 /** What docs/formats/manifest.md says of each field. Name, file and release become paths, so that they must not lead elsewhere; the version becomes a line of a package's description. */
 

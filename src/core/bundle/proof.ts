@@ -1,5 +1,4 @@
-import { Fault } from '../base/mod.ts'
-import { isRecord, isTexts } from './checks.ts'
+import { Fault, isRecord, isTexts } from '../base/mod.ts'
 import type { Manifest } from './manifest.ts'
 import { type Resource, type Statement, formatStatement, makeStatement, parseStatement } from './statement.ts'
 

@@ -1,5 +1,4 @@
-import { Fault } from '../base/mod.ts'
-import { isCount, isRecord, isSha256, isTexts, parseJson } from './checks.ts'
+import { Fault, isCount, isRecord, isSha256, isTexts, parseJson } from '../base/mod.ts'
 import type { DroppedFix } from './manifest.ts'
 import { isBundleName } from './tar-header.ts'
 

@@ -1,5 +1,4 @@
-import { Fault } from '../base/mod.ts'
-import { isRecord, isSha256, parseJson } from './checks.ts'
+import { Fault, isRecord, isSha256, parseJson } from '../base/mod.ts'
 
 /** What is said of files, in a form that in-toto defines: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement<Predicate = unknown> {

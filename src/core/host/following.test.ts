@@ -37,6 +37,7 @@ const OTHER = [
   { offers: [{}] },
   { offers: [null] },
   { latestMs: '0' },
+  { latestMs: 1e16 },
   { error: 3 },
   { checkedMs: undefined },
 ]

@@ -1,4 +1,4 @@
-import { Fault } from '../base/mod.ts'
+import { Fault, isCount, isTimeMs } from '../base/mod.ts'
 import { type Offer, formatOffer, parseOffer } from '../trust/mod.ts'
 import type { PastChecks } from './check-schedule.ts'
 import type { Offered } from './retractions.ts'
@@ -106,8 +106,9 @@ function checkWitnesses(keys: unknown, count: unknown): string[] {
   if (keys === undefined && count === undefined) return []
   const isList = Array.isArray(keys) && keys.every((key) => typeof key === 'string') && new Set(keys).size === keys.length
   if (!isList || keys.length === 0) return ['witnesses is no list of keys, each of them once']
-  const isCount = Number.isSafeInteger(count) && Number(count) >= 1 && Number(count) <= keys.length
-  return isCount ? [] : [`cosignatures is no number from 1 to ${keys.length}, as many as there are witnesses`]
+  return isCount(count) && count >= 1 && count <= keys.length
+    ? []
+    : [`cosignatures is no number from 1 to ${keys.length}, as many as there are witnesses`]
 }
 
 export function formatFollowed({ url, fingerprint, tier, isCarried, witnesses }: Followed): string {
@@ -149,14 +150,14 @@ export function parseFollowing(text: string, file: string): Following {
 function isFollowing(value: unknown): value is Following {
   if (typeof value !== 'object' || value === null) return false
   const { schema, release, offers, ...rest } = value as Readonly<Record<string, unknown>>
-  const isTime = (number: unknown) => Number.isSafeInteger(number)
   return (
     schema === FOLLOWING_SCHEMA &&
     typeof release === 'string' &&
     Array.isArray(offers) &&
     offers.every((offer: Offer) => parseOffer(formatOffer(offer), 'offers') !== undefined) &&
-    ['checkedMs', 'triedMs', 'validUntilMs'].every((key) => rest[key] === null || isTime(rest[key])) &&
-    ['failures', 'latestMs'].every((key) => isTime(rest[key])) &&
+    ['checkedMs', 'triedMs', 'validUntilMs'].every((key) => rest[key] === null || isTimeMs(rest[key])) &&
+    isCount(rest['failures']) &&
+    isTimeMs(rest['latestMs']) &&
     ['error', 'decision'].every((key) => rest[key] === null || typeof rest[key] === 'string')
   )
 }

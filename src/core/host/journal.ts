@@ -1,4 +1,5 @@
-import { Fault } from '../base/mod.ts'
+import { type Check, Fault, findWrong, hasForm, isCount, isText, isTexts, isTimeMs, listOf, orNull, parseJson } from '../base/mod.ts'
+import { isPathPart } from '../trust/mod.ts'
 import type { Actor, HistoryAct } from './history.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 
@@ -28,18 +29,41 @@ export interface Journal {
 
 export const JOURNAL_SCHEMA = 'kmend/journal/1'
 
-/** Faults: host/state. */
+const JOURNAL_ACTS: readonly unknown[] = ['apply', 'downgrade', 'restore', 'remove', 'revert'] satisfies Journal['act'][]
+
+/** Names and release become parts of paths; numbers and times are asked of the kernel and shown. */
+const FORM: Readonly<Record<keyof Journal, Check>> = {
+  schema: (schema) => schema === JOURNAL_SCHEMA,
+  act: (act) => JOURNAL_ACTS.includes(act),
+  name: isName,
+  release: isName,
+  bootId: isText,
+  startedMs: isTimeMs,
+  logStart: isCount,
+  replaces: listOf(isName),
+  previous: orNull(isName),
+  functions: orNull(isTexts),
+  actor: hasForm({ uid: isCount, user: isText, by: orNull(isText), command: isTexts }),
+  reason: orNull(isText),
+}
+
+function isName(value: unknown): boolean {
+  return isText(value) && isPathPart(value)
+}
+
+/** A journal is written whole or not at all: one of another form is none of ours. Faults: host/state. */
 export function parseJournal(text: string, file: string): Journal {
-  try {
-    const parsed = JSON.parse(text) as Journal
-    if (parsed.schema === JOURNAL_SCHEMA) return parsed
-  } catch {
-    // falls through: a journal is written whole or not at all, so this is no journal of ours
-  }
-  throw new Fault('host/state', `Cannot read what kmend was doing when it ended: it is not of the form ${JOURNAL_SCHEMA}`, {
-    in: file,
-    try: 'look at kmend patches; move the file away, and kmend goes by what the kernel says',
-  })
+  const journal = parseJson(text)
+  const wrong = findWrong(journal, FORM)
+  if (wrong.length === 0) return journal as Journal
+  throw new Fault(
+    'host/state',
+    `Cannot read what kmend was doing when it ended: it is not of the form ${JOURNAL_SCHEMA} (${wrong.join(', ')})`,
+    {
+      in: file,
+      try: 'look at kmend patches; move the file away, and kmend goes by what the kernel says',
+    },
+  )
 }
 
 export type Recovery =

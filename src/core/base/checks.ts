@@ -12,6 +12,15 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Milliseconds since the epoch that are a date. */
+export function isTimeMs(value: unknown): value is number {
+  return isCount(value) && value <= 8.64e15
+}
+
+export function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
@@ -28,11 +37,17 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-type Check = (value: unknown) => boolean
+export type Check = (value: unknown) => boolean
 
 /** Whether it is an object whose fields pass these checks; it may have others. */
 export function hasForm(form: Readonly<Record<string, Check>>): Check {
-  return (value) => isRecord(value) && Object.entries(form).every(([key, check]) => check(value[key]))
+  return (value) => findWrong(value, form).length === 0
+}
+
+/** The fields of an object that do not pass these checks, by their names behind `at`; `at` alone when it is no object. */
+export function findWrong(value: unknown, form: Readonly<Record<string, Check>>, at = ''): string[] {
+  if (!isRecord(value)) return [at === '' ? 'the whole' : at]
+  return Object.entries(form).flatMap(([key, check]) => (check(value[key]) ? [] : [at === '' ? key : `${at}.${key}`]))
 }
 
 export function listOf(check: Check): Check {

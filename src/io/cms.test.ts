@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { cannotRun } from '../../test/kit/cannot-run.ts'
@@ -72,6 +73,29 @@ test.each<[string, [string, string, string?], string]>([
 ])('%s is refused, with the reason', async (_, [key, certificate, passphrase], reason) => {
   await expect(signDetached(CONTENT, signer(key, certificate, passphrase))).rejects.toThrow(reason)
 })
+
+test('a wrong passphrase is said to be one, also when it decrypts to something with a sound end, which is no key', async () => {
+  // One iteration, so that the search is short.
+  const lock = ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-iter', '1', '-passout', 'pass:secret']
+  await execOk('openssl', [...lock, '-in', `${folder}/ours.key`, '-out', `${folder}/quick.key`])
+  vi.stubEnv('MISLEADING', await findMisleading(`${folder}/quick.key`))
+  await expect(signDetached(CONTENT, signer('quick.key', 'ours.pem', 'env:MISLEADING'))).rejects.toMatchObject({
+    code: 'key/unusable',
+    message: 'Cannot sign: the passphrase of the key is not right',
+  })
+})
+
+/** One in 256 is so: padding that is right by chance, and behind it no key. */
+async function findMisleading(file: string): Promise<string> {
+  const key = await readFile(file)
+  for (let at = 0; ; at++) {
+    try {
+      createPrivateKey({ key, passphrase: `wrong ${at}` })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_OSSL_BAD_DECRYPT') return `wrong ${at}`
+    }
+  }
+}
 
 /** The exit code of openssl. */
 async function verify(message: Uint8Array, content: Uint8Array): Promise<number> {

@@ -1,5 +1,20 @@
-import { Fault } from '../base/mod.ts'
-import type { Retraction } from '../trust/mod.ts'
+import {
+  type Check,
+  Fault,
+  findWrong,
+  hasForm,
+  isBoolean,
+  isCount,
+  isRecord,
+  isText,
+  isTexts,
+  isTimeMs,
+  listOf,
+  orAbsent,
+  orNull,
+  parseJson,
+} from '../base/mod.ts'
+import { type Retraction, isPathPart } from '../trust/mod.ts'
 
 /** What kmend keeps about the live patches of a host: docs/formats/host-state.md. */
 export interface HostRecord {
@@ -72,17 +87,64 @@ export function formatRecord(record: HostRecord): string {
 
 /** Faults: host/state. */
 export function parseRecord(text: string, file: string): HostRecord {
-  try {
-    const parsed = JSON.parse(text) as HostRecord
-    if (parsed.schema === HOST_RECORD_SCHEMA && Array.isArray(parsed.patches))
-      return { ...parsed, patches: parsed.patches.map(withFileDigest) }
-  } catch {
-    // falls through: whatever is wrong with it, the advice is the same
-  }
-  throw new Fault('host/state', `Cannot read what this host keeps about its live patches: it is not of the form ${HOST_RECORD_SCHEMA}`, {
-    in: file,
-    try: 'move the file away: kmend begins anew, and what is loaded stays as it is',
+  const record = parseJson(text)
+  const wrong = findDamage(record)
+  if (wrong.length > 0)
+    throw new Fault(
+      'host/state',
+      `Cannot read what this host keeps about its live patches: it is not of the form ${HOST_RECORD_SCHEMA} (${wrong.join(', ')})`,
+      {
+        in: file,
+        try: 'bring it back from a copy, or move the file away: kmend begins anew, what is loaded stays as it is, and what was in quarantine or taken back is not known any more',
+      },
+    )
+  const whole = record as HostRecord
+  return { ...whole, patches: whole.patches.map(withFileDigest) }
+}
+
+const STANDINGS: Readonly<Record<Standing['kind'], Check>> = {
+  kept: hasForm({ wasAccepted: isBoolean, cutShort: orAbsent(isBoolean) }),
+  trial: hasForm({ bootId: isText, uptimeMs: isDuration, logStart: isCount }),
+  accepted: hasForm({ restoring: orNull(isText) }),
+  quarantined: hasForm({ reason: isText }),
+}
+
+/** Name and release become parts of paths. */
+const PATCH_FORM: Readonly<Record<keyof PatchRecord, Check>> = {
+  name: isName,
+  version: isCount,
+  release: isName,
+  buildId: isText,
+  sha256: isText,
+  fileSha256: orAbsent(isText),
+  standing: (standing) =>
+    Object.entries(STANDINGS).some(([kind, check]) => isRecord(standing) && standing['kind'] === kind && check(standing)),
+  sinceMs: isTimeMs,
+  package: orAbsent(orNull(isText)),
+  retracted: orAbsent(
+    hasForm({ sinceMs: isTimeMs, reason: isText, stepBack: isBoolean, accepted: orAbsent(hasForm({ atMs: isTimeMs, reason: isText })) }),
+  ),
+}
+
+function findDamage(record: unknown): string[] {
+  const wrong = findWrong(record, {
+    schema: (schema) => schema === HOST_RECORD_SCHEMA,
+    patches: Array.isArray,
+    cleanBootId: orAbsent(orNull(isText)),
+    images: orAbsent(listOf(hasForm({ release: isName, modules: isTexts, failedMs: orNull(isTimeMs) }))),
   })
+  if (wrong.length > 0) return wrong
+  const { patches } = record as { readonly patches: readonly unknown[] }
+  return patches.flatMap((patch, at) => findWrong(patch, PATCH_FORM, `patches[${at}]`))
+}
+
+/** What can be a part of a path, and leads nowhere else. */
+export function isName(value: unknown): boolean {
+  return isText(value) && isPathPart(value)
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
 export function findPatch(record: HostRecord, { release, name }: Pick<PatchRecord, 'release' | 'name'>): PatchRecord | undefined {

@@ -1,6 +1,6 @@
 import { type Check, Fault, findWrong, hasForm, isCount, isText, isTexts, isTimeMs, listOf, orNull, parseJson } from '../base/mod.ts'
-import { isPathPart } from '../trust/mod.ts'
 import type { Actor, HistoryAct } from './history.ts'
+import { isName } from './host-record.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 
 /**
@@ -45,10 +45,6 @@ const FORM: Readonly<Record<keyof Journal, Check>> = {
   functions: orNull(isTexts),
   actor: hasForm({ uid: isCount, user: isText, by: orNull(isText), command: isTexts }),
   reason: orNull(isText),
-}
-
-function isName(value: unknown): boolean {
-  return isText(value) && isPathPart(value)
 }
 
 /** A journal is written whole or not at all: one of another form is none of ours. Faults: host/state. */

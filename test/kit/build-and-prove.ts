@@ -24,6 +24,7 @@ export interface BuildOptions {
   readonly setData?: readonly string[]
   readonly cves?: readonly string[]
   readonly after?: BuildRequest['after']
+  readonly external?: BuildRequest['external']
   /** The kernel line, `6.1` when not given. */
   readonly line?: string
 }
@@ -49,6 +50,7 @@ export async function buildPatch(text: string, options: BuildOptions): Promise<B
     cves: options.cves ?? [],
     bugs: [],
     ...(options.after === undefined ? {} : { after: options.after }),
+    ...(options.external === undefined ? {} : { external: options.external }),
   }
   return build(
     request,

@@ -1,15 +1,18 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeBundle } from '../../src/app/bundle/mod.ts'
-import { type RebuildRequest, rebuild } from '../../src/app/rebuild/mod.ts'
+import { type RebuildOutcome, type RebuildRequest, rebuild } from '../../src/app/rebuild/mod.ts'
 import { kmendHome } from '../../src/bin/home.ts'
 import { makeBundlePorts } from '../../src/bin/ports/bundle-ports.ts'
 import { makeRebuildPorts } from '../../src/bin/ports/rebuild-ports.ts'
 import { type Bundle, formatManifest, readBundle, writeBundle } from '../../src/core/bundle/mod.ts'
 import { readElf } from '../../src/core/elf/mod.ts'
-import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
+import { buildEdits, buildPatch, outputFolder } from '../kit/build-and-prove.ts'
 import { sha256 } from '../kit/bundle-specimen.ts'
-import { VERSION } from '../kit/edit-source.ts'
+import { LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
+import { GREETER_WORDS, buildGreeter } from '../kit/external-module.ts'
+import { realKernel } from '../kit/real-kernel.ts'
+import { diffTexts } from '../kit/unit-pair.ts'
 
 /** A bundle is what its sources give, or it is found out. */
 
@@ -18,11 +21,18 @@ afterAll(outputs.dispose)
 const file = `${outputs.path}/fix.kmend`
 
 beforeAll(async () => {
-  const folder = `${outputs.path}/fix`
-  await buildEdits([VERSION], { name: 'fix', output: folder, cves: ['CVE-2026-1'] })
-  const wish = { kind: undefined, title: undefined, mayBeUnproved: true, cveRecords: undefined }
-  await makeBundle({ folder, output: file, ...wish }, makeBundlePorts())
+  await buildEdits([VERSION], { name: 'fix', output: `${outputs.path}/fix`, cves: ['CVE-2026-1'] })
+  await bundled('fix')
 })
+
+/** Of what was built in the folder of that name. */
+async function bundled(name: string): Promise<string> {
+  const wish = { kind: undefined, title: undefined, mayBeUnproved: true, cveRecords: undefined }
+  return (await makeBundle({ folder: `${outputs.path}/${name}`, output: `${outputs.path}/${name}.kmend`, ...wish }, makeBundlePorts())).path
+}
+
+const differencesOf = ({ files }: RebuildOutcome) =>
+  files.flatMap(({ name, differences }) => differences.map((difference) => `${name}: ${difference}`))
 
 function again(bundle: string, ports = makeRebuildPorts(() => {}), request: Partial<RebuildRequest> = {}) {
   const output = `${bundle}-rebuilt`
@@ -57,10 +67,49 @@ test('on another machine, with the kernel fetched and prepared again, the same c
     file,
     makeRebuildPorts(() => {}, anotherHome()),
   )
-  expect(outcome.files.flatMap(({ name, differences }) => differences.map((difference) => `${name}: ${difference}`))).toEqual([])
+  expect(differencesOf(outcome)).toEqual([])
   expect(outcome).toMatchObject({ kind: 'same', name: 'fix', notCompared: [{ name: 'advisory.json' }] })
   const names = ['fix.ko', 'manifest.json', 'provenance.json', 'recipe.json', 'sbom.json', 'sources/0001-fix.patch']
   expect(outcome.files.map(({ name }) => name).toSorted()).toEqual(names)
+})
+
+test('a later version is built again with the manifest of the one before, which the bundle brings', async () => {
+  const { manifest } = readBundle(readFileSync(file), { file, digest: sha256 })
+  const dropped = [{ id: 'CVE-2026-1', reason: 'it was none' }]
+  const after = { folder: `${outputs.path}/fix`, manifest, dropped }
+  await buildEdits([LOOP_OFFSET], { name: 'next', version: 2, output: `${outputs.path}/next`, after })
+  const path = await bundled('next')
+  rmSync(`${outputs.path}/fix`, { recursive: true })
+  const outcome = await again(path)
+  expect(differencesOf(outcome)).toEqual([])
+  expect(outcome).toMatchObject({ kind: 'same', name: 'next', version: 2 })
+  expect(outcome.files.map(({ name }) => name)).toContain('sources/after.json')
+})
+
+test('a live patch of a module from outside the kernel takes the source of that, as it was', async () => {
+  const kernel = await realKernel()
+  const source = `${outputs.path}/greeter`
+  const external = { source, file: buildGreeter(kernel, source) }
+  const text = diffTexts(GREETER_WORDS, GREETER_WORDS.replace('"again"', 'asked % 2 ? "odd" : "even"'), 'lib/words.c')
+  await buildPatch(text, { name: 'greet', output: `${outputs.path}/greet`, external })
+  const path = await bundled('greet')
+
+  const needed = { code: 'bundle/inputs', message: expect.stringMatching(/source of the module kmend_greeter is not in it/) as string }
+  await expect(again(path)).rejects.toMatchObject(needed)
+  const moduleSource = `${outputs.path}/source-of-another-machine`
+  cpSync(source, moduleSource, { recursive: true })
+  rmSync(source, { recursive: true })
+  const outcome = await again(path, undefined, { moduleSource })
+  expect(differencesOf(outcome)).toEqual([])
+  expect(outcome).toMatchObject({ kind: 'same', name: 'greet' })
+  expect(outcome.files.map(({ name }) => name)).toContain('external/kmend_greeter.ko')
+
+  writeFileSync(`${moduleSource}/lib/words.c`, GREETER_WORDS.replace('static int asked', 'static long asked'))
+  rmSync(`${moduleSource}/include`, { recursive: true })
+  await expect(again(path, undefined, { moduleSource })).rejects.toMatchObject({
+    code: 'bundle/inputs',
+    message: expect.stringMatching(/\n {2}- include\/words\.h is not there\n {2}- lib\/words\.c is another one$/) as string,
+  })
 })
 
 test('a module that was altered is found out, with the section, however well its manifest fits', async () => {

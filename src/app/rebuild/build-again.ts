@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type Bundle, type Recipe, parseManifest } from '../../core/bundle/mod.ts'
+import { type Bundle, type Manifest, type Recipe, parseManifest } from '../../core/bundle/mod.ts'
 import { parseKeptRecords } from '../../core/cve/mod.ts'
 import { type BuildKernel, type BuildOutcome, type BuildRequest, build, checkName, initPatch } from '../build/mod.ts'
 import { update } from '../update/mod.ts'
@@ -69,7 +69,24 @@ async function keepExternal({ bundle, output, moduleSource }: BuildAgain, ports:
       try: '--module-source FOLDER',
     })
   }
+  await refuseOtherSource(moduleSource, external, ports)
   const path = `${output}/${file.name}`
   await ports.files.write(path, file.bytes)
   return { external: { source: moduleSource, file: path } }
+}
+
+/** Faults: bundle/inputs. */
+async function refuseOtherSource(folder: string, { name, sources }: NonNullable<Manifest['external']>, ports: RebuildPorts): Promise<void> {
+  const others: string[] = []
+  for (const { file, sha256 } of sources) {
+    const path = `${folder}/${file}`
+    if (!(await ports.files.exists(path))) others.push(`${file} is not there`)
+    else if ((await ports.digestFile(path)) !== sha256) others.push(`${file} is another one`)
+  }
+  if (others.length === 0) return
+  throw new Fault(
+    'bundle/inputs',
+    `Cannot build this bundle again: this is not the source of ${name} that it was built from:${others.map((line) => `\n  - ${line}`).join('')}`,
+    { in: folder, try: 'give the folder as it was then; external.sources of manifest.json has the digests' },
+  )
 }

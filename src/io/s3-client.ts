@@ -1,50 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AwsClient } from 'aws4fetch'
 import { Fault } from '../core/base/mod.ts'
-
-/** `s3://bucket/prefix`, and what the usual variables say of where it is and whose key is used. */
-export interface S3Place {
-  /** As it was given. */
-  readonly place: string
-  readonly bucket: string
-  /** Empty, or ends in a slash. */
-  readonly prefix: string
-  readonly endpoint: string
-  readonly region: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string | undefined
-}
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** Faults: repo/settings, io/permission. */
-export function parseS3Place(place: string, env: Environment): S3Place {
-  const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(place) ?? []
-  const prefix = path.replace(/\/+$/, '')
-  if (bucket === undefined || (prefix !== '' && !prefix.split('/').every((part) => /^(?!\.+$)[\w.+~-]+$/.test(part))))
-    throw new Fault('repo/settings', `Cannot publish into ${place}: it is no bucket with a path`, { try: 'write it as s3://bucket/path' })
-  const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1'
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env
-  if (accessKeyId === undefined || secretAccessKey === undefined)
-    throw new Fault('io/permission', `Cannot use ${place}: nobody said with whose key`, {
-      in: 'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
-      try: 'set both variables, and AWS_ENDPOINT_URL where the store is not that of Amazon',
-    })
-  const endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'] ?? `https://s3.${region}.amazonaws.com`
-  if (!URL.canParse(endpoint))
-    throw new Fault('repo/settings', `Cannot use ${endpoint} as the address of an S3 store`, { in: 'AWS_ENDPOINT_URL' })
-  return {
-    place,
-    bucket,
-    prefix: prefix === '' ? '' : `${prefix}/`,
-    endpoint: endpoint.replace(/\/+$/, ''),
-    region,
-    accessKeyId,
-    secretAccessKey,
-    sessionToken,
-  }
-}
+import { checkAnswer } from './s3-answer.ts'
+import type { S3Place } from './s3-place.ts'
 
 export interface S3Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
@@ -67,10 +25,8 @@ const RETRIES = 5
 const FIRST_WAIT_MS = 100
 /** Bundles of megabytes over a slow line. */
 const PATIENCE_MS = 600_000
-/** What a request may answer that is no fault: its asker knows what it means. */
-const ANSWERS: ReadonlySet<number> = new Set([200, 204, 404, 409, 412])
 
-/** Asks a store by signed requests (AWS Signature Version 4). Faults: io/permission, io/missing, fetch/unreachable. */
+/** Asks a store by signed requests (AWS Signature Version 4). Faults: those of `checkAnswer`, and fetch/unreachable. */
 export function makeS3Client(at: S3Place): AskS3 {
   const client = new AwsClient({ ...at, sessionToken: at.sessionToken ?? '', service: 's3', retries: RETRIES, initRetryMs: FIRST_WAIT_MS })
   return async ({ method, path, headers = {}, body }) => {
@@ -81,10 +37,12 @@ export function makeS3Client(at: S3Place): AskS3 {
         // What is signed with its digest nobody on the way can change.
         headers: { ...headers, 'x-amz-content-sha256': sha256(body ?? new Uint8Array(0)) },
         ...(body === undefined ? {} : { body }),
+        // What is signed is signed for this address: another would not know the key.
+        redirect: 'manual',
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
       const content = new Uint8Array(await answer.arrayBuffer())
-      check(answer, content, { at, path })
+      checkAnswer(answer, content, { at, method, path })
       return { status: answer.status, sizeBytes: Number(answer.headers.get('content-length') ?? content.length), body: content }
     } catch (error) {
       throw error instanceof Fault ? error : unreachable(at, reasonOf(error))
@@ -97,32 +55,10 @@ export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
-function check({ status, statusText }: Response, content: Uint8Array, { at, path }: { readonly at: S3Place; readonly path: string }): void {
-  const text = status === 200 && !isError(content) ? '' : new TextDecoder().decode(content)
-  const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1]
-  if (code === 'NoSuchBucket')
-    throw new Fault('io/missing', `Cannot use ${at.place}: there is no bucket ${at.bucket} at ${at.endpoint}`, {
-      in: at.place,
-      try: 'make it, or look at AWS_ENDPOINT_URL and AWS_REGION',
-    })
-  if (status === 401 || status === 403)
-    throw new Fault('io/permission', `Cannot use ${at.place}: the store refuses the key ${at.accessKeyId} (${code ?? status})`, {
-      in: `${at.place}/${path}`,
-      try: 'look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; the key must be allowed to list the bucket, and to get, put and delete objects',
-    })
-  if (!ANSWERS.has(status) || (status === 200 && code !== undefined))
-    throw unreachable(at, `the store answers ${status} ${code ?? statusText}`.trim())
-}
-
-/** A copy that fails after it has begun is answered with 200 and an error. */
-function isError(content: Uint8Array): boolean {
-  return content.length < 4096 && new TextDecoder().decode(content).includes('<Error>')
-}
-
 function unreachable(at: S3Place, finding: string): Fault {
   return new Fault('fetch/unreachable', `Cannot use ${at.place}: ${finding}`, {
     in: at.endpoint,
-    try: 'look whether the store can be reached from here; then run the same command again: it goes through with what was begun',
+    try: 'look whether that is the store and can be reached from here (AWS_ENDPOINT_URL); then run the same command again: it goes through with what was begun',
   })
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { S3_KEY, type TestBucket, makeBucket } from '../../test/kit/bucket.ts'
+import { type Handler, folderHandler, serve } from '../../test/kit/static-server.ts'
 import { makeS3Store } from './s3-store.ts'
 
 /** Against s3rver, a real S3 server on loopback. */
@@ -37,13 +38,66 @@ test('what is put is read again, by whoever has no key, too', async () => {
 })
 
 test.each([
-  ['a wrong secret', { env: { AWS_SECRET_ACCESS_KEY: 'other' } }, 'io/permission'],
-  ['a key that nobody knows', { env: { AWS_ACCESS_KEY_ID: 'other' } }, 'io/permission'],
-  ['a bucket that is not there', { place: 's3://nothing' }, 'io/missing'],
-  ['a store that cannot be reached', { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }, 'fetch/unreachable'],
-])('%s is said', async (_, change, code) => {
-  await expect(open(change).put(PATH, bytes('first'))).rejects.toMatchObject({ code })
-  await expect(open(change).read(PATH)).rejects.toMatchObject({ code })
+  ['a wrong secret', { env: { AWS_SECRET_ACCESS_KEY: 'other' } }, 'io/permission', /secret of S3RVER/],
+  ['a key that nobody knows', { env: { AWS_ACCESS_KEY_ID: 'other' } }, 'io/permission', /does not know the key other/],
+  ['a bucket that is not there', { place: 's3://nothing' }, 'io/missing', /no bucket nothing/],
+  ['another region', { env: { AWS_REGION: 'eu-west-1' } }, 'repo/settings', /not in the region eu-west-1, but in us-east-1/],
+  ['a store that cannot be reached', { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:2' } }, 'fetch/unreachable', /ECONNREFUSED/],
+])('%s is said', async (_, change, code, finding) => {
+  const fault = { code, message: expect.stringMatching(finding) as string }
+  await expect(open(change).put(PATH, bytes('first'))).rejects.toMatchObject(fault)
+  await expect(open(change).read(PATH)).rejects.toMatchObject(fault)
+})
+
+test('a clock that is an hour behind that of the store is said, with the time there', async () => {
+  bucket.aheadMs = 3600_000
+  await expect(open().read(PATH)).rejects.toMatchObject({
+    code: 'repo/clock',
+    message: expect.stringMatching(/does not take the time of this machine; its own is 2\d{3}-/),
+    in: expect.stringMatching(/^GET s3:\/\/patches\/some\/where\/kernels\/.* answers 403 RequestTimeTooSkewed: The difference /),
+  })
+})
+
+test.each([
+  ['a key without that right', { status: 403, code: 'AccessDenied' }, 'io/permission', /may not do this here \(403 to PUT\)/],
+  ['a session that has ended', { status: 400, code: 'ExpiredToken' }, 'io/permission', /session of the key S3RVER has ended/],
+  [
+    'a bucket of another region, by its address',
+    { status: 301, code: 'PermanentRedirect', fields: { Endpoint: 'patches.s3.eu-west-1.amazonaws.com' } },
+    'repo/settings',
+    /but in patches\.s3\.eu-west-1\.amazonaws\.com$/,
+  ],
+  [
+    'a bucket of another region, by a header',
+    { status: 301, code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'eu-west-1' } },
+    'repo/settings',
+    /but in eu-west-1$/,
+  ],
+  [
+    'what nobody has heard of',
+    { status: 400, code: 'OddRequest', message: 'a &lt;b&gt;' },
+    'fetch/unreachable',
+    /answers 400 OddRequest: a <b>$/,
+  ],
+])('%s is said, with what the store answers', async (_, answer, code, finding) => {
+  bucket.fault = () => answer
+  const said = expect.stringContaining(`answers ${answer.status} ${answer.code}: `) as string
+  await expect(open().put(PATH, bytes('first'))).rejects.toMatchObject({ code, message: expect.stringMatching(finding), in: said })
+  await expect(open().read(PATH)).rejects.toMatchObject({ code })
+})
+
+test.each([
+  ['of the objects, for readers', folderHandler('/nowhere')],
+  ['that shows a console whatever is asked', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+  ['that lets nobody in', (_, response) => void response.writeHead(403, { 'content-type': 'text/html' }).end('<html>')],
+  ['that leads to another', (_, response) => void response.writeHead(308, { location: 'https://s3.example.org/' }).end()],
+] satisfies [string, Handler][])('a web server %s is no store', async (_, handler) => {
+  const server = await serve(handler)
+  const store = open({ env: { AWS_ENDPOINT_URL: server.url } })
+  const fault = { code: 'repo/settings', message: expect.stringMatching(/no S3 store answers/) as string }
+  await expect(store.read(PATH)).rejects.toMatchObject(fault)
+  await expect(store.put(PATH, bytes('first'))).rejects.toMatchObject(fault)
+  await server.close()
 })
 
 test.each([

@@ -3,14 +3,15 @@ import { hostname } from 'node:os'
 import { Fault } from '../core/base/mod.ts'
 import { readBytes } from './files.ts'
 import { withFlock } from './flock.ts'
-import { type AskS3, type S3Answer, encodePath, makeS3Client, parseS3Place } from './s3-client.ts'
+import { type AskS3, type S3Answer, encodePath, makeS3Client } from './s3-client.ts'
+import { parseS3Place } from './s3-place.ts'
 
 /** The lock of one that was killed is free a moment later. */
 const PATIENCE_MS = 1000
 
 /**
  * A repository's files in a bucket. An object appears whole, as the store promises. `publisher` is the folder of who publishes.
- * Faults: io/permission, io/missing, fetch/unreachable.
+ * Faults: io/permission, io/missing, repo/settings, repo/clock, fetch/unreachable.
  */
 export function makeS3Store(given: string, { publisher, env }: { readonly publisher: string; readonly env: NodeJS.ProcessEnv }) {
   const at = parseS3Place(given, env)

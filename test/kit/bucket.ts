@@ -13,13 +13,25 @@ export interface TestBucket {
   readonly url: string
   readonly log: string[]
   /** Decides of the next requests; undefined lets one through. */
-  fault: ((request: IncomingMessage) => 'busy' | 'cut' | undefined) | undefined
+  fault: ((request: IncomingMessage) => 'busy' | 'cut' | S3Error | undefined) | undefined
+  /** By how much the store's clock is ahead. */
+  aheadMs: number
   readonly close: () => Promise<void>
 }
 
+/** As a store answers: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. */
+export interface S3Error {
+  readonly status: number
+  readonly code: string
+  readonly message?: string
+  /** Further elements of the body, and headers. */
+  readonly fields?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /**
- * A real S3 server on loopback with one bucket. s3rver knows no conditional writes and does not check signatures of version 4: what stands before it does
- * both in its place (`If-None-Match: *` not where `isPlain`), and can be busy or cut the line.
+ * A real S3 server on loopback with one bucket. s3rver knows no conditional writes and checks neither signatures of version 4 nor their region and time: what
+ * stands before it does so in its place (`If-None-Match: *` not where `isPlain`), and can be busy, refuse, or cut the line.
  */
 export async function makeBucket(folder: string, { isPlain = false }: { readonly isPlain?: boolean } = {}): Promise<TestBucket> {
   const name = 'patches'
@@ -29,10 +41,12 @@ export async function makeBucket(folder: string, { isPlain = false }: { readonly
   const server: TestServer = await serve(async (request, response) => {
     const fault = bucket.fault?.(request)
     if (fault === 'cut') return void request.destroy()
-    if (fault === 'busy') return void response.writeHead(503).end('<Error><Code>SlowDown</Code></Error>')
-    if (!(await isSigned(request, server.url))) return void response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>')
+    if (fault === 'busy') return refuse(response, { status: 503, code: 'SlowDown' })
+    const error = fault ?? findOtherScope(request, Date.now() + bucket.aheadMs)
+    if (error !== undefined) return refuse(response, error)
+    if (!(await isSigned(request, server.url))) return refuse(response, { status: 403, code: 'SignatureDoesNotMatch' })
     const isTaken = !isPlain && request.headers['if-none-match'] === '*' && request.method === 'PUT' && (await isThere(port, request.url))
-    if (isTaken) return void response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>')
+    if (isTaken) return refuse(response, { status: 412, code: 'PreconditionFailed' })
     pass(request, response, port)
   })
   const bucket: TestBucket = {
@@ -41,12 +55,36 @@ export async function makeBucket(folder: string, { isPlain = false }: { readonly
     url: `${server.url}/${name}`,
     log: server.log,
     fault: undefined,
+    aheadMs: 0,
     async close() {
       await server.close()
       await s3.close()
     },
   }
   return bucket
+}
+
+function refuse(response: ServerResponse, { status, code, message = 'as the test has it', fields = {}, headers = {} }: S3Error): void {
+  const elements = Object.entries({ Code: code, Message: message, ...fields }).map(([name, value]) => `<${name}>${value}</${name}>`)
+  response.writeHead(status, { 'content-type': 'application/xml', ...headers }).end(`<Error>${elements.join('')}</Error>`)
+}
+
+const REGION = 'us-east-1'
+const MAX_SKEW_MS = 15 * 60_000
+
+/** A signature for another region or another time than the store's. */
+function findOtherScope({ headers }: IncomingMessage, nowMs: number): S3Error | undefined {
+  const region = /Credential=\w+\/\d+\/([\w-]+)\//.exec(headers.authorization ?? '')?.[1]
+  if (region === undefined) return undefined
+  if (region !== REGION) {
+    const message = `The authorization header is malformed; the region &#39;${region}&#39; is wrong; expecting &#39;${REGION}&#39;`
+    return { status: 400, code: 'AuthorizationHeaderMalformed', message, fields: { Region: REGION } }
+  }
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? []
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
+  if (Math.abs(Date.UTC(year, month - 1, day, hour, minute, second) - nowMs) <= MAX_SKEW_MS) return undefined
+  const message = 'The difference between the request time and the current time is too large.'
+  return { status: 403, code: 'RequestTimeTooSkewed', message, fields: { ServerTime: new Date(nowMs).toISOString() } }
 }
 
 /** With the host's name as it was asked for: it is signed. */
@@ -73,7 +111,7 @@ async function isSigned({ method = '', url = '', headers }: IncomingMessage, ori
     accessKeyId: S3_KEY.AWS_ACCESS_KEY_ID,
     secretAccessKey: S3_KEY.AWS_SECRET_ACCESS_KEY,
     service: 's3',
-    region: 'us-east-1',
+    region: REGION,
     datetime: String(headers['x-amz-date']),
   })
   return (await signer.sign()).headers.get('authorization') === authorization

@@ -119,6 +119,7 @@ export const FAULTS = {
   'repo/pending': refused,
   'repo/full': refused,
   'repo/locked': unreachable,
+  'repo/clock': environment,
 
   'data/other-kernel': usage,
   'data/coverage': malformed,

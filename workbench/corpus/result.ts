@@ -3,7 +3,7 @@ import type { CaseKind, Corpus, CorpusCase } from './corpus.ts'
 import type { CaseOutcome } from './outcome.ts'
 import type { LoadResult } from './load-cases.ts'
 
-/** One run over a corpus, whole. */
+/** What is known of each case of a corpus: from the last run, and, of cases that it left out, from those before. */
 export interface RunResult {
   readonly format: 'kmend-corpus-result-1'
   readonly base: string
@@ -22,6 +22,8 @@ export interface ResultCase {
   readonly reach: number
   readonly outcome: CaseOutcome | { readonly kind: 'not-run' }
   readonly load?: Pick<LoadResult, 'kind' | 'absent' | 'findings'>
+  /** Of the run that it is from, where that is an earlier one. */
+  readonly date?: string
 }
 
 /** Of the compiled files that change code alone, and no data and no types: how many become live patches. */
@@ -30,23 +32,35 @@ export interface Headline {
   readonly of: number
 }
 
-export function joinResults(
-  cases: readonly CorpusCase[],
-  outcomes: ReadonlyMap<string, CaseOutcome>,
-  loads: ReadonlyMap<string, LoadResult>,
-): ResultCase[] {
+/** What a run has found. */
+export interface Found {
+  readonly outcomes: ReadonlyMap<string, CaseOutcome>
+  readonly loads: ReadonlyMap<string, LoadResult>
+}
+
+/** What a run has found, and of all other cases what was known before it. */
+export function joinResults(cases: readonly CorpusCase[], { outcomes, loads }: Found, before: RunResult | undefined): ResultCase[] {
+  const known = new Map(before?.cases.map((one) => [one.id, one]))
   return cases.map(({ id, kind, class: kindOfChange, reach }) => {
-    const load = loads.get(id)
-    const outcome = outcomes.get(id) ?? ({ kind: 'not-run' } as const)
-    return {
-      id,
-      kind,
-      class: kindOfChange,
-      reach,
-      outcome,
-      ...(load === undefined ? {} : { load: { kind: load.kind, absent: load.absent, findings: load.findings } }),
-    }
+    const one = { id, kind, class: kindOfChange, reach }
+    const kept = known.get(id)
+    const outcome = outcomes.get(id)
+    if (outcome !== undefined) return { ...one, outcome, ...loadOf(loads.get(id) ?? loadOfSame(outcome, kept)) }
+    if (before === undefined || kept === undefined || kept.outcome.kind === 'not-run') return { ...one, outcome: { kind: 'not-run' } }
+    return { ...one, outcome: kept.outcome, ...loadOf(kept.load), date: kept.date ?? before.date }
   })
+}
+
+type Load = NonNullable<ResultCase['load']>
+
+function loadOf(load: Load | undefined): Pick<ResultCase, 'load'> {
+  return load === undefined ? {} : { load: { kind: load.kind, absent: load.absent, findings: load.findings } }
+}
+
+/** A module that is the same to the byte loads as it did. */
+function loadOfSame(outcome: CaseOutcome, kept: ResultCase | undefined): Load | undefined {
+  const isSame = outcome.kind === 'built' && kept?.outcome.kind === 'built' && kept.outcome.sha256 === outcome.sha256
+  return isSame ? kept.load : undefined
 }
 
 const CODE: ReadonlySet<CaseClass> = new Set(['functions', 'macros'])

@@ -20,14 +20,17 @@ export interface RunOptions {
   readonly maxReach: number
 }
 
-/** What a whole run says besides its result. */
 export interface RunReport {
+  /** Of the cases that were run, and of no others. */
   readonly result: RunResult
-  /** Against the run before, if there was one. */
+  /** Against what was known before. */
   readonly differences: readonly string[]
 }
 
-/** Builds the cases of a corpus, and loads what is built; keeps the result beside the one before. Faults: those of the build's environment. */
+/**
+ * Builds the cases of a corpus, and loads what is built; keeps the result beside the one before, with what that knows of other cases. Faults: those of the
+ * build's environment.
+ */
 export async function runCorpus(name: CorpusName, options: RunOptions, progress: (text: string) => void): Promise<RunReport> {
   const build = makeUpdatePorts(progress)
   const prove = makeProvePorts(() => {})
@@ -39,7 +42,7 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
   const outcomes = new Map<string, CaseOutcome>()
   const loads = new Map<string, LoadResult>()
   const writeNow = async () => {
-    const result = makeResult(corpus, joinResults(corpus.cases, outcomes, loads), new Date().toISOString())
+    const result = makeResult(corpus, joinResults(corpus.cases, { outcomes, loads }, before), new Date().toISOString())
     await build.files.write(paths.result, `${JSON.stringify(result, null, 1)}\n`)
     await build.files.write(paths.table, `${formatTable(result).join('\n')}\n`)
     await build.files.write(paths.notBuilt, `${formatNotBuilt(result).join('\n')}\n`)
@@ -78,7 +81,12 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
     }
     await loadCases(built, paths, { base: corpus.base, onDone }, prove)
   }
-  const result = await write()
+  const all = await write()
+  const result = makeResult(
+    corpus,
+    all.cases.filter(({ id }) => outcomes.has(id)),
+    all.date,
+  )
   return { result, differences: before === undefined ? [] : formatDifferences(before, result) }
 }
 

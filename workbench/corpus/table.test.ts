@@ -33,7 +33,9 @@ test('the table counts kinds by classes, refusals by code, and the share of code
     one('whole', { kind: 'not-run' }, { kind: 'whole', class: 'types' }),
   ]
   const table = formatTable(resultOf(cases))
-  expect(table[4]).toMatch(/^file +functions +4 +1 +1 +1 +0 +1 +0 +1 +0$/)
+  expect(table[1]).toBe('never run, and not counted: 1')
+  expect(table).toContainEqual(expect.stringMatching(/^file +functions +4 +1 +1 +1 +0 +1 +1 +0$/))
+  expect(table.join()).not.toMatch(/whole/)
   expect(table).toContainEqual(expect.stringMatching(/^file +all +5 +1 +1 +2 +0 +1 /))
   expect(table).toContainEqual(expect.stringMatching(/^ {2}data-changed +2 cases +2 single files$/))
   expect(table.at(-1)).toMatch(/: 1 of 2 built \(50\.0 %\)$/)
@@ -57,4 +59,5 @@ test('two runs differ in the cases that came out otherwise', () => {
   const after = resultOf([one('file:a.c', built), one('file:b.c', built, load('loaded')), one('file:c.c', built)])
   expect(formatDifferences(before, after)).toEqual(['file:b.c: refused (data-changed), now built and loaded'])
   expect(formatDifferences(after, after)).toEqual([])
+  expect(formatDifferences(resultOf([one('file:a.c', { kind: 'not-run' })]), after)).toEqual([])
 })

@@ -3,10 +3,12 @@ import { KINDS } from './corpus.ts'
 import { OUTCOMES } from './outcome.ts'
 import type { ResultCase, RunResult } from './result.ts'
 
-const COLUMNS = ['kind', 'class', 'cases', ...OUTCOMES, 'not run', 'loaded', 'not loaded'] as const
+const COLUMNS = ['kind', 'class', 'cases', ...OUTCOMES, 'loaded', 'not loaded'] as const
 
-/** Kinds by classes by outcomes, refusals by code, and the headline. */
-export function formatTable({ base, from, to, date, cases, headline }: RunResult): string[] {
+/** Kinds by classes by outcomes, refusals by code, and the headline: of the cases that were run. */
+export function formatTable({ base, from, to, date, cases: all, headline }: RunResult): string[] {
+  const cases = all.filter(({ outcome }) => outcome.kind !== 'not-run')
+  const earlier = cases.flatMap((one) => one.date ?? []).toSorted()
   const rows = KINDS.flatMap((kind) => {
     const ofKind = cases.filter((one) => one.kind === kind)
     if (ofKind.length === 0) return []
@@ -19,6 +21,8 @@ export function formatTable({ base, from, to, date, cases, headline }: RunResult
   })
   return [
     `${base}: ${from} to ${to}, ${date}`,
+    ...(cases.length < all.length ? [`never run, and not counted: ${all.length - cases.length}`] : []),
+    ...(earlier.length > 0 ? [`from earlier runs: ${earlier.length}, the oldest of ${earlier[0]}`] : []),
     '',
     ...alignRows([[...COLUMNS], ...rows]),
     '',
@@ -34,7 +38,6 @@ function countsOf(cases: readonly ResultCase[]): string[] {
   return [
     String(cases.length),
     ...OUTCOMES.map((kind) => count(({ outcome }) => outcome.kind === kind)),
-    count(({ outcome }) => outcome.kind === 'not-run'),
     count(({ load }) => load?.kind === 'loaded'),
     count(({ load }) => load?.kind === 'failed'),
   ]
@@ -83,7 +86,8 @@ export function formatNotBuilt({ cases }: RunResult): string[] {
 
 /** What has become of the cases of an earlier run that came out otherwise; empty when nothing changed. */
 export function formatDifferences(before: RunResult, after: RunResult): string[] {
-  const known = new Map(before.cases.map((one) => [one.id, describe(one)]))
+  const run = before.cases.filter(({ outcome }) => outcome.kind !== 'not-run')
+  const known = new Map(run.map((one) => [one.id, describe(one)]))
   return after.cases.flatMap((one) => {
     const [was, is] = [known.get(one.id), describe(one)]
     return was === undefined || was === is ? [] : [`${one.id}: ${was}, now ${is}`]

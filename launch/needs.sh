@@ -13,7 +13,7 @@ needs_demo="$needs_build $needs_vm"
 needs_debian='debootstrap mkfs.ext4 debugfs sbsign /usr/share/OVMF/OVMF_CODE_4M.snakeoil.fd' # a Debian to test on, with Secure Boot
 
 # What reads our metrics, signatures and completions, to show that others can.
-needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh softhsm2-util dnf /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so'
+needs_readers='/usr/lib/python3/dist-packages/prometheus_client openssl zsh softhsm2-util dnf zypper /usr/lib/x86_64-linux-gnu/engines-3/pkcs11.so'
 
 # What Node 26 needs, and so every command.
 needs_of_all() {

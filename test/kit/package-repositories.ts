@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publishPackages } from '../../src/app/package/mod.ts'
 import { makeRepositoryPorts } from '../../src/bin/ports/package-ports.ts'
+import { signRpm } from '../../src/io/rpm-repository.ts'
 import { type BundleWish, makeBundle } from './bundle-specimen.ts'
 
 /** An apt and an rpm-md repository of live patches in a folder of their own, and the key that signs them. */
@@ -16,6 +17,8 @@ export interface PackageRepositories {
   /** Adds bundles in one call of the story; returns the names of the files that it packed. */
   readonly publish: (wishes: readonly BundleWish[], key?: string) => Promise<string[]>
   readonly makeKey: (name: string) => string
+  /** An rpm that comes from elsewhere. */
+  readonly sign: (path: string) => Promise<void>
   readonly remove: () => void
 }
 
@@ -47,10 +50,11 @@ export function makePackageRepositories(): PackageRepositories {
       ]
       const built = await publishPackages(
         { patches, repositories, epoch: EPOCH, agent: '0.1.0' },
-        makeRepositoryPorts({ suite: 'stable', key }),
+        makeRepositoryPorts({ suite: 'stable', key, validDays: 30 }),
       )
       return built.map((path) => path.replace(/.*\//, ''))
     },
+    sign: (path) => signRpm(path, KEY),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

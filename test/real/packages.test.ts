@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PackageRepositories, makePackageRepositories } from '../kit/package-repositories.ts'
 
-/** Live patches as packages of repositories, read by the tools that hosts read them with. */
+/** Live patches as packages of an apt repository, read by the apt of this machine. */
 
 const [OLD, NEW] = ['6.1.0-54-cloud-amd64', '6.1.0-56-cloud-amd64']
 
@@ -65,50 +65,6 @@ test('signed by another key, apt refuses it', () => {
   expect(() => readByApt(other, '--simulate', 'install', 'kmend-livepatch-cloud-amd64')).toThrow(/NO_PUBKEY|not signed/)
 })
 
-/** dnf with a root of its own, and the repository as its only one; it takes nothing that is not signed. */
-function readByDnf(key: string, ...query: readonly string[]): string {
-  const root = mkdtempSync(join(repositories.folder, 'root-'))
-  mkdirSync(join(root, 'repos'))
-  const fields = [
-    'name=kmend',
-    `baseurl=file://${repositories.rpm}`,
-    'repo_gpgcheck=1',
-    'gpgcheck=1',
-    'skip_if_unavailable=0',
-    `gpgkey=file://${key}`,
-  ]
-  writeFileSync(join(root, 'repos/kmend.repo'), `[kmend]\n${fields.join('\n')}\n`)
-  const settings = [`--installroot=${root}/root`, `--setopt=reposdir=${root}/repos`, `--setopt=cachedir=${root}/cache`, '--releasever=1']
-  return execFileSync('dnf', ['--quiet', '--assumeyes', '--noplugins', ...settings, ...query], { encoding: 'utf8', stdio: 'pipe' })
-}
-
-test('dnf finds every package, and which of them fixes a CVE', () => {
-  expect(readByDnf(repositories.ring, 'repoquery').trim().split('\n').toSorted()).toEqual([
-    'kernel-initial-livepatch-6_1_0-54-cloud-amd64-0:1-1.x86_64',
-    'kernel-initial-livepatch-6_1_0-56-cloud-amd64-0:1-1.x86_64',
-    'kernel-livepatch-6_1_0-54-cloud-amd64-0:2-1.x86_64',
-    'kmend-livepatch-cloud-amd64-0:6.1.0.54.3-1.x86_64',
-    'kmend-livepatch-cloud-amd64-0:6.1.0.56.4-1.x86_64',
-  ])
-  expect(readByDnf(repositories.ring, 'repoquery', '--cve', 'CVE-2026-1000').trim()).toBe(
-    'kernel-livepatch-6_1_0-54-cloud-amd64-0:2-1.x86_64',
-  )
-})
-
-test('dnf refuses it when it is signed by another key', () => {
-  const other = repositories.makeKey('dnf@example.org')
-  expect(() => readByDnf(other, 'repoquery')).toThrow(/GPG|signature/i)
-})
-
-test('each rpm is signed, and without the key that is seen', () => {
-  const file = join(repositories.rpm, 'packages/kernel-livepatch-6_1_0-54-cloud-amd64-2-1.x86_64.rpm')
-  const root = mkdtempSync(join(repositories.folder, 'root-'))
-  const rpmkeys = (...args: readonly string[]) => spawnSync('rpmkeys', ['--root', root, ...args], { encoding: 'utf8' })
-  expect(rpmkeys('--checksig', file)).toMatchObject({ status: 1, stdout: expect.stringContaining('SIGNATURES NOT OK') })
-  rpmkeys('--import', repositories.ring)
-  expect(rpmkeys('--checksig', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('digests signatures OK') })
-})
-
 test('where the new index cannot be signed, the one from before stays', async () => {
   const files = ['apt/dists/stable/InRelease', 'rpm/repodata/repomd.xml.asc'].map((file) => join(repositories.folder, file))
   const before = files.map((file) => readFileSync(file, 'utf8'))
@@ -116,4 +72,19 @@ test('where the new index cannot be signed, the one from before stays', async ()
   await expect(repositories.publish([wish], 'nobody@example.org')).rejects.toMatchObject({ code: 'tool/failed' })
   expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before)
   expect(readByApt(repositories.ring, '--simulate', 'install', `kmend-patch-${OLD}`)).toContain(`Inst kmend-patch-${OLD}`)
+})
+
+test('without a live patch what is there is signed anew, and nothing is packed', async () => {
+  const index = join(repositories.apt, 'dists/stable/InRelease')
+  const before = readFileSync(index, 'utf8')
+  expect(await repositories.publish([])).toEqual([])
+  const hashes = (text: string) => text.match(/^ [0-9a-f]{64} .*$/gm)
+  expect(hashes(readFileSync(index, 'utf8'))).toEqual(hashes(before))
+  expect(readFileSync(index, 'utf8')).not.toBe(before)
+})
+
+test('apt is told until when the index is good', () => {
+  const index = readFileSync(join(repositories.apt, 'dists/stable/InRelease'), 'utf8')
+  const timeOf = (field: string) => Date.parse(new RegExp(`^${field}: (.*)$`, 'm').exec(index)?.[1] ?? '')
+  expect(timeOf('Valid-Until') - timeOf('Date')).toBe(30 * 24 * 3600 * 1000)
 })

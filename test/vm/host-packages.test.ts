@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { initPatch } from '../../src/app/build/mod.ts'
 import { publishPackages } from '../../src/app/package/mod.ts'
@@ -13,7 +13,7 @@ import { VERSION } from '../kit/edit-source.ts'
 import { type Host, type Said, shareHost } from '../kit/host.ts'
 import { realKernel } from '../kit/real-kernel.ts'
 
-/** Live patches that come and go as packages of a repository, by apt, on a Debian with two kernels. The tests build on each other. */
+/** Live patches that come and go as packages of a repository on a web server, by apt, on a Debian with two kernels. The tests build on each other. */
 
 const folder = outputFolder()
 afterAll(folder.dispose)
@@ -45,15 +45,17 @@ function makeKey(): void {
   execFileSync('gpg', ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', KEY, 'ed25519', 'sign', 'never'])
 }
 
-/** Adds live patches to the repository, and makes the host's /srv/apt hold what that holds. */
-async function publish(patches: readonly string[], { machine, shell }: Host): Promise<void> {
+/** Adds live patches to the repository, and makes the web server of the host serve what that holds. */
+async function publish(patches: readonly string[], host: Host): Promise<void> {
   const repositories = [{ format: 'deb', folder: repository } as const]
   const request = { patches, repositories, epoch: 1_790_000_000, agent: '0.1.0' }
-  await publishPackages(request, makeRepositoryPorts({ suite: 'stable', key: KEY }))
+  await publishPackages(request, makeRepositoryPorts({ suite: 'stable', key: KEY, validDays: 30 }))
   await execOk('tar', ['-C', folder.path, '-cf', `${folder.path}/apt.tar`, 'apt'])
-  await machine.vm.put('/srv/apt.tar', await readBytes(`${folder.path}/apt.tar`))
-  expect((await shell('rm -rf /srv/apt && tar -C /srv -xf /srv/apt.tar && apt-get update --error-on=any')).code).toBe(0)
+  await host.machine.vm.put('/srv/apt.tar', await readBytes(`${folder.path}/apt.tar`))
+  await host.shell('rm -rf /srv/www/apt && mkdir -p /srv/www && tar -C /srv/www -xf /srv/apt.tar')
 }
+
+const update = ({ shell }: Host) => shell('apt-get update --error-on=any')
 
 const share = shareHost({ otherLines: [OTHER] })
 
@@ -76,8 +78,11 @@ test('the meta-package of a signed repository brings the live patches of both ke
   makeKey()
   execFileSync('gpg', ['--armor', '--output', `${folder.path}/kmend.asc`, '--export', KEY])
   await host.machine.vm.put('/etc/apt/keyrings/kmend.asc', await readBytes(`${folder.path}/kmend.asc`))
-  await host.shell('echo "deb [signed-by=/etc/apt/keyrings/kmend.asc] file:/srv/apt stable main" >/etc/apt/sources.list.d/kmend.list')
+  const source = 'deb [signed-by=/etc/apt/keyrings/kmend.asc] http://127.0.0.1:8080/apt stable main'
+  await host.shell(`echo '${source}' >/etc/apt/sources.list.d/kmend.list`)
   await publish([await buildInitial('first'), await buildInitial('other_first', OTHER), await buildVersion('second', 2)], host)
+  await host.shell('busybox httpd -p 127.0.0.1:8080 -h /srv/www')
+  expect((await update(host)).code).toBe(0)
   const said = await apt(host, `install ${meta}`)
   expect(said).toMatchObject({
     code: 0,
@@ -93,12 +98,47 @@ test('the meta-package of a signed repository brings the live patches of both ke
 test('an upgrade puts the next version into its place', async (context) => {
   const host = await share(context)
   await publish([await buildVersion('third', 3)], host)
+  expect((await update(host)).code).toBe(0)
   const said = await apt(host, 'upgrade')
   expect([said.code, said.out]).toEqual([0, expect.stringMatching(/applied {2}third, version 3[^]*in place of second/)])
   expect((await host.shell('cat /proc/version; cut -d" " -f1 /proc/modules | grep -e second -e third')).out).toMatch(
     /^patched .*\nthird\n$/,
   )
 })
+
+test('what was changed on the way is refused, and so is an index that is held back past its time', async (context) => {
+  const host = await share(context)
+  const { own } = await names()
+  const www = '/srv/www/apt'
+  const index = `${www}/dists/stable/main/binary-amd64/Packages`
+  /** As by a host that has never seen the repository; what was changed is as before then. */
+  const saidOfChanged = async (change: string) => {
+    await host.shell(`rm -f /var/lib/apt/lists/127.0.0.1*; ${change}`)
+    const { code, err } = await update(host)
+    await host.shell('tar -C /srv/www -xf /srv/apt.tar')
+    expect(code).toBe(100)
+    return err
+  }
+  expect(await saidOfChanged(`sed -i 's/^Label: kmend/Label: other/' ${www}/dists/stable/InRelease`)).toMatch(
+    /signatures were invalid: BADSIG/,
+  )
+  expect(await saidOfChanged(`sed -i 's/live patch/like patch/' ${index}; gzip -kf ${index}`)).toMatch(/Hash Sum mismatch|unexpected size/)
+  await host.machine.vm.put('/srv/InRelease', heldBack())
+  expect(await saidOfChanged(`cp /srv/InRelease ${www}/dists/stable`)).toMatch(/Release file for http:\S+ is expired/)
+
+  expect((await update(host)).code).toBe(0)
+  await host.shell(`apt-get clean; for deb in ${www}/pool/${own}_3_*.deb; do printf x | dd of=$deb bs=1 seek=300 conv=notrunc; done`)
+  expect(await apt(host, `install --reinstall ${own}`)).toMatchObject({ code: 100, err: expect.stringMatching(/Hash Sum mismatch/) })
+})
+
+/** The index as it was signed a day more ago than it is good for. */
+function heldBack(): Uint8Array {
+  const release = readFileSync(`${repository}/dists/stable/Release`, 'utf8')
+  const old = release.replaceAll(/^(Date|Valid-Until): (.*)$/gm, (_, name: string, time: string) => {
+    return `${name}: ${new Date(Date.parse(time) - 31 * 24 * 3600 * 1000).toUTCString().replace('GMT', '+0000')}`
+  })
+  return execFileSync('gpg', ['--batch', '--local-user', KEY, '--clearsign'], { input: old })
+}
 
 test('what nothing asks for any more stays as long as its kernel does', async (context) => {
   const host = await share(context)

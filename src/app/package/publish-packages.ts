@@ -7,7 +7,7 @@ import type { PackagePorts, RepositoryPorts } from './ports.ts'
 import type { PackageRepository } from './repository.ts'
 
 export interface PublishRequest {
-  /** Bundles, or output folders of builds. */
+  /** Bundles, or output folders of builds; none to index and sign anew what is there. */
   readonly patches: readonly string[]
   readonly repositories: readonly PackageRepository[]
   /** Seconds since 1970. */
@@ -33,7 +33,8 @@ export async function publishPackages(request: PublishRequest, ports: Ports): Pr
       built.push(await ports.build(wanted, repository, request.epoch))
       if (format === 'rpm' && place.stage === 'patch') await advise(patch, repository, request.epoch, ports)
     }
-    for (const wanted of metaPackages(pool, format)) built.push(await ports.build(wanted, repository, request.epoch))
+    const followers = patches.length === 0 ? [] : metaPackages(pool, format)
+    for (const wanted of followers) built.push(await ports.build(wanted, repository, request.epoch))
     await ports.index(repository, request.epoch)
   }
   return built

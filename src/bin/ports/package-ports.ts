@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { type PackagePorts, type PackageRepository, type ReleasedPatch, type RepositoryPorts, readFolder } from '../../app/package/mod.ts'
 import { issuesOf } from '../../core/advisory/mod.ts'
 import { findFile, parseAdvisory, parseManifest, readBundle, suggestTitle, textOf } from '../../core/bundle/mod.ts'
-import { writeAptRepository } from '../../io/apt-repository.ts'
+import { type AptRepository, writeAptRepository } from '../../io/apt-repository.ts'
 import { buildDeb } from '../../io/build-deb.ts'
 import { buildRpm } from '../../io/build-rpm.ts'
 import { readBytes, readText } from '../../io/files.ts'
@@ -29,7 +29,7 @@ export function compressed(text: string): Uint8Array {
 }
 
 /** The same, and repositories of packages, which a key of gpg signs. */
-export function makeRepositoryPorts({ suite, key }: { readonly suite: string; readonly key: string }): PackagePorts & RepositoryPorts {
+export function makeRepositoryPorts({ suite, key, validDays }: Omit<AptRepository, 'folder'>): PackagePorts & RepositoryPorts {
   const ports = makePackagePorts()
   return {
     ...ports,
@@ -45,7 +45,7 @@ export function makeRepositoryPorts({ suite, key }: { readonly suite: string; re
     },
     advise: ({ folder }, id, update) => keepAdvisory(folder, id, update),
     index: ({ format, folder }, epoch) =>
-      format === 'deb' ? writeAptRepository({ folder, suite, key }) : writeRpmRepository({ folder, key, epoch }),
+      format === 'deb' ? writeAptRepository({ folder, suite, key, validDays }) : writeRpmRepository({ folder, key, epoch }),
   }
 }
 

@@ -131,7 +131,7 @@ describe.each(LINES)('the units of a real kernel of %s', (line) => {
 
   test('hold the code that runs, function by function, compiled by themselves', async () => {
     const { kernel, units, vmlinux } = kernelOf(line)
-    const sources = ['fs/fcntl.c', 'fs/namei.c', 'net/ipv4/tcp_input.c', 'arch/x86/kernel/signal.c']
+    const sources = ['fs/fcntl.c', 'fs/namei.c', 'net/ipv4/tcp_input.c', 'arch/x86/kernel/signal.c', 'drivers/xen/events/events_base.c']
     const btf = readBtf(findSection(vmlinux, '.BTF')?.data ?? new Uint8Array(0), 'vmlinux')
     const tables = specialTables((struct) => findStruct(btf, struct)?.size)
     const running = runningVmlinux(vmlinux, readKallsyms(vmlinux))

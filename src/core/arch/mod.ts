@@ -9,4 +9,5 @@ export {
   type MachineInstruction,
 } from './x86-64.ts'
 export { fieldUse, type FieldUse } from './x86-64-field.ts'
+export { type Jump, endOfNops, readJump } from './x86-64-jump.ts'
 export { readKeysInstead } from './x86-64-keys.ts'

@@ -72,4 +72,42 @@ describe('run-pre matching', () => {
       'check: vmlinux has no symbol of this name',
     ])
   })
+
+  test('takes a jump out of the function for the same where the assembler could make it short, and what has moved by that', () => {
+    // test; jne 1f; jmp helper; fill up to 16; 1: xor %eax,%eax; je 1b; ret
+    const compiled = [0x85, 0xff, 0x75, 0x0c, 0xe9, 0, 0, 0, 0, 0x66, 0x0f, 0x1f, 0x44, 0, 0, 0x90, 0x31, 0xc0, 0x74, 0xfc, 0xc3]
+    const shipped = [0x85, 0xff, 0x75, 0x04, 0xeb, 0x3a, 0x66, 0x90, 0x31, 0xc0, 0x74, 0xfc, 0xc3]
+    const unit: Piece[] = [
+      { name: 'check', kind: 'function', bytes: compiled, refs: [{ at: 5, to: 'helper' }] },
+      { name: 'helper', kind: 'function', bytes: RETURN },
+    ]
+    const kernel = (code: readonly number[]): ShippedPiece[] => [
+      { name: 'helper', bytes: RETURN },
+      { name: 'check', bytes: code },
+      { name: 'helper', bytes: RETURN },
+    ]
+    expect(match(unit, kernel(shipped))).toMatchObject({ ranks: { check: 1, helper: 2 }, mismatches: [], ambiguous: [] })
+    const wrong = { 'another condition': [2, 0x74], 'another place to jump to': [11, 0xfb], 'other code': [9, 0xdb] } as const
+    for (const [at, byte] of Object.values(wrong))
+      expect(match(unit, kernel(shipped.with(at, byte))).mismatches, `${at}`).toEqual([expect.stringMatching(/^check: first difference/)])
+  })
+
+  test('knows a function whose hot part became shorter, though its cold part jumps back into it', () => {
+    // check: jmp helper; ret. Its cold part: jmp check+5
+    const unit: Piece[] = [
+      { name: 'check.cold', kind: 'function', bytes: [0xe9, 0, 0, 0, 0], refs: [{ at: 1, to: 'check', addend: 1n }] },
+      { name: 'check', kind: 'function', bytes: [0xe9, 0, 0, 0, 0, 0xc3], refs: [{ at: 1, to: 'helper' }] },
+    ]
+    const kernel: ShippedPiece[] = [
+      { name: 'check.cold', bytes: [0xe9, 0x3d, 0, 0, 0] },
+      { name: 'check', bytes: [0xeb, 0x3e, 0xc3] },
+      { name: 'helper', bytes: RETURN },
+    ]
+    expect(match(unit, kernel)).toMatchObject({
+      ranks: { check: 1, 'check.cold': 1 },
+      symbols: { helper: 1 },
+      mismatches: [],
+      ambiguous: [],
+    })
+  })
 })

@@ -1,6 +1,6 @@
 import { decodeInstructions, formatInstruction } from '../arch/mod.ts'
-import { areBytesEqual } from '../base/mod.ts'
-import { type Item, type ObjectView, maskReferences } from '../diff/mod.ts'
+import { type Item, type ObjectView, type Reference, maskReferences } from '../diff/mod.ts'
+import { type Overlay, layOver } from './lay-over.ts'
 import type { Candidate, RunningObject } from './running-object.ts'
 
 /**
@@ -23,31 +23,38 @@ export interface Mismatch {
   readonly reason: string
 }
 
+/** A candidate whose code agrees. */
+interface Fit {
+  readonly address: bigint
+  readonly overlay: Overlay
+}
+
 /** Matches all functions of a unit. `object` is the unit's original compilation. */
 export function matchRunPre(object: ObjectView, running: RunningObject): RunPreMatch {
   const addresses = new Map<Item, bigint>()
   const symbols = new Map<string, bigint>()
   const mismatches = new Map<Item, Mismatch>()
-  const open = new Map<Item, readonly Candidate[]>()
+  const open = new Map<Item, readonly Fit[]>()
 
   for (const item of object.items) {
     if (item.kind !== 'function' || item.isInit || item.size === 0) continue
     const candidates = candidatesOf(item, running)
-    const fits = candidates.filter((candidate) => isSameCode(object, item, running, candidate.address))
+    const fits = candidates.flatMap(({ address }) => fitAt(object, item, running, address))
     if (fits.length === 0) mismatches.set(item, explain(object, item, running, candidates))
     else open.set(item, fits)
   }
+  const uneven = new Set([...open].flatMap(([item, fits]) => (fits.every(({ overlay }) => overlay.isEven) ? [] : item)))
   // Certain ones first; what they refer to decides between namesakes, until nothing new follows.
   for (let isNews = true; isNews;) {
     isNews = false
     for (const [item, fits] of open) {
       const known = addresses.get(item)
-      const left = known === undefined ? fits : fits.filter((candidate) => candidate.address === known)
+      const left = known === undefined ? fits : fits.filter((fit) => fit.address === known)
       const [only] = left
       if (left.length !== 1 || only === undefined) continue
       open.delete(item)
       addresses.set(item, only.address)
-      solve(object, item, running, only.address, { addresses, symbols })
+      solve(object, item, running, only, { addresses, symbols, uneven })
       isNews = true
     }
   }
@@ -58,28 +65,42 @@ function candidatesOf(item: Item, running: RunningObject): readonly Candidate[] 
   return [item.name, ...item.aliases].map((name) => running.candidates(name)).find((candidates) => candidates.length > 0) ?? []
 }
 
-function isSameCode(object: ObjectView, item: Item, running: RunningObject, address: bigint): boolean {
+function fitAt(object: ObjectView, item: Item, running: RunningObject, address: bigint): Fit[] {
   const shipped = running.read(address, item.size)
-  const references = object.references.get(item) ?? []
-  return shipped !== undefined && areBytesEqual(maskReferences(item.data, references), maskReferences(shipped, references))
+  const overlay = shipped === undefined ? undefined : layOver(item.data, object.references.get(item) ?? [], shipped)
+  return overlay === undefined ? [] : [{ address, overlay }]
 }
 
 interface Solution {
   readonly addresses: Map<Item, bigint>
   readonly symbols: Map<string, bigint>
+  /** Functions of which a place inside is at another offset when shipped, and so says nothing of their start. */
+  readonly uneven: ReadonlySet<Item>
 }
 
-function solve(object: ObjectView, item: Item, running: RunningObject, address: bigint, solution: Solution): void {
+function solve(object: ObjectView, item: Item, running: RunningObject, { address, overlay }: Fit, solution: Solution): void {
   for (const reference of object.references.get(item) ?? []) {
-    const field = running.follow(address + BigInt(reference.offset), reference.type)
-    if (field?.kind !== 'address') continue
     const { target } = reference
-    const start = BigInt.asUintN(64, field.place + BigInt(reference.bias) - BigInt(target.offset))
+    const meant = placeMeant(reference, overlay, running, address)
+    if (meant === undefined) continue
+    const start = BigInt.asUintN(64, meant - BigInt(target.offset))
     if (target.kind === 'symbol') solution.symbols.set(target.name, solution.symbols.get(target.name) ?? start)
-    else if (target.item.kind === 'data' || target.item.kind === 'function') {
+    else if (
+      target.item.kind === 'data' ||
+      (target.item.kind === 'function' && (target.offset === 0 || !solution.uneven.has(target.item)))
+    ) {
       solution.addresses.set(target.item, solution.addresses.get(target.item) ?? start)
     }
   }
+}
+
+/** The address that shipped code refers to where compiled code has a reference; undefined where it names a symbol. */
+function placeMeant(reference: Reference, overlay: Overlay, running: RunningObject, address: bigint): bigint | undefined {
+  const place = overlay.placeOf(reference)
+  if (place === undefined) return undefined
+  if (place.kind === 'jump') return address + BigInt(place.target)
+  const field = running.follow(address + BigInt(place.offset), reference.type)
+  return field?.kind === 'address' ? field.place + BigInt(reference.bias) : undefined
 }
 
 function explain(object: ObjectView, item: Item, running: RunningObject, candidates: readonly Candidate[]): Mismatch {

@@ -119,11 +119,12 @@ function ownSettings(home: string): string[] {
   ]
 }
 
-async function areListsFresh(folder: string, nowMs: number): Promise<boolean> {
+/** A list that another apt is just replacing does not make the others old. */
+export async function areListsFresh(folder: string, nowMs: number): Promise<boolean> {
   try {
     const lists = (await readdir(folder)).filter((name) => name.includes('_Packages'))
-    const times = await Promise.all(lists.map(async (name) => (await stat(`${folder}/${name}`)).ctimeMs))
-    return times.some((time) => nowMs - time < LISTS_MAX_AGE_MS)
+    const times = await Promise.allSettled(lists.map(async (name) => (await stat(`${folder}/${name}`)).ctimeMs))
+    return times.some((time) => time.status === 'fulfilled' && nowMs - time.value < LISTS_MAX_AGE_MS)
   } catch {
     return false
   }

@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Handler, type TestServer, folderHandler, serve } from '../../test/kit/static-server.ts'
+import { hang } from '../../test/kit/hung-file.ts'
 import { fetchBytes, fetchFile } from './fetch.ts'
+import { BUNDLE_PACE } from './fetch-limits.ts'
 import { openUrl, parseAddress } from './open-url.ts'
 
 /** What a server may not do to a host that fetches from it. */
@@ -108,12 +112,42 @@ test('what is not the file that was promised does not stay', async () => {
   })
 })
 
+test('a file of a folder is whole, however late it is read, and from where a fetch was interrupted', async () => {
+  const content = Buffer.from('0123456789'.repeat(30_000))
+  writeFileSync(`${folder}/bundle`, content)
+  const opened = await openUrl(parseAddress(`file://${folder}/bundle`), { maxBytes: 1e6, pace: BUNDLE_PACE })
+  await setTimeout(300) // what reads it has ended by then, or waits
+  const chunks: Uint8Array[] = []
+  if (opened.kind === 'body') for await (const chunk of opened.chunks) chunks.push(chunk)
+  expect(Buffer.concat(chunks).equals(content)).toBe(true)
+  writeFileSync(`${folder}/here`, content.subarray(0, 290_000))
+  await fetchFile(parseAddress(`file://${folder}/bundle`), `${folder}/here`, expected(content))
+  expect(readFileSync(`${folder}/here`).equals(content)).toBe(true)
+})
+
 test('of a folder, only plain files are read', async () => {
   mkdirSync(`${folder}/directory`)
   const ask = (name: string) => fetchBytes(parseAddress(`file://${folder}/${name}`), { maxBytes: 10 })
   for (const name of ['directory', 'nothing', '../../../dev/zero']) expect(await ask(name)).toEqual({ kind: 'missing' })
+  writeFileSync(`${folder}/empty`, '')
+  expect(await ask('empty')).toEqual({ kind: 'body', bytes: new Uint8Array(0), tag: undefined })
   writeFileSync(`${folder}/large`, 'x'.repeat(11))
   await expect(ask('large')).rejects.toMatchObject({ code: 'fetch/too-much' })
+})
+
+test('a file of a share that answers nothing is left when the time is over, and keeps nobody from ending', async () => {
+  writeFileSync(`${folder}/hung`, 'x')
+  const letGo = await hang(`${folder}/hung`)
+  const program = `
+    const { fetchBytes } = await import('./src/io/fetch.ts')
+    const deadline = AbortSignal.timeout(200)
+    await fetchBytes(new URL(process.argv[1]), { maxBytes: 10, deadline }).catch((fault) => console.log(fault.code))`
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program, `file://${folder}/hung`], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  letGo()
+  expect([status, stdout]).toEqual([0, 'fetch/stalled\n'])
 })
 
 test.each(['ftp://example.org/', 'https://user:word@example.org/', 'https://example.org/?a=b', 'file://server/share', 'example.org', ''])(

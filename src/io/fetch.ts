@@ -58,17 +58,14 @@ export async function fetchFile(url: URL, path: string, expected: ExpectedFile &
   )
 }
 
+/** Behind what is there, where that is not brought again. */
 async function store(chunks: AsyncIterable<Uint8Array>, path: string, fromByte: number): Promise<void> {
-  const file = await open(path, fromByte === 0 ? 'w' : 'r+').catch((error: unknown) => {
+  const file = await open(path, fromByte === 0 ? 'w' : 'a').catch((error: unknown) => {
     throw fileFault('write', path, error)
   })
-  let at = fromByte
   try {
-    for await (const chunk of chunks) {
-      await file.write(chunk, 0, chunk.length, at)
-      at += chunk.length
-    }
-    await file.truncate(at)
+    // A disk that fills takes a part of what it is given, and says nothing before it is given the rest.
+    for await (const chunk of chunks) await file.appendFile(chunk)
     await file.sync()
   } catch (error) {
     throw error instanceof Fault ? error : fileFault('write', path, error)

@@ -5,7 +5,7 @@ import { Fault } from '../core/base/mod.ts'
 import type { VerifiedRepository, VerifiedTarget } from '../core/trust/mod.ts'
 import { fetchBytes, fetchFile } from './fetch.ts'
 import { parseAddress } from './open-url.ts'
-import { tufFault } from './tuf-fault.ts'
+import { noRepository, tufFault } from './tuf-fault.ts'
 import { TufFetcher } from './tuf-fetcher.ts'
 import { type Seen, type TufStore, readKept, readSeen, sha256, withStore, writeSeen } from './tuf-store.ts'
 
@@ -50,7 +50,8 @@ async function open(source: TufSource, work: string): Promise<TufRepository> {
   const seen = await readSeen(source)
   const timestamp = await takeTimestamp(source, work)
   const tag = timestamp !== undefined && seen?.timestampSha256 === sha256(timestamp) ? seen.tag : undefined
-  const fetcher = new TufFetcher({ ...source, known: timestamp === undefined ? undefined : { bytes: timestamp, tag } })
+  const isFirst = seen === undefined
+  const fetcher = new TufFetcher({ ...source, isFirst, known: timestamp === undefined ? undefined : { bytes: timestamp, tag } })
   const updater = await startUpdater(source, work, fetcher)
   const explained = async <R>(ask: () => Promise<R>): Promise<R> => {
     try {
@@ -151,11 +152,7 @@ async function fetchFirstRoot({ fingerprint, proxy, deadline, repository, isOffl
       try: 'try again when the repository can be reached',
     })
   const answer = await fetchBytes(parseAddress(url), { maxBytes: LIMITS.rootMaxLength, proxy, deadline })
-  if (answer.kind !== 'body')
-    throw new Fault('trust/delegation', `Cannot find ${repository} in this repository: it has no first root for it`, {
-      in: url,
-      try: 'look whether the address is right; its publisher says which kernels it has',
-    })
+  if (answer.kind !== 'body') throw noRepository(repository, { url, lacks: 'first root' })
   const found = sha256(answer.bytes)
   if (found === fingerprint) return answer.bytes
   throw new Fault('trust/root', 'Cannot trust this repository: its first root is not the one with this fingerprint', {

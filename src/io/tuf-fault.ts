@@ -109,3 +109,11 @@ export function tufFault(error: unknown, at: LookedAt): Fault {
     },
   )
 }
+
+/** Of a publisher who has nothing for this kernel. */
+export function noRepository(repository: string, { url, lacks }: { readonly url: string; readonly lacks: string }): Fault {
+  return new Fault('trust/delegation', `Cannot find ${repository} in this repository: it has no ${lacks} for it`, {
+    in: url,
+    try: 'look whether the address is right; its publisher says which kernels it has',
+  })
+}

@@ -3,7 +3,7 @@ import { DownloadHTTPError } from 'tuf-js/dist/error.js'
 import { Fault } from '../core/base/mod.ts'
 import { fetchBytes } from './fetch.ts'
 import { parseAddress } from './open-url.ts'
-import type { LookedAt } from './tuf-fault.ts'
+import { type LookedAt, noRepository } from './tuf-fault.ts'
 
 /** A timestamp that is here already. */
 export interface KnownTimestamp {
@@ -18,6 +18,8 @@ export interface TufFetcherOptions {
   readonly isCarried: boolean
   /** Which of a publisher's repositories this is, as everything that is signed in it says. */
   readonly repository: string
+  /** Nothing of it was ever seen here. */
+  readonly isFirst: boolean
   /** Nothing is fetched: what is here has to do. */
   readonly isOffline: boolean
   readonly known: KnownTimestamp | undefined
@@ -54,7 +56,7 @@ export class TufFetcher implements Fetcher {
   }
 
   async #fetch(wanted: string, maxBytes: number): Promise<Uint8Array> {
-    const { isCarried, isOffline, known, proxy, deadline } = this.#options
+    const { repository, isCarried, isFirst, isOffline, known, proxy, deadline } = this.#options
     const isTimestamp = wanted.endsWith('/timestamp.json')
     if (isOffline) {
       if (isTimestamp && known !== undefined) return known.bytes
@@ -67,7 +69,7 @@ export class TufFetcher implements Fetcher {
     if (answer.kind === 'missing') {
       // Of roots it says that there is no newer one.
       if (/\/\d+\.root\.json$/.test(url)) throw new DownloadHTTPError('missing', 404)
-      throw missing(url)
+      throw isTimestamp && isFirst ? noRepository(repository, { url, lacks: 'timestamp' }) : missing(url)
     }
     if (answer.kind === 'unchanged') {
       if (known === undefined) throw missing(url)

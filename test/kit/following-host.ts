@@ -21,6 +21,10 @@ export interface FollowingHost {
   afterLoad: (name: string) => void
   /** What it was warned of. */
   readonly warnings: string[]
+  /** Puts a kernel into its /boot. */
+  readonly install: (release: string) => void
+  /** Boots another kernel, which has nothing loaded. */
+  readonly boot: (release: string) => void
   /** Runs before whoever asks for the lock of the host gets it. */
   beforeLock: () => void
   /** Whether somebody holds it. */
@@ -61,6 +65,12 @@ export function makeFollowingHost(
       [...kernel.keys()].flatMap((path) => (path.startsWith(LIVEPATCH) && path.endsWith('/enabled') ? [path.split('/')[4] ?? ''] : [])),
     put: write,
     read: (path) => readFileSync(at(path), 'utf8'),
+    install: (installed) => void kernel.set(`/boot/vmlinuz-${installed}`, ''),
+    boot(booted) {
+      kernel.set('/proc/sys/kernel/osrelease', booted)
+      kernel.set('/proc/sys/kernel/random/boot_id', `boot of ${booted}`)
+      drop(LIVEPATCH)
+    },
     ports: undefined as unknown as HostPorts,
   }
   const ports: Partial<HostPorts> = {

@@ -1,5 +1,5 @@
 import { type KeyObject, createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { canonicalize } from '@tufjs/canonical-json'
 import type { LogEntry } from '../../src/core/log/mod.ts'
@@ -53,6 +53,14 @@ export function makeSmallRepository(folder: string, release: string, tiers: read
   repository.fingerprint = digest(writeRoot(repository))
   publish(repository, [])
   return repository
+}
+
+/** Another of the same publisher's repositories, with the same keys and the same log: of a kernel, or `catalogue`. */
+export function publishBesides(repo: SmallRepository, name: string): SmallRepository {
+  const other = { ...repo, repository: name, versions: { root: 1, timestamp: 0, snapshot: 0, targets: 0 }, targets: {} }
+  put(other, 'metadata/1.root.json', readFileSync(`${repo.folder}/${repo.repository}/metadata/1.root.json`))
+  publish(other, [])
+  return other
 }
 
 /** A root of the next version, signed by the key before it and the one that it names. */

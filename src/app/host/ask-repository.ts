@@ -10,6 +10,7 @@ import {
   keepsUnlisted,
 } from '../../core/host/mod.ts'
 import type { Offer } from '../../core/trust/mod.ts'
+import { askAboutOthers } from './ask-about-others.ts'
 import { writeFollowing } from './following-store.ts'
 import { readRecord, writeRecord } from './host-store.ts'
 import { type View, broughtPath, lookAt } from './look-at.ts'
@@ -31,7 +32,7 @@ export interface Question {
   readonly policy: Policy
   /** Of what is on offer: the one whose bundle is brought at once, so that it is here when its time has come and the repository cannot be reached. */
   readonly choose: (offers: readonly Offer[]) => Promise<Offer | undefined>
-  /** Whether signed data is brought, too: what is wrong with it keeps no live patch out. */
+  /** Whether signed data is brought and other kernels are asked about, too: what is wrong with that keeps no live patch out. */
   readonly takesData: boolean
   readonly deadline: AbortSignal
 }
@@ -55,10 +56,10 @@ async function ask(question: Question, isOffline: boolean, ports: HostPorts): Pr
   const { followed, known, policy, choose, takesData, deadline } = question
   const askedMs = ports.nowMs()
   const { release } = readKernel(ports.system)
-  let answer: Answer = { followed, askedMs, isOffline, found: undefined, brought: undefined, data: [], faults: [] }
+  let answer: Answer = { followed, askedMs, isOffline, found: undefined, others: undefined, brought: undefined, data: [], faults: [] }
   try {
     checkClock(known, askedMs)
-    await lookAt(followed, { policy, isOffline, deadline }, ports, async (view) => {
+    await lookAt(followed, { release, policy, isOffline, deadline }, ports, async (view) => {
       const { offers, validUntilMs } = view
       const elsewhere = keepsUnlisted(await readRecord(ports), { release, offers }) ? await view.findElsewhere() : []
       answer = { ...answer, found: { release, offers, elsewhere, validUntilMs } }
@@ -66,8 +67,9 @@ async function ask(question: Question, isOffline: boolean, ports: HostPorts): Pr
       answer = { ...answer, ...(await bringWitnessed(wanted, view, ports)) }
       if (takesData) answer = { ...answer, data: await takeData(view, ports) }
     })
-    if (takesData && !isOffline) answer = { ...answer, data: [...answer.data, ...(await takeCatalogue(question, ports))] }
-    return answer
+    if (!takesData || isOffline) return answer
+    answer = { ...answer, others: await askAboutOthers(question, ports) }
+    return { ...answer, data: [...answer.data, ...(await takeCatalogue(question, ports))] }
   } catch (error) {
     if (error instanceof Fault) return { ...answer, faults: [...answer.faults, error] }
     throw error
@@ -105,6 +107,6 @@ export async function keepAnswer(answer: Answer, before: Following, ports: HostP
   for (const { path, bytes } of answer.data) await (bytes === undefined ? ports.files.remove(path) : ports.files.write(path, bytes))
   if (answer.found === undefined) return
   const record = await readRecord(ports)
-  const heeded = heedOffers(record, answer.found)
+  const heeded = [answer.found, ...(answer.others ?? [])].reduce(heedOffers, record)
   if (JSON.stringify(heeded) !== JSON.stringify(record)) await writeRecord(heeded, ports)
 }

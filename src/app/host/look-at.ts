@@ -12,10 +12,9 @@ import {
 import { demandWitnesses } from './demand-witnesses.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
-import { readKernel } from './read-kernel.ts'
 import { takeLogged } from './take-logged.ts'
 
-/** The tier that a host follows, for its kernel, verified. */
+/** The tier that a host follows, for one kernel, verified. */
 export interface View {
   readonly offers: readonly Offer[]
   readonly validUntilMs: number
@@ -33,6 +32,8 @@ export interface SignedData {
 }
 
 export interface LookWish {
+  /** The kernel. */
+  readonly release: string
   readonly policy: Policy
   readonly isOffline: boolean
   readonly deadline: AbortSignal
@@ -41,13 +42,13 @@ export interface LookWish {
 /** Hands the tier as it is at this moment to `act`; offline: as it was when it was last verified, as long as that is valid. Faults: trust/*, fetch/*, io/*. */
 export async function lookAt<T>(
   { url, fingerprint, tier, isCarried, witnesses }: Followed,
-  { policy, isOffline, deadline }: LookWish,
+  { release, policy, isOffline, deadline }: LookWish,
   ports: HostPorts,
   act: (view: View) => Promise<T>,
 ): Promise<T> {
   const source = {
     ...{ url, fingerprint, isCarried, isOffline, deadline },
-    repository: kernelRepository(readKernel(ports.system).release),
+    repository: kernelRepository(release),
     proxy: policy.updates.proxy ?? undefined,
     folder: `${PATHS.metadata}/${fingerprint}`,
   }

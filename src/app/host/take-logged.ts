@@ -13,8 +13,8 @@ export interface LoggedIn {
   readonly fetch: LogPorts['fetch']
 }
 
-/** Later metadata takes the place of earlier. */
-const REMEMBERED = 16
+/** Later metadata takes the place of earlier: there is room for a dozen roles of each of some kernels, and of the catalogue. */
+const REMEMBERED = 128
 
 /**
  * That everybody was shown what this host is about to go by. What was found in the log before is not asked for again. Returns how many of the log's first entries

@@ -10,6 +10,8 @@ test('what is written about a repository is read again', () => {
   const told = { url: 'https://a.example', root: ROOT, tier: 'stable' }
   expect(parseFollowed(told, 'f')).toEqual({ url: 'https://a.example', fingerprint: ROOT, tier: 'stable', isCarried: false })
   expect(parseFollowing(formatFollowing(NOTHING_KNOWN), 'f')).toEqual(NOTHING_KNOWN)
+  const { othersMs: _others, ...earlier } = NOTHING_KNOWN
+  expect(parseFollowing(JSON.stringify(earlier), 'f')).toEqual(NOTHING_KNOWN)
 })
 
 test('everything that is wrong with repository.toml is said at once', () => {
@@ -55,11 +57,12 @@ test('a check that fails keeps what is known, and one by what is kept is no chec
   const before = { ...NOTHING_KNOWN, checkedMs: 1, validUntilMs: 9 }
   const faults = [new Fault('fetch/unreachable', 'away')]
   const failed = { ...before, triedMs: 5, failures: 1, error: 'away', latestMs: 5 }
-  expect(afterCheck(before, { askedMs: 5, found: undefined, isOffline: false, faults })).toEqual(failed)
+  const others = undefined
+  expect(afterCheck(before, { askedMs: 5, found: undefined, others, isOffline: false, faults })).toEqual(failed)
   const found = { release: 'r', offers: [], elsewhere: [], validUntilMs: 8 }
-  expect(afterCheck(before, { askedMs: 5, found, isOffline: true, faults })).toEqual({ ...failed, release: 'r', validUntilMs: 8 })
+  expect(afterCheck(before, { askedMs: 5, found, others, isOffline: true, faults })).toEqual({ ...failed, release: 'r', validUntilMs: 8 })
   const done = { ...failed, release: 'r', validUntilMs: 8, checkedMs: 6, triedMs: 6, failures: 0, error: null, latestMs: 6 }
-  expect(afterCheck(failed, { askedMs: 6, found, isOffline: false, faults: [] })).toEqual(done)
+  expect(afterCheck(failed, { askedMs: 6, found, others, isOffline: false, faults: [] })).toEqual(done)
 })
 
 test('a clock may be set back a little, and no more', () => {

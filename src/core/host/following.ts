@@ -31,6 +31,8 @@ export interface Following extends PastChecks {
   readonly latestMs: number
   /** How long what is known may be gone by; null before the first check. */
   readonly validUntilMs: number | null
+  /** When it was last asked about the kernels that do not run; null before the first time. */
+  readonly othersMs: number | null
   /** For the kernel that ran then. */
   readonly release: string
   readonly offers: readonly Offer[]
@@ -48,6 +50,7 @@ export const NOTHING_KNOWN: Following = {
   error: null,
   latestMs: 0,
   validUntilMs: null,
+  othersMs: null,
   release: '',
   offers: [],
   decision: null,
@@ -58,6 +61,8 @@ export interface Check {
   readonly askedMs: number
   /** Undefined when nothing that is valid is known of it. */
   readonly found: (Offered & { readonly validUntilMs: number }) | undefined
+  /** For kernels that do not run; undefined where they were not asked about. */
+  readonly others: readonly Offered[] | undefined
   /** The repository could not be asked: what was verified before is found. */
   readonly isOffline: boolean
   /** What kept it from its end; empty when nothing did. */
@@ -65,7 +70,7 @@ export interface Check {
 }
 
 /** What is known after a check. */
-export function afterCheck(before: Following, { askedMs, found, isOffline, faults }: Check): Following {
+export function afterCheck(before: Following, { askedMs, found, others, isOffline, faults }: Check): Following {
   const [fault] = faults
   const known = found === undefined ? {} : { release: found.release, offers: found.offers, validUntilMs: found.validUntilMs }
   return {
@@ -73,6 +78,7 @@ export function afterCheck(before: Following, { askedMs, found, isOffline, fault
     ...known,
     checkedMs: found === undefined || isOffline ? before.checkedMs : askedMs,
     triedMs: askedMs,
+    othersMs: others === undefined ? before.othersMs : askedMs,
     failures: fault === undefined ? 0 : before.failures + 1,
     error: fault?.message ?? null,
     latestMs: Math.max(before.latestMs, askedMs),
@@ -132,7 +138,9 @@ export function isFingerprint(text: string): boolean {
 export function parseFollowing(text: string, file: string): Following {
   try {
     const parsed: unknown = JSON.parse(text)
-    if (isFollowing(parsed)) return parsed
+    // Earlier versions did not ask about other kernels.
+    const whole: unknown = { othersMs: null, ...(parsed as object) }
+    if (isFollowing(whole)) return whole
   } catch {
     // Said below.
   }
@@ -155,7 +163,7 @@ function isFollowing(value: unknown): value is Following {
     typeof release === 'string' &&
     Array.isArray(offers) &&
     offers.every((offer: Offer) => parseOffer(formatOffer(offer), 'offers') !== undefined) &&
-    ['checkedMs', 'triedMs', 'validUntilMs'].every((key) => rest[key] === null || isTimeMs(rest[key])) &&
+    ['checkedMs', 'triedMs', 'validUntilMs', 'othersMs'].every((key) => rest[key] === null || isTimeMs(rest[key])) &&
     isCount(rest['failures']) &&
     isTimeMs(rest['latestMs']) &&
     ['error', 'decision'].every((key) => rest[key] === null || typeof rest[key] === 'string')

@@ -26,6 +26,11 @@ export type Coverage =
 const DAY = /^\d{4}-\d\d-\d\d$/
 const DAY_MS = 86_400_000
 
+/** In UTC. */
+export function isSameDay(aMs: number, bMs: number): boolean {
+  return Math.floor(aMs / DAY_MS) === Math.floor(bMs / DAY_MS)
+}
+
 /** Faults: host/lifecycle. */
 export function parseLifecycle(text: string, file: string): Lifecycle {
   try {

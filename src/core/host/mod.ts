@@ -27,7 +27,7 @@ export {
 export { type InstalledKernel, compareKernels, newerKernel, packageVersionIn } from './installed-kernel.ts'
 export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
-export { type Coverage, LIFECYCLE_SCHEMA, type Lifecycle, coverageOf, noticeOf, parseLifecycle } from './lifecycle.ts'
+export { type Coverage, LIFECYCLE_SCHEMA, type Lifecycle, coverageOf, isSameDay, noticeOf, parseLifecycle } from './lifecycle.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
 export { type FixingPatch, type KernelPackage, type OpenVex, type VexAttestation, attestVex, composeVex, packageUrl } from './openvex.ts'
@@ -46,7 +46,7 @@ export { ROUND_SCHEMA, type Round, formatRound, parseRound } from './round.ts'
 export { type LoadRefusal, explainRefusal, isAboutSignature } from './refusal.ts'
 export { type PatchSide, type Straggler, formatStraggler, parseStragglers, stragglerScript } from './straggler.ts'
 export { isCheckDue } from './check-schedule.ts'
-export { type Offered, formatRetraction, heedOffers, isBarred, isOfferOf, keepsUnlisted } from './retractions.ts'
+export { type Offered, formatRetraction, heedOffers, isBarred, isOfferOf, keepsUnlisted, otherKernels } from './retractions.ts'
 export {
   type Check,
   type Followed,

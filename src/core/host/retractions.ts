@@ -15,6 +15,12 @@ export function keepsUnlisted({ patches }: HostRecord, { release, offers }: Pick
   return patches.some((patch) => patch.release === release && patch.version > 0 && !offers.some((offer) => isOfferOf(offer, patch)))
 }
 
+/** Kernels that this host keeps live patches for and can boot, beside the one that runs. */
+export function otherKernels({ patches }: HostRecord, running: string, installed: readonly string[]): string[] {
+  const kept = new Set(patches.filter(({ version }) => version > 0).map(({ release }) => release))
+  return [...new Set(installed)].filter((release) => release !== running && kept.has(release))
+}
+
 /** With what publishers have taken back, or offer again. The tier that is followed has the say; what no tier lists stays as it was told before. */
 export function heedOffers(record: HostRecord, { release, offers, elsewhere }: Offered): HostRecord {
   const patches = record.patches.map((patch) => {

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/base/mod.ts'
 import { type PatchRecord, type Policy, accept, endRestore, modeOf, quarantine } from '../../core/host/mod.ts'
+import { announceEnd } from './announce-end.ts'
 import { applyPackaged } from './apply-packaged.ts'
 import { troublesSince } from './check-now.ts'
 import { type FollowReport, follow } from './follow.ts'
@@ -21,19 +22,22 @@ export interface AgentReport {
   readonly followed: FollowReport | null
   /** Initial RAM disks that were to be made anew, and what came of each. */
   readonly images: readonly ImageOutcome[]
+  /** The end of this kernel's live patches, where a step towards it was passed; null when there is nothing new to be said of it. */
+  readonly announced: string | null
 }
 
-const NOTHING: AgentReport = { acts: [], applied: null, followed: null, images: [] }
+const NOTHING: AgentReport = { acts: [], applied: null, followed: null, images: [], announced: null }
 
 /**
  * What runs every few minutes: ends what was cut short, watches what is on trial, accepts it when its time has passed, takes it back when there is trouble,
- * applies what a package has brought for this kernel, does what the repository asks for that this host follows, and has the initial RAM disks follow.
+ * applies what a package has brought for this kernel, does what the repository asks for that this host follows, has the initial RAM disks follow, and announces the end
+ * of this kernel's live patches.
  */
 export async function runAgent(ports: HostPorts): Promise<AgentReport> {
   if (modeOf(readKernel(ports.system)) === 'off') return NOTHING
   try {
     const round = await runRound(ports)
-    const report = { ...round, images: await makeImages(ports) }
+    const report = { ...round, images: await makeImages(ports), announced: await announceEnd(ports) }
     await writeRound({ atMs: ports.nowMs(), error: whatFailed(report) }, ports)
     return report
   } catch (error) {
@@ -44,7 +48,7 @@ export async function runAgent(ports: HostPorts): Promise<AgentReport> {
   }
 }
 
-async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images'>> {
+async function runRound(ports: HostPorts): Promise<Omit<AgentReport, 'images' | 'announced'>> {
   const watched = await withHost(ports, async (policy) => {
     const record = await readRecord(ports)
     const settled = endRestore(record)

@@ -69,7 +69,7 @@ async function ask(question: Question, isOffline: boolean, ports: HostPorts): Pr
     })
     if (!takesData || isOffline) return answer
     answer = { ...answer, others: await askAboutOthers(question, ports) }
-    return { ...answer, data: [...answer.data, ...(await takeCatalogue(question, ports))] }
+    return { ...answer, data: [...answer.data, ...(await takeCatalogue(question, answer.data, ports))] }
   } catch (error) {
     if (error instanceof Fault) return { ...answer, faults: [...answer.faults, error] }
     throw error

@@ -1,7 +1,9 @@
+import { utf8FromBytes } from '../../core/base/mod.ts'
 import { type Coverage, type Lifecycle, coverageOf, parseLifecycle } from '../../core/host/mod.ts'
 import { readInstalledKernels } from './installed-kernels.ts'
 import { PATHS } from './paths.ts'
 import type { HostPorts } from './ports.ts'
+import type { NewData } from './take-data.ts'
 
 export interface LifecycleReport {
   /** The file that the dates come from; null when there is none. */
@@ -28,11 +30,14 @@ export async function readLifecycleReport(ports: Pick<HostPorts, 'system' | 'fil
   }
 }
 
-/** Faults: host/lifecycle. */
-export async function readLifecycle({
-  files,
-}: Pick<HostPorts, 'files'>): Promise<{ readonly source: string | null; readonly lifecycle: Lifecycle | undefined }> {
+/** `brought` is signed data that is not in its place yet. Faults: host/lifecycle. */
+export async function readLifecycle(
+  { files }: Pick<HostPorts, 'files'>,
+  brought: readonly NewData[] = [],
+): Promise<{ readonly source: string | null; readonly lifecycle: Lifecycle | undefined }> {
   for (const path of PATHS.lifecycle) {
+    const bytes = brought.find((data) => data.path === path)?.bytes
+    if (bytes !== undefined) return { source: path, lifecycle: parseLifecycle(utf8FromBytes(bytes) ?? '', path) }
     if (await files.exists(path)) return { source: path, lifecycle: parseLifecycle(await files.readText(path), path) }
   }
   return { source: null, lifecycle: undefined }

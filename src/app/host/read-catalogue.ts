@@ -4,6 +4,8 @@ import {
   type KernelChoice,
   coverageOf,
   coveredLonger,
+  isEndNear,
+  isSameDay,
   kernelChoices,
   noticeOf,
   packageVersionIn,
@@ -23,15 +25,19 @@ export async function readCatalogue(followed: Followed, wish: ReadWish, ports: H
 }
 
 /**
- * Brings what other kernels there are once the end of this kernel's live patches is announced, by the first check of a day: a check that finds nothing new costs
- * no more than it did. Faults: host/lifecycle, trust/*, fetch/*.
+ * Brings what other kernels there are once the end of this kernel's live patches is near, by the first check of a day: a check that finds nothing new costs
+ * no more than it did. `brought` may tell of that end first. Faults: host/lifecycle, trust/*, fetch/*.
  */
-export async function takeCatalogue({ followed, known, ...wish }: DailyWish, ports: HostPorts): Promise<NewData[]> {
+export async function takeCatalogue(
+  { followed, known, ...wish }: DailyWish,
+  brought: readonly NewData[],
+  ports: HostPorts,
+): Promise<NewData[]> {
   const { release, version } = readKernel(ports.system)
-  const { lifecycle } = await readLifecycle(ports)
+  const { lifecycle } = await readLifecycle(ports, brought)
   const coverage = coverageOf({ release, packageVersion: packageVersionIn(version) }, lifecycle, ports.nowMs())
-  const isOfToday = dayOf(known.checkedMs ?? 0) === dayOf(ports.nowMs()) && (await ports.files.exists(PATHS.kernels))
-  if (noticeOf(coverage) === undefined || isOfToday) return []
+  const isOfToday = isSameDay(known.checkedMs ?? 0, ports.nowMs()) && (await ports.files.exists(PATHS.kernels))
+  if (!isEndNear(coverage) || isOfToday) return []
   const text = await readCatalogue(followed, wish, ports)
   if (text === undefined) return []
   parseKernels(text)
@@ -42,10 +48,6 @@ export async function takeCatalogue({ followed, known, ...wish }: DailyWish, por
 interface DailyWish extends ReadWish {
   readonly followed: Followed
   readonly known: Pick<Following, 'checkedMs'>
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }
 
 /** Kernels on offer that get live patches for longer than the running one, as far as this host was told. Faults: trust/metadata. */

@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { BUILD_ID, type PublishedHost, makePublishedHost } from '../../../test/kit/published-host.ts'
 import { RELEASE } from '../../../test/kit/publisher.ts'
-import { checkThisHost, enableRepository, listAllKernels, readStatus, runAgent } from '../../app/host/mod.ts'
+import { checkThisHost, enableRepository, listAllKernels, readHistoryOf, readStatus, runAgent } from '../../app/host/mod.ts'
 import { publishBundles, publishData } from '../../app/repo/mod.ts'
 
 /** What a host is told of the kernels that it does not run, by the publisher's own commands. */
 
 const NEXT = '6.1.0-2-cloud-amd64'
 const DAY = 86_400_000
+const HOUR = 3_600_000
 let world: PublishedHost
 let publisher: PublishedHost['publisher']
 let server: PublishedHost['server']
@@ -87,6 +88,44 @@ test('the end of a kernel is announced with those that are covered longer, which
   const { check } = await checkThisHost(host.ports)
   expect(check.findings.map(({ text }) => text).join()).toContain(`(on offer: ${NEXT} until ${dayIn(400)})`)
   expect(await round(DAY / 12)).toEqual(['kernels 2.root.json 404', 'kernels timestamp.json 304'])
+})
+
+test('60, 30 and 7 days before the end, and at it, the history says so once, with those that are covered longer', async () => {
+  await publishKernel(RELEASE, 62)
+  await publishKernel(NEXT, 400)
+  await enable()
+  const announced = async () =>
+    (await readHistoryOf(undefined, host.ports)).entries.flatMap(({ act, detail }) => (act === 'announce' ? [detail] : []))
+  const passed: (readonly [number, unknown, string, string])[] = []
+  let today = 62
+  for (const daysLeft of [61, 60, 59, 31, 30, 29, 8, 7, 6, 0, -1]) {
+    const before = (await announced()).length
+    await round((today - daysLeft) * DAY - HOUR)
+    await round(HOUR)
+    today = daysLeft
+    const [news, ...others] = (await announced()).slice(before)
+    const { check } = await checkThisHost(host.ports)
+    expect(others).toEqual([])
+    const [said = ''] = check.findings.map(({ text }) => text)
+    if (news === undefined) continue
+    passed.push([daysLeft, news['kernels'], check.level, said === news['text'] ? said.replace(/^.*?: | \(.*/g, '') : 'something else'])
+  }
+  expect(passed).toEqual([
+    [60, [NEXT], 'warning', 'plan an update of the kernel and a reboot'],
+    [30, [NEXT], 'warning', 'set a date to update the kernel and reboot'],
+    [7, [NEXT], 'critical', 'update the kernel and reboot'],
+    [-1, [NEXT], 'critical', 'update the kernel and reboot'],
+  ])
+})
+
+test('a host whose kernel is near its end when it is enabled hears so by the next round, and of the kernels on offer', async () => {
+  await publishKernel(RELEASE, 20)
+  await publishKernel(NEXT, 400)
+  await enable()
+  expect((await runAgent(host.ports)).announced).toBe(
+    `live patches for this kernel end in 20 days, on ${dayIn(20)}: set a date to update the kernel and reboot (on offer: ${NEXT} until ${dayIn(400)})`,
+  )
+  expect((await runAgent(host.ports)).announced).toBe(null)
 })
 
 test('far from its end a host asks for no other kernel', async () => {

@@ -37,7 +37,7 @@ test.each<[string, Partial<CheckFacts>, string, readonly string[]]>([
     'its live patches end within two months',
     covered(60),
     'warning',
-    ['live patches for this kernel end in 60 days, on 2027-01-01: update the kernel and reboot'],
+    ['live patches for this kernel end in 60 days, on 2027-01-01: plan an update of the kernel and a reboot'],
   ],
   [
     'its live patches end within a week',

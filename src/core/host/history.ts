@@ -37,6 +37,7 @@ export type HistoryAct =
   | 'install'
   | 'uninstall'
   | 'image'
+  | 'announce'
   | 'enable'
   | 'disable'
   | 'decide'

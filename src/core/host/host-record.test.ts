@@ -19,6 +19,7 @@ const RECORD: HostRecord = {
   cleanBootId: 'boot',
   patches: [PATCH, KEPT],
   images: [{ release: '6.1.0-1-cloud-amd64', modules: ['ab'], failedMs: null }],
+  announced: { release: '6.1.0-1-cloud-amd64', until: '2027-01-01', step: 30 },
 }
 
 test('what a host keeps is read as it was written, also what an earlier version wrote', () => {

@@ -24,6 +24,16 @@ export interface HostRecord {
   readonly cleanBootId: string | null
   /** What initial RAM disks were last made with; absent before the first. */
   readonly images?: readonly ImageRecord[]
+  /** Of the end of live patches: what was announced last; absent before the first time. */
+  readonly announced?: Announced
+}
+
+export interface Announced {
+  readonly release: string
+  /** The last day. */
+  readonly until: string
+  /** Days before it; 0 once they have ended. */
+  readonly step: number
 }
 
 /** The initial RAM disk of one kernel, as kmend last had it made. */
@@ -131,6 +141,7 @@ function findDamage(record: unknown): string[] {
     schema: (schema) => schema === HOST_RECORD_SCHEMA,
     patches: Array.isArray,
     cleanBootId: orAbsent(orNull(isText)),
+    announced: orAbsent(hasForm({ release: isText, until: isText, step: isCount })),
     images: orAbsent(listOf(hasForm({ release: isName, modules: isTexts, failedMs: orNull(isTimeMs) }))),
   })
   if (wrong.length > 0) return wrong

@@ -68,13 +68,23 @@ export function coverageUntil(until: string, nowMs: number): Exclude<Coverage, {
 }
 
 export interface CoverageNotice {
+  /** The last of the steps that was passed; 0 when live patches have ended. */
+  readonly step: number
   readonly level: 'warning' | 'critical'
   readonly text: string
 }
 
-/** In days. A new kernel takes a reboot, and that a date that suits. */
-const ANNOUNCED = 60
-const PRESSING = 7
+/** Days before the end at which it is announced, the last first. A new kernel takes a reboot, and that a date that suits. */
+const STEPS = [
+  { step: 7, level: 'critical', wayOn: 'update the kernel and reboot' },
+  { step: 30, level: 'warning', wayOn: 'set a date to update the kernel and reboot' },
+  { step: 60, level: 'warning', wayOn: 'plan an update of the kernel and a reboot' },
+] as const
+
+/** Whether other kernels are of interest: a day before the end is announced first, so that this names them. */
+export function isEndNear(coverage: Coverage): boolean {
+  return coverage.kind === 'ended' || (coverage.kind === 'covered' && coverage.daysLeft <= STEPS[2].step + 1)
+}
 
 export interface LaterKernel {
   readonly release: string
@@ -88,20 +98,25 @@ export interface LaterKernel {
 export function noticeOf(coverage: Coverage, longer: readonly LaterKernel[] = []): CoverageNotice | undefined {
   if (coverage.kind === 'unknown') return undefined
   const { until } = coverage
-  const way = wayOn(longer)
-  if (coverage.kind === 'ended') return { level: 'critical', text: `live patches for this kernel ended on ${until}: ${way}` }
+  const offered = onOffer(longer)
+  if (coverage.kind === 'ended') {
+    const text = `live patches for this kernel ended on ${until}: ${STEPS[0].wayOn}${offered}`
+    return { step: 0, level: 'critical', text }
+  }
   const { daysLeft } = coverage
-  if (daysLeft > ANNOUNCED) return undefined
+  const passed = STEPS.find(({ step }) => daysLeft <= step)
+  if (passed === undefined) return undefined
+  const { step, level, wayOn } = passed
   const when = daysLeft === 0 ? 'today' : `in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}, on ${until}`
-  return { level: daysLeft > PRESSING ? 'warning' : 'critical', text: `live patches for this kernel end ${when}: ${way}` }
+  return { step, level, text: `live patches for this kernel end ${when}: ${wayOn}${offered}` }
 }
 
 /** More than these a line of a monitor has no room for. */
 const NAMED = 3
 
-function wayOn(longer: readonly LaterKernel[]): string {
+function onOffer(longer: readonly LaterKernel[]): string {
   const named = longer
     .slice(0, NAMED)
     .flatMap(({ release, coverage }) => (coverage.kind === 'covered' ? [`${release} until ${coverage.until}`] : []))
-  return `update the kernel and reboot${named.length === 0 ? '' : ` (on offer: ${named.join(', ')})`}`
+  return named.length === 0 ? '' : ` (on offer: ${named.join(', ')})`
 }

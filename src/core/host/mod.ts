@@ -8,6 +8,7 @@ export type { DoctorFacts, HeldFunction, WantedPatch } from './doctor-facts.ts'
 export { type ProcessHome, parseControlGroup } from './control-group.ts'
 export { type Actor, type HistoryAct, type HistoryEntry, type ReadHistory, formatEntry, readHistory } from './history.ts'
 export {
+  type Announced,
   EMPTY_RECORD,
   type HeardRetraction,
   type HostRecord,
@@ -27,7 +28,17 @@ export {
 export { type InstalledKernel, compareKernels, newerKernel, packageVersionIn } from './installed-kernel.ts'
 export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'
-export { type Coverage, LIFECYCLE_SCHEMA, type Lifecycle, coverageOf, isSameDay, noticeOf, parseLifecycle } from './lifecycle.ts'
+export {
+  type Coverage,
+  type CoverageNotice,
+  LIFECYCLE_SCHEMA,
+  type Lifecycle,
+  coverageOf,
+  isEndNear,
+  isSameDay,
+  noticeOf,
+  parseLifecycle,
+} from './lifecycle.ts'
 export { type LogFinding, classifyLog } from './kernel-log.ts'
 export { type LivepatchState, type PatchState, STATE_SCRIPT, parseState, unexpectedTaint } from './patch-state.ts'
 export { type FixingPatch, type KernelPackage, type OpenVex, type VexAttestation, attestVex, composeVex, packageUrl } from './openvex.ts'

@@ -43,14 +43,14 @@ async function agent({ json }: { readonly json?: true }): Promise<void> {
   const screen = makeScreen()
   const report = await runAgent(makeHostPorts(screen.progress)).finally(screen.settle)
   if (report.acts.some(({ act }) => act === 'quarantined')) process.exitCode = EXIT.refused
-  const { acts, applied, followed, images } = report
+  const { acts, applied, followed, images, announced } = report
   const outcomes = [applied, followed?.outcome ?? null].filter((outcome) => outcome !== null)
   const exits = [...outcomes.map((outcome) => exitOf(outcome)), ...(followed?.faults ?? []).map(({ exit }) => exit)]
   process.exitCode = Math.max(Number(process.exitCode ?? 0), ...exits)
   if (json === true)
     return screen.line(
       JSON.stringify(
-        { acts, applied: applied === null ? null : outcomeToJson(applied), followed: followedToJson(followed), images },
+        { acts, applied: applied === null ? null : outcomeToJson(applied), followed: followedToJson(followed), images, announced },
         null,
         2,
       ),
@@ -62,6 +62,7 @@ async function agent({ json }: { readonly json?: true }): Promise<void> {
     const held = patches.length === 0 ? 'no live patch' : patches.join(', ')
     screen.line(said === null ? `image  ${release}: holds ${held}` : `image  ${release}: not made anew, to hold ${held}: ${said}`)
   }
+  if (announced !== null) screen.line(`announced  ${announced}`)
 }
 
 async function restore(): Promise<void> {

@@ -43,7 +43,7 @@ async function buildSecond(output: string): Promise<void> {
   expect((await buildEdits([VERSION], { name: 'second', output, version: 2 })).kind).toBe('built')
 }
 
-/** All the way from a build to the last tier. */
+/** From a build to the first tier. */
 async function publish(name: string, build: (output: string) => Promise<void>): Promise<void> {
   const [built, output] = [`${folder.path}/${name}`, `${folder.path}/${name}.kmend`]
   await build(built)
@@ -51,6 +51,10 @@ async function publish(name: string, build: (output: string) => Promise<void>): 
   await makeBundle({ ...wish, mayBeUnproved: true }, makeBundlePorts())
   const { repo, ports } = publisher
   expect(await publishBundles(repo, { bundles: [output], tier: undefined }, ports)).toMatchObject({ kind: 'published' })
+}
+
+async function promote(name: string): Promise<void> {
+  const { repo, ports } = publisher
   expect(await promoteBundle(repo, { name, tier: 'stable', release: undefined }, ports)).toMatchObject({ kind: 'published' })
 }
 
@@ -73,6 +77,7 @@ async function round({ shell }: Host): Promise<Readonly<Record<string, unknown>>
 test('what was copied onto a stick goes in on a host that the stick is carried to', async (context) => {
   const host = await share(context)
   await publish('first', buildFirst)
+  await promote('first')
   const { repo, ports, fingerprint } = publisher
   const stick = `${folder.path}/stick`
   await mirrorRepository({ address: `file://${repo}/public`, fingerprint, folder: stick, releases: undefined }, ports)
@@ -93,17 +98,30 @@ test('what was copied onto a stick goes in on a host that the stick is carried t
   expect((await host.kmend('disable')).out).toMatch(/^disabled {2}file:\/\/\/media\/stick; what is in force stays/)
 })
 
-test('what is published later goes in over a web server', async (context) => {
+test('over a web server, a host that follows canary has the second version before stable does', async (context) => {
   const host = await share(context)
   await publish('second', buildSecond)
   await carry(`${publisher.repo}/public`, '/srv/www', host)
   await host.shell('busybox httpd -p 127.0.0.1:8080 -h /srv/www')
-  expect((await host.kmend(`enable ${ADDRESS} --root ${publisher.fingerprint}`)).out).toMatch(/^next +apply second: version 1 is in force/m)
+  const enable = `enable ${ADDRESS} --root ${publisher.fingerprint}`
+  expect((await host.kmend(enable)).out).toMatch(/^next +nothing to do: first, version 1: it is in force/m)
+  expect(await round(host)).toMatchObject({ code: 0, followed: { outcome: null, faults: [] } })
+  expect((await host.kmend(`${enable} --tier canary`)).out).toMatch(/^next +apply second: version 1 is in force/m)
   expect(await round(host)).toMatchObject({
     code: 0,
     followed: { outcome: { kind: 'applied', name: 'second', replaced: ['first'] }, faults: [] },
   })
   expect((await host.shell('cat /proc/version')).out).toMatch(/^patched /)
+})
+
+test('once it is promoted, a host that follows stable again has it in force, and has nothing to do', async (context) => {
+  const host = await share(context)
+  await promote('second')
+  await carry(`${publisher.repo}/public`, '/srv/www', host)
+  expect((await host.kmend(`enable ${ADDRESS} --root ${publisher.fingerprint}`)).out).toMatch(
+    /^next +nothing to do: second, version 2: it is in force/m,
+  )
+  expect(await round(host)).toMatchObject({ code: 0, acts: [{ name: 'second', act: 'accepted' }], followed: { outcome: null, faults: [] } })
 })
 
 test('what its publisher takes back goes out, and the version before is in force again', async (context) => {

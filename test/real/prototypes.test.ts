@@ -80,6 +80,16 @@ test('an exported function whose callers are all replaced is replaced, and the c
   )
 })
 
+test('a type of a header changes the checksums of the exports that lead to it', async () => {
+  const { outcome, refusals } = await buildIt([
+    { path: 'include/linux/page_reporting.h', find: '\tunsigned int order;', replace: '\tint order;' },
+    { path: REPORTING, find: 'page_reporting_order = prdev->order ?', replace: 'page_reporting_order = prdev->order > 0 ? prdev->order' },
+  ])
+  expect(refusals).toEqual(new Map())
+  if (outcome.kind !== 'built') throw new Error(outcome.kind)
+  expect(outcome.manifest.versions?.map(({ symbol }) => symbol)).toEqual(['page_reporting_register', 'page_reporting_unregister'])
+})
+
 test('functions that modules or the kernel image go on calling the old way are refused, with the callers', async () => {
   const { refusals } = await buildIt([
     hideDeclaration(REPORTING, 'linux/page_reporting.h', 'page_reporting_register'),

@@ -1,4 +1,4 @@
-import { type Note, type Refusal, changedTypes, readObjectExports, sourceName } from '../../core/diff/mod.ts'
+import { type Note, type Refusal, sourceName } from '../../core/diff/mod.ts'
 import {
   type SymbolTypes,
   type SymbolVersion,
@@ -8,18 +8,15 @@ import {
   objectsOf,
   readModuleFile,
   showPrototype,
-  sourceFile,
 } from '../../core/kernel/mod.ts'
 import { VMLINUX } from '../../core/klp/mod.ts'
 import type { UnitToResolve } from '../../core/klp/mod.ts'
 import { callersInModule, callersInVmlinux } from '../../core/runpre/mod.ts'
-import { functionHeads } from '../../core/source/mod.ts'
-import { typesOf } from '../../core/types/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { DiffedUnit } from './diff-stage.ts'
-import type { CompiledSide } from './typed-unit.ts'
 import type { ModuleInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
+import { type NamesRequest, namesToCheck } from './prototype-names.ts'
 import { readObject } from './read-object.ts'
 import type { ShippedKernel } from './running-objects.ts'
 
@@ -33,16 +30,12 @@ export interface VersionChange {
   readonly importers: readonly string[]
 }
 
-export interface PrototypeStageRequest {
+export interface PrototypeStageRequest extends NamesRequest {
   /** Units that differ, those of which only init code differs too. */
   readonly touched: readonly DiffedUnit[]
   readonly pairs: readonly UnitToResolve[]
   /** All units that were compiled: their callers are what the patched source makes of them. */
   readonly units: readonly UnitCommand[]
-  readonly changedFiles: ReadonlySet<string>
-  readonly hasHeaders: boolean
-  readonly original: CompiledSide
-  readonly patched: CompiledSide
   /** For what genksyms writes. */
   readonly folder: string
   readonly exports: readonly SymbolVersion[]
@@ -85,12 +78,12 @@ async function lookAt(
   ports: BuildPorts,
 ): Promise<PrototypeStage> {
   const { diff, unit } = changed
-  const names = await namesToCheck(changed, exported, request, ports)
+  const { checksums, prototypes } = await namesToCheck(changed, exported, request, ports)
+  const names = [...new Set([...checksums, ...prototypes])]
   if (names.length === 0) return NOTHING
-  const [before, after] = await Promise.all([
-    readTypes('original', unit, names, request, ports),
-    readTypes('patched', unit, names, request, ports),
-  ])
+  const after = await readTypes('patched', unit, names, request, ports)
+  if (prototypes.length === 0 && checksums.every((name) => after.crcs.get(name) === exported.get(name)?.crc)) return NOTHING
+  const before = await readTypes('original', unit, names, request, ports)
   const versions: VersionChange[] = []
   const refusals: Refusal[] = []
   const notes: Note[] = []
@@ -123,31 +116,6 @@ async function lookAt(
 }
 
 const NOTHING: PrototypeStage = { versions: [], refusals: [], notes: [] }
-
-/** Exported and replaced global functions that may have another prototype now. Asking genksyms of a unit costs as much as compiling it. */
-async function namesToCheck(
-  { unit, diff }: DiffedUnit,
-  exported: ReadonlyMap<string, SymbolVersion>,
-  { original, patched, changedFiles, hasHeaders }: PrototypeStageRequest,
-  ports: BuildPorts,
-): Promise<string[]> {
-  const replaced = new Set(diff.replaced.flatMap(({ original: item }) => (item.bind === 'local' ? [] : [item.name])))
-  const object = await readObject(objectPath(original.objects, unit), ports)
-  const exports = readObjectExports(object).flatMap(({ name }) => (exported.has(name) ? [name] : []))
-  const candidates = [...new Set([...replaced, ...exports])]
-  if (candidates.length === 0) return []
-  if (hasHeaders) {
-    const after = await readObject(objectPath(patched.objects, unit), ports)
-    if (changedTypes(typesOf(object), typesOf(after)).size > 0) return candidates
-  }
-  if (!changedFiles.has(sourceFile(unit))) return []
-  const headBefore = functionHeads(await ports.files.readText(`${original.tree}/${unit.source}`))
-  const headAfter = functionHeads(await ports.files.readText(`${patched.tree}/${unit.source}`))
-  return candidates.filter((name) => {
-    const [before, after] = [headBefore(name), headAfter(name)]
-    return before !== after || (before === undefined && replaced.has(name))
-  })
-}
 
 function readTypes(
   side: 'original' | 'patched',

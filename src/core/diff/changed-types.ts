@@ -10,6 +10,58 @@ export function changedTypes(original: Btf, patched: Btf): Set<string> {
   return new Set([...before].flatMap(([name, texts]) => (after.has(name) && after.get(name)?.join() !== texts.join() ? [name] : [])))
 }
 
+/**
+ * Whether what a function or variable is made of leads to one of these types, through members, pointers, parameters and results: so far does its checksum go
+ * (genksyms). What the types do not tell of may lead anywhere.
+ */
+export function leadsTo(types: ReadonlySet<string>, btf: Btf): (name: string) => boolean {
+  const holders = holdersOf(btf)
+  const leading = new Set(btf.types.flatMap((type, id) => ('name' in type && types.has(`${type.kind} ${type.name}`) ? [id] : [])))
+  for (const id of leading) for (const holder of holders.get(id) ?? []) leading.add(holder)
+  return (name) => {
+    const ids = (btf.idsByName.get(name) ?? []).filter((id) => btf.types[id]?.kind === 'function' || btf.types[id]?.kind === 'variable')
+    return ids.length === 0 || ids.some((id) => leading.has(id))
+  }
+}
+
+/** By type, those that are made of it. */
+function holdersOf(btf: Btf): Map<BtfId, BtfId[]> {
+  const holders = new Map<BtfId, BtfId[]>()
+  btf.types.forEach((type, holder) => {
+    for (const part of partsOf(type)) {
+      const known = holders.get(part)
+      if (known === undefined) holders.set(part, [holder])
+      else known.push(holder)
+    }
+  })
+  return holders
+}
+
+function partsOf(type: BtfType): BtfId[] {
+  switch (type.kind) {
+    case 'struct':
+    case 'union':
+      return type.members.map((member) => member.type)
+    case 'array':
+      return [type.element]
+    case 'prototype':
+      return [type.result, ...type.parameters.map((parameter) => parameter.type)]
+    case 'function':
+      return [type.prototype]
+    case 'variable':
+      return [type.type]
+    case 'pointer':
+    case 'const':
+    case 'volatile':
+    case 'restrict':
+    case 'typedef':
+    case 'typeTag':
+      return [type.target]
+    default:
+      return []
+  }
+}
+
 /** By kind and name what each is, in order of the text: functions may have types of their own by one name, and gcc's order differs from run to run. */
 function definitions(btf: Btf): Map<string, string[]> {
   const found = new Map<string, string[]>()

@@ -13,4 +13,4 @@ export { type Note, type Refusal, type RefusalCode, type RefusedLayout, REFUSALS
 export type { SpecialEntry } from './special-entries.ts'
 export { type SpecialTable, specialTables } from './special-sections.ts'
 export { maskReferences } from './compare.ts'
-export { changedTypes } from './changed-types.ts'
+export { changedTypes, leadsTo } from './changed-types.ts'

@@ -1,4 +1,4 @@
-import { type TokenLines, isIdentifier, tokenizeLines } from './tokens.ts'
+import { type KeptTokens, type TokenLines, isIdentifier, keepTokens, tokenizeLines } from './tokens.ts'
 
 /** A top-level piece of a C file, as the kernel's style writes it: what begins in the first column, up to its end. */
 export interface Region {
@@ -20,7 +20,7 @@ export interface Region {
 
 export interface CFile {
   readonly lines: readonly string[]
-  readonly tokens: TokenLines
+  readonly tokens: KeptTokens
   readonly regions: readonly Region[]
 }
 
@@ -38,7 +38,7 @@ export function readCFile(text: string): CFile {
     regions.push(describe(tokens, at, end))
     at = end + 1
   }
-  return { lines, tokens, regions }
+  return { lines, tokens: keepTokens(tokens), regions }
 }
 
 /** The region that a line lies in, if any: blank lines and comments between regions are in none. */
@@ -58,7 +58,7 @@ export function regionAt(file: CFile, line: number): Region | undefined {
 
 /** The tokens of a region, line after line. */
 export function tokensOf(file: CFile, region: Region): string[] {
-  return file.tokens.slice(region.start - 1, region.end).flat()
+  return file.tokens.between(region.start - 1, region.end)
 }
 
 function isDirective(tokens: TokenLines, at: number): boolean {

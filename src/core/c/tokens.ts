@@ -28,6 +28,41 @@ export function tokenizeLines(lines: readonly string[]): TokenLines {
   })
 }
 
+/**
+ * The tokens of a file's lines to keep: a thousand files are held at a time, and an array for each line, with strings of its own, is ten times what
+ * they need.
+ */
+export interface KeptTokens {
+  /** The tokens of some lines, one after the other: `from` counted from 0, `to` not included. */
+  readonly between: (from: number, to: number) => string[]
+}
+
+export function keepTokens(lines: TokenLines): KeptTokens {
+  const { words, starts } = pack(lines)
+  return readPacked(words, starts, lines.length)
+}
+
+/** A function of its own: what a closure stands in lives as long as it does. */
+function readPacked(words: readonly string[], starts: Uint32Array, end: number): KeptTokens {
+  return { between: (from, to) => words.slice(starts[Math.min(from, end)], starts[Math.min(to, end)]) }
+}
+
+function pack(lines: TokenLines): { readonly words: readonly string[]; readonly starts: Uint32Array } {
+  const starts = new Uint32Array(lines.length + 1)
+  const one = new Map<string, string>()
+  const words: string[] = []
+  for (const [line, tokens] of lines.entries()) {
+    for (const token of tokens) {
+      const known = one.get(token)
+      if (known === undefined) one.set(token, token)
+      words.push(known ?? token)
+    }
+    starts[line + 1] = words.length
+  }
+  // Without the room to grow.
+  return { words: words.slice(), starts }
+}
+
 export function isIdentifier(token: string): boolean {
   return /^[A-Za-z_]\w*$/.test(token) && !KEYWORDS.has(token)
 }

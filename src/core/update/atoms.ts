@@ -94,7 +94,7 @@ function keyOf(region: Region): string {
 function regionsIn(file: CFile, start: number, count: number): Region[] {
   const found = new Set<Region>()
   for (let line = start; line < start + count; line++) {
-    const region = (file.tokens[line - 1]?.length ?? 0) === 0 && regionAt(file, line) === undefined ? undefined : regionAt(file, line)
+    const region = regionAt(file, line)
     if (region !== undefined) found.add(region)
   }
   return [...found]
@@ -137,8 +137,8 @@ function isUnchanged(region: Region, old: ReadonlyMap<string, readonly Region[]>
 }
 
 function mentionsOf(edits: readonly Edit[], before: CFile, after: CFile): Pick<Atom, 'isCode' | 'mentions' | 'declared'> {
-  const old = edits.map((edit) => before.tokens.slice(edit.oldStart - 1, edit.oldStart - 1 + edit.removed).flat())
-  const now = edits.map((edit) => after.tokens.slice(edit.newStart - 1, edit.newStart - 1 + edit.added.length).flat())
+  const old = edits.map((edit) => before.tokens.between(edit.oldStart - 1, edit.oldStart - 1 + edit.removed))
+  const now = edits.map((edit) => after.tokens.between(edit.newStart - 1, edit.newStart - 1 + edit.added.length))
   const mentions = new Map<string, number>()
   const count = (tokens: readonly string[], by: number) => {
     for (const token of tokens) if (isIdentifier(token)) mentions.set(token, (mentions.get(token) ?? 0) + by)

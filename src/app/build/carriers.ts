@@ -28,13 +28,18 @@ export async function findCarriers(
         const texts = [...new Set([file, sourceFile(unit)])].flatMap((path) => callers.get(path) ?? [])
         return withUnreported(reported, texts, symbols)
       })
-      return { unit, inliningOf, functions: [...new Set(functions)] }
+      const names = new Set([...functions.map(sourceName), ...reported.keys()])
+      const isKnown = (name: string, file: string) =>
+        names.has(name) || [file, sourceFile(unit)].some((path) => callers.get(path)?.has(name))
+      return { unit, inliningOf, isKnown, functions: [...new Set(functions)] }
     }),
   )
+  const unitFiles = new Set(units.map(({ unit }) => sourceFile(unit)))
   return places.map(({ file, function: source, from, to }) => {
-    const carriedBy = compiled.flatMap(({ unit, inliningOf, functions }) => {
-      // A static function of another C file by the same name is another function.
-      if (source === undefined || (file.endsWith('.c') && file !== sourceFile(unit) && !isIncluded(file, units))) return []
+    const carriedBy = compiled.flatMap(({ unit, inliningOf, isKnown, functions }) => {
+      // A static function of another C file by the same name is another function; a C file that is no unit itself is text of those that include it.
+      if (source === undefined || (file.endsWith('.c') && file !== sourceFile(unit) && unitFiles.has(file))) return []
+      if (source.name === source.stem && !isKnown(source.name, file)) return []
       const inlining = inliningOf(file)
       const own = [...functions.map(sourceName), ...inlining.keys()].filter((name) => isNamed(name, source))
       const holders = holdersOf(inlining, own)
@@ -90,11 +95,6 @@ function withUnreported(reported: Inlining, texts: readonly Callers[], symbols: 
     }
   }
   return inlining
-}
-
-/** A C file that is no unit itself is text of those that include it. */
-function isIncluded(file: string, units: readonly DiffedUnit[]): boolean {
-  return !units.some(({ unit }) => sourceFile(unit) === file)
 }
 
 /** SYSCALL_DEFINE2(dup2, …) makes __do_sys_dup2, __se_sys_dup2 and more: the macro's argument is the end of their names. */

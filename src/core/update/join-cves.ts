@@ -39,7 +39,8 @@ export function joinCves(
     (record) => titles.has(record.id) || byTitle.has(record.title.toLowerCase()) || (span !== undefined && isFixedWithin(record, span)),
   )
   const ids = new Set([...titles.keys(), ...named.map((record) => record.id)])
-  return [...ids].toSorted().map((id) => joinCve(id, titles.get(id) ?? byId.get(id)?.title ?? '', byId.get(id), files))
+  const places = files.map((file): Place => ({ file, words: wordsOf(file.file) }))
+  return [...ids].toSorted().map((id) => joinCve(id, titles.get(id) ?? byId.get(id)?.title ?? '', byId.get(id), places))
 }
 
 /** What of a fix's files keeps it from being called live as a whole: all but code that runs in the patch, and what this kernel has no code of. */
@@ -63,7 +64,14 @@ function isFixedWithin({ fixedIn }: CveRecord, { from, to }: VersionSpan): boole
   )
 }
 
-function joinCve(id: string, title: string, record: CveRecord | undefined, files: readonly AccountFile[]): CveAccount {
+/** A file, and the words of its path. */
+interface Place {
+  readonly file: AccountFile
+  readonly words: readonly string[]
+}
+
+function joinCve(id: string, title: string, record: CveRecord | undefined, places: readonly Place[]): CveAccount {
+  const files = places.map(({ file }) => file)
   const commits = record?.fixes ?? []
   const own = new Set(record?.files ?? [])
   const exact = files.filter(({ file }) => own.has(file))
@@ -91,7 +99,7 @@ function joinCve(id: string, title: string, record: CveRecord | undefined, files
     )
   }
   if (own.size > 0) return make('record', [], [...own])
-  const near = files.filter((file) => isNear(title, file.file))
+  const near = filesNear(title, places)
   const named = namedRows(title, near.length > 0 ? near : files)
   if (named.length > 0)
     return make(
@@ -126,17 +134,21 @@ function namedRows(title: string, files: readonly AccountFile[]): AccountRow[] {
 
 const PLAIN = new Set(['net', 'fix', 'core', 'driver', 'drivers', 'fs', 'mm', 'x86', 'arm64'])
 
-/** Whether every word of a title's prefix (`net/sched: act_ct: …`) stands in the path. */
-function isNear(title: string, path: string): boolean {
-  const prefix = title.split(':').slice(0, -1)
-  if (prefix.length === 0) return false
-  const words = prefix.flatMap((part) => part.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word.length > 1)
+/** Files with every word of a title's prefix (`net/sched: act_ct: …`) in their path. */
+function filesNear(title: string, places: readonly Place[]): AccountFile[] {
+  const words = title
+    .split(':')
+    .slice(0, -1)
+    .flatMap(wordsOf)
+    .filter((word) => word.length > 1)
+  if (words.length === 0) return []
   const telling = words.filter((word) => !PLAIN.has(word))
-  const parts = path.toLowerCase().split(/[^a-z0-9]+/)
-  return (
-    words.length > 0 &&
-    (telling.length > 0 ? telling : words).every(
-      (word) => parts.includes(word) || parts.some((part) => word.length > 3 && part.includes(word)),
-    )
-  )
+  const wanted = telling.length > 0 ? telling : words
+  const has = (path: readonly string[]) =>
+    wanted.every((word) => path.includes(word) || path.some((part) => word.length > 3 && part.includes(word)))
+  return places.flatMap(({ file, words: path }) => (has(path) ? [file] : []))
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/[^a-z0-9]+/)
 }

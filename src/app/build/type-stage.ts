@@ -198,11 +198,17 @@ async function runProbes(
   }))
   const results = await ports.compile(request.side.tree, jobs, (done) => ports.progress(`types: compiled ${done} of ${jobs.length}`))
   const compiled = new Set(ready.filter((_, index) => results[index]?.kind === 'compiled'))
+  const sides = new Map<TypedUnit, Promise<ElfFile>>()
+  const sideOf = (unit: TypedUnit) => {
+    const side = sides.get(unit) ?? readSide(request.side, unit, ports)
+    sides.set(unit, side)
+    return side
+  }
   return Promise.all(
     probes.map(async (probe) => {
       const carried = request.name === 'patched' ? carriedNames(probe.unit.diff) : replacedNames(probe.unit.diff)
       if (!compiled.has(probe)) return [...carried]
-      const before = await readSide(request.side, probe.unit, ports)
+      const before = await sideOf(probe.unit)
       const after = await readObject(`${probe.path}.o`, ports)
       if (!isDisturbed(typesOf(before), typesOf(after), probe.changes)) return [...carried]
       const dependents = findDependents(before, after, request.tables)

@@ -9,7 +9,10 @@ let lastRead: readonly { readonly object: ElfFile; readonly types: Btf }[] = []
 /** The types that an object compiled with -gbtf describes; none when it has no such section. Faults: kernel/btf. */
 export function typesOf(object: ElfFile): Btf {
   const known = lastRead.find((read) => read.object === object)
-  if (known !== undefined) return known.types
+  if (known !== undefined) {
+    lastRead = [known, ...lastRead.filter((read) => read !== known)]
+    return known.types
+  }
   const data = sectionOf(object)
   const types =
     data === undefined

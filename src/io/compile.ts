@@ -112,7 +112,10 @@ export interface CompileJob {
   readonly options: CompileOptions
 }
 
-/** Compiles units in parallel, as many at a time as there are cores. Outcomes come in the order of the jobs. */
+/** More than there are cores: while this process looks at what came out it starts nothing, and they would stand still. */
+const SPARE = 1
+
+/** Compiles units in parallel, to keep all cores busy. Outcomes come in the order of the jobs. */
 export async function compileUnits(
   tree: string,
   jobs: readonly CompileJob[],
@@ -127,6 +130,6 @@ export async function compileUnits(
       onDone?.(outcome)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(availableParallelism() + SPARE, jobs.length) }, work))
   return outcomes
 }

@@ -79,7 +79,7 @@ function limitedCompile(ports: BuildPorts, jobs: number): BuildPorts['compile'] 
   const limit = makeLimit(jobs)
   return async (tree, all, onDone) => {
     let done = 0
-    const one = (job: (typeof all)[number]) => limit(() => ports.compile(tree, [job], () => onDone(++done)))
+    const one = (job: (typeof all)[number]) => limit(() => ports.compile(tree, [job], (_, result) => onDone(++done, result)))
     return (await Promise.all(all.map(one))).flat()
   }
 }

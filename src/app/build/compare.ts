@@ -1,10 +1,11 @@
 import { type Refusal, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
-import { type DiffMemory, diffStage } from './diff-stage.ts'
+import { type DiffMemory, diffAhead, diffStage } from './diff-stage.ts'
 import type { BuildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
+import type { ShippedKernel } from './running-objects.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { typeStage } from './type-stage.ts'
 import type { TypeMemory } from './typed-unit.ts'
@@ -33,15 +34,13 @@ export async function compare(parts: CompareRequest, ports: BuildPorts, stage: S
   const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
   // From here on what counts is in the objects; sources are read again only to see types and prototypes.
   const shipped = await stage('kernel', kernel.shipped)
-  const tables = specialTables((struct) => findStruct(shipped.btf, struct)?.size)
-  const { setData = [], allowThreadLoop = [] } = request
-  const comparison = { units, originals, patched, tables, setData, allowThreadLoop, memory: memory?.diffs }
+  const comparison = { units, ...comparisonOf(parts, shipped) }
   const diff = await stage('diff', () => diffStage(comparison, ports))
   const typed = {
     ...sides,
     units: diff.typed,
     folder: `${work}/5-types`,
-    tables,
+    tables: comparison.tables,
     allowLayout: request.allowLayout,
     isWitnessEnough: parts.isDecidedAgain === true,
     memory: memory?.types,
@@ -49,6 +48,17 @@ export async function compare(parts: CompareRequest, ports: BuildPorts, stage: S
   const types = await stage('types', () => typeStage(typed, ports))
   const notes = [...diff.notes, ...types.notes]
   return { sides, shipped, comparison, diff, types, notes, refusals: [...onceEach(diff.refusals), ...types.refusals] }
+}
+
+/** As `compare` will, of units while others are still being compiled: it finds in its memory what was compared here. */
+export async function compareAhead(parts: Omit<CompareRequest, 'units'>, ports: BuildPorts) {
+  return diffAhead(comparisonOf(parts, await parts.kernel.shipped()), ports)
+}
+
+function comparisonOf({ request, paths, memory }: Omit<CompareRequest, 'units'>, { btf }: ShippedKernel) {
+  const { setData = [], allowThreadLoop = [] } = request
+  const tables = specialTables((struct) => findStruct(btf, struct)?.size)
+  return { originals: paths.originals, patched: paths.patched, tables, setData, allowThreadLoop, memory: memory?.diffs }
 }
 
 /** A unit that was compared in both forms may be refused by either one. */

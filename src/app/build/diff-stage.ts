@@ -66,6 +66,27 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
 }
 
 /**
+ * Compares units one by one while others are still being compiled, so that the diff finds most of them in its memory. What cannot be compared is told there.
+ */
+export function diffAhead(request: Omit<DiffStageRequest, 'units'>, ports: BuildPorts) {
+  const compareOne = async (unit: UnitCommand) => {
+    try {
+      await compareUnit(unit, { ...request, units: [] }, ports)
+    } catch {
+      // The diff comes to the same fault.
+    }
+  }
+  let last = Promise.resolve()
+  return {
+    add(unit: UnitCommand): void {
+      last = last.then(() => compareOne(unit))
+    },
+    /** Once all of them are compared. */
+    ended: () => last,
+  }
+}
+
+/**
  * Looks at a unit's functions, data and types; only at its digest where nothing has changed since it was last looked at. Undefined when nothing of it is left: then
  * its objects need not be kept in memory, which are most of an update's.
  */

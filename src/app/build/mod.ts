@@ -1,6 +1,6 @@
 export { type BuildKernel, openBuildKernel } from './build-kernel.ts'
 export { checkPlace } from './coming-after.ts'
-export { type CompareMemory, compare } from './compare.ts'
+export { type CompareMemory, compare, compareAhead } from './compare.ts'
 export { type Decision, decide } from './decide.ts'
 export { assemble } from './assemble.ts'
 export type { BuildOutcome } from './outcome.ts'

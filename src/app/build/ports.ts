@@ -38,7 +38,11 @@ export interface BuildPorts {
     readonly units: readonly UnitCommand[]
     readonly upwardIncludes: Readonly<Record<string, number>>
   }) => Promise<void>
-  readonly compile: (tree: string, jobs: readonly CompileJob[], onDone: (done: number) => void) => Promise<CompileResult[]>
+  readonly compile: (
+    tree: string,
+    jobs: readonly CompileJob[],
+    onDone: (done: number, result: CompileResult) => void,
+  ) => Promise<CompileResult[]>
   /** Text of the `#include` lines of all C files and headers of a tree, as `path:line`. */
   readonly includeLines: (tree: string) => Promise<string>
   /** Paths of all C files and headers of a tree. */

@@ -24,6 +24,7 @@ export interface PatchedUnits {
   readonly compile: (
     plan: Plan,
     among: readonly UnitCommand[],
+    onCompiled?: (unit: UnitCommand) => void,
   ) => Promise<readonly { readonly unit: UnitCommand; readonly messages: string }[]>
   /** Of these units, those whose patched object is not the original one, byte for byte. */
   readonly differing: (plan: Plan, among: readonly UnitCommand[]) => Promise<UnitCommand[]>
@@ -52,7 +53,7 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
   return {
     textOf,
     reached: (plan, among) => among.filter((unit) => keyOf(unit, plan) !== undefined),
-    async compile(plan, among) {
+    async compile(plan, among, onCompiled) {
       await writeSources(plan)
       const keyed = among.flatMap((unit) => {
         const key = keyOf(unit, plan)
@@ -64,8 +65,10 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
         const job = compileJob({ side: 'patched', folder }, unit)
         return { ...job, extraFlags: [...job.extraFlags, '-Werror=int-conversion', '-fdiagnostics-plain-output'] }
       })
-      const shown = (done: number) => ports.progress(`patched: compiled ${done} of ${todo.length} units`)
-      const results = await ports.compile(tree, jobs, shown)
+      const results = await ports.compile(tree, jobs, (done, result) => {
+        ports.progress(`patched: compiled ${done} of ${todo.length} units`)
+        if (result.kind === 'compiled') onCompiled?.(result.unit)
+      })
       for (const [index, result] of results.entries()) {
         const { unit, key } = todo[index] as (typeof todo)[number]
         said.set(unit.output, { key, messages: result.kind === 'failed' ? result.messages : undefined })

@@ -25,6 +25,7 @@ import {
   checkPlace,
   compileOriginal,
   compare,
+  compareAhead,
   keepRecipe,
   makeRecipe,
   makeStopwatch,
@@ -92,6 +93,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const accountOf = (current: Plan, contents: Contents | undefined) =>
     makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
   const memory: CompareMemory = { diffs: new Map(), types: new WeakMap() }
+  const comparing = { request: { allowLayout: [] }, kernel, paths, isDecidedAgain: true, memory }
   const reduced = await reduce(
     {
       ...parts,
@@ -102,13 +104,15 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
         // What the first rounds leave out need not be compared: an original is compiled when its patched side is.
         async compile(current, among) {
           await stage('original', () => compileOriginal({ units: patched.reached(current, among), folder: paths.originals }, kernel, ports))
-          return stage('patched', () => patched.compile(current, among))
+          return stage('patched', async () => {
+            const ahead = await compareAhead(comparing, ports)
+            const failed = await patched.compile(current, among, ahead.add)
+            await ahead.ended()
+            return failed
+          })
         },
       },
-      judge: async (differing) => {
-        const alike = { request: { allowLayout: [] }, kernel, paths, units: differing, isDecidedAgain: true, memory }
-        return (await compare(alike, ports, stage)).refusals
-      },
+      judge: async (differing) => (await compare({ ...comparing, units: differing }, ports, stage)).refusals,
       assemble: (differing, current) =>
         assemble(
           {

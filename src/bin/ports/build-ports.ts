@@ -37,7 +37,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
       return compileUnits(
         tree,
         jobs.map(({ unit, ...options }) => ({ unit, options: { ...options, extraFlags: [...options.extraFlags, findHeaders] } })),
-        () => onDone(++done),
+        (outcome) => onDone(++done, outcome),
       )
     },
     moduleFiles,

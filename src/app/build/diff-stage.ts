@@ -5,6 +5,7 @@ import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
 import type { LayoutChange } from '../../core/types/mod.ts'
+import { type NamesByTypes, namesByTypes } from './names-by-types.ts'
 import { layoutChangesOf } from './type-stage.ts'
 import type { TypedUnit } from './typed-unit.ts'
 
@@ -22,8 +23,10 @@ export interface DiffStageRequest {
 /** By a unit's output: its last comparison, and the digest of the patched object that it was. */
 export type DiffMemory = Map<string, { readonly digest: string; readonly compared: ComparedUnit | undefined }>
 
-interface ComparedUnit extends DiffedUnit {
+/** A unit by all that is asked of its objects, which need not be read again for it. */
+export interface ComparedUnit extends DiffedUnit {
   readonly changes: readonly LayoutChange[]
+  readonly names: NamesByTypes
 }
 
 export interface DiffedUnit {
@@ -35,7 +38,7 @@ export interface DiffStage {
   /** Units with something to replace, to add, or to refuse. */
   readonly changed: readonly DiffedUnit[]
   /** Those, and units of which only something that is left out differs. */
-  readonly touched: readonly DiffedUnit[]
+  readonly touched: readonly ComparedUnit[]
   readonly unitCount: number
   readonly refusals: readonly Refusal[]
   readonly notes: UnitDiff['notes']
@@ -45,14 +48,14 @@ export interface DiffStage {
 
 /** Stage 4: what changed, unit by unit, and every reason why it may not be patched. */
 export async function diffStage(request: DiffStageRequest, ports: BuildPorts): Promise<DiffStage> {
-  const units: DiffedUnit[] = []
+  const units: ComparedUnit[] = []
   const typed: TypedUnit[] = []
   for (const [index, unit] of request.units.entries()) {
     if (index % 10 === 9) ports.progress(`diff: compared ${index + 1} of ${request.units.length} units`)
     const compared = await compareUnit(unit, request, ports)
     if (compared === undefined) continue
     const { diff, changes } = compared
-    units.push({ unit, diff })
+    units.push(compared)
     if (changes.length > 0) typed.push({ unit, diff, changes })
   }
   return {
@@ -95,7 +98,10 @@ async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: 
   const known = request.memory?.get(unit.output)
   if (known?.digest === digest) return known.compared
   const { diff, original, patched } = await diffUnit(unit, request, ports)
-  const compared = isEmpty(diff) && diff.notes.length === 0 ? undefined : { unit, diff, changes: layoutChangesOf(original, patched) }
+  const compared =
+    isEmpty(diff) && diff.notes.length === 0
+      ? undefined
+      : { unit, diff, changes: layoutChangesOf(original, patched), names: namesByTypes(diff, original, patched) }
   request.memory?.set(unit.output, { digest, compared })
   return compared
 }

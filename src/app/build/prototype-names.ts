@@ -1,12 +1,7 @@
-import { changedTypes, leadsTo, readObjectExports } from '../../core/diff/mod.ts'
-import type { ElfFile } from '../../core/elf/mod.ts'
 import { type SymbolVersion, type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { functionHeads } from '../../core/source/mod.ts'
-import { prototypeOf, typesOf } from '../../core/types/mod.ts'
-import { objectPath } from './compile-stage.ts'
-import type { DiffedUnit } from './diff-stage.ts'
+import type { ComparedUnit } from './diff-stage.ts'
 import type { BuildPorts } from './ports.ts'
-import { readObject } from './read-object.ts'
 import type { CompiledSide } from './typed-unit.ts'
 
 export interface NamesRequest {
@@ -25,35 +20,19 @@ export interface NamesToCheck {
 
 /** What the types of both objects and the text of their functions leave open. Asking genksyms of a unit costs as much as compiling it. */
 export async function namesToCheck(
-  { unit, diff }: DiffedUnit,
+  { unit, names }: ComparedUnit,
   exported: ReadonlyMap<string, SymbolVersion>,
   { original, patched, changedFiles, hasHeaders }: NamesRequest,
   ports: BuildPorts,
 ): Promise<NamesToCheck> {
-  const replaced = new Set(diff.replaced.flatMap(({ original: item }) => (item.bind === 'local' ? [] : [item.name])))
-  const object = await readObject(objectPath(original.objects, unit), ports)
-  const exports = readObjectExports(object).flatMap(({ name }) => (exported.has(name) ? [name] : []))
-  const candidates = [...new Set([...replaced, ...exports])]
+  const exports = names.exports.filter((name) => exported.has(name))
+  const candidates = [...new Set([...names.replaced, ...exports])]
   if (candidates.length === 0) return { checksums: [], prototypes: [] }
-  const byTypes = hasHeaders ? changedByTypes(object, await readObject(objectPath(patched.objects, unit), ports)) : undefined
-  const byText = changedFiles.has(sourceFile(unit)) ? await changedByText(unit, replaced, { original, patched }, ports) : undefined
-  const prototypes = candidates.filter((name) => byTypes?.prototype(name) === true || byText?.(name) === true)
-  return { checksums: exports.filter((name) => byTypes?.checksum(name) === true || prototypes.includes(name)), prototypes }
-}
-
-/** What headers changed: a checksum is of all types that a name leads to, a prototype of what its own words mean. */
-function changedByTypes(original: ElfFile, patched: ElfFile) {
-  const [before, after] = [typesOf(original), typesOf(patched)]
-  const changed = changedTypes(before, after)
-  const isTypedef = (type: string) => type.startsWith('typedef ')
-  const either = (types: ReadonlySet<string>) => {
-    if (types.size === 0) return () => false
-    const [old, now] = [leadsTo(types, before), leadsTo(types, after)]
-    return (name: string) => old(name) || now(name)
-  }
-  const isOtherwise = (name: string) => prototypeOf(before, name) !== prototypeOf(after, name)
-  const [byAny, byTypedef] = [either(changed), either(new Set([...changed].filter(isTypedef)))]
-  return { checksum: byAny, prototype: (name: string) => isOtherwise(name) || byTypedef(name) }
+  const isChangedText = changedFiles.has(sourceFile(unit))
+    ? await changedByText(unit, new Set(names.replaced), { original, patched }, ports)
+    : () => false
+  const prototypes = candidates.filter((name) => (hasHeaders && names.prototypes.includes(name)) || isChangedText(name))
+  return { checksums: exports.filter((name) => (hasHeaders && names.checksums.includes(name)) || prototypes.includes(name)), prototypes }
 }
 
 async function changedByText(

@@ -13,7 +13,7 @@ import { VMLINUX } from '../../core/klp/mod.ts'
 import type { UnitToResolve } from '../../core/klp/mod.ts'
 import { callersInModule, callersInVmlinux } from '../../core/runpre/mod.ts'
 import { objectPath } from './compile-stage.ts'
-import type { DiffedUnit } from './diff-stage.ts'
+import type { ComparedUnit, DiffedUnit } from './diff-stage.ts'
 import type { ModuleInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
 import { type NamesRequest, namesToCheck } from './prototype-names.ts'
@@ -32,7 +32,7 @@ export interface VersionChange {
 
 export interface PrototypeStageRequest extends NamesRequest {
   /** Units that differ, those of which only init code differs too. */
-  readonly touched: readonly DiffedUnit[]
+  readonly touched: readonly ComparedUnit[]
   readonly pairs: readonly UnitToResolve[]
   /** All units that were compiled: their callers are what the patched source makes of them. */
   readonly units: readonly UnitCommand[]
@@ -72,7 +72,7 @@ export async function prototypeStage(request: PrototypeStageRequest, ports: Buil
 const AT_ONCE = 8
 
 async function lookAt(
-  changed: DiffedUnit,
+  changed: ComparedUnit,
   exported: ReadonlyMap<string, SymbolVersion>,
   request: PrototypeStageRequest,
   ports: BuildPorts,

@@ -5,7 +5,7 @@ import { atomsOf, editsOf } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { UpdatePorts } from './ports.ts'
-import { findReach } from './reach-stage.ts'
+import { findReach, unitsOfSources } from './reach-stage.ts'
 
 const HEADER = 'include/linux/tty.h'
 const TREE: Readonly<Record<string, string>> = {
@@ -39,6 +39,15 @@ test('a unit that the update changes, too, leads to no other unit that has a fun
   const { unitsOf } = await findReach(files, includes, kernel, ports)
   expect([...(unitsOf.get(`${HEADER}#1`) ?? [])]).not.toContain('kernel/exit.c')
   expect([...(unitsOf.get('drivers/tty/pty.c#1') ?? [])]).toEqual(['drivers/tty/pty.c'])
+})
+
+test('units stand in one order, whichever way their sources were found: an update that was interrupted comes to the same module', () => {
+  const owners = [{ kind: 'vmlinux' as const }]
+  const units = UNITS.map((source) => ({ source, output: source.replace(/c$/, 'o'), compiler: [], objtool: [], modname: '', owners }))
+  const whole = { commands: { units } } as unknown as BuildKernel
+  const names = (sources: readonly string[]) => unitsOfSources(whole, sources).map(({ source }) => source)
+  expect(names(UNITS.toReversed())).toEqual(names(UNITS))
+  expect(names(UNITS)).toHaveLength(UNITS.length)
 })
 
 function edited(path: string, text: string, role: 'unit' | 'included'): SourceFile {

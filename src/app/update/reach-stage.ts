@@ -166,7 +166,10 @@ function foldersAbove(path: string): string[] {
 
 const WORD = /[A-Za-z_]\w*/g
 
-/** The units behind sources. */
+/** The units behind sources, in one order, whichever way they were found: the module has its parts in it. */
 export function unitsOfSources(kernel: BuildKernel, sources: Iterable<string>) {
-  return [...sources].flatMap((source) => unitsOfSource(kernel.commands, source)).filter(isRunning)
+  return [...sources]
+    .toSorted()
+    .flatMap((source) => unitsOfSource(kernel.commands, source))
+    .filter(isRunning)
 }

@@ -143,15 +143,24 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }
 
-/** So many at once, in order. */
 const AT_ONCE = 8
 
+/** So many at once, results in order. Where one fails no other is begun, and those under way end first: nothing is written once this has failed. */
 export async function mapLimited<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const queue = items.entries()
+  const faults: unknown[] = []
   const work = async () => {
-    for (const [index, item] of queue) results[index] = await act(item)
+    for (const [index, item] of queue) {
+      if (faults.length > 0) return
+      try {
+        results[index] = await act(item)
+      } catch (fault) {
+        faults.push(fault)
+      }
+    }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
+  if (faults.length > 0) throw faults[0]
   return results
 }

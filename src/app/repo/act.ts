@@ -41,18 +41,21 @@ export type Planner = (repository: Repository, publisher: Publisher) => Promise<
 export interface Wish {
   readonly wanted: Wanted
   readonly plan: Planner
+  /** Whether a change is this very act: where an interrupted run began it, this one goes through with it, and then there is nothing left to plan. */
+  readonly isThis?: (change: Change) => boolean
   /** A key that the plan gives the say over something: it signs, too, and is kept once somebody agreed. */
   readonly newKey?: DraftRoleKey
 }
 
 /** An act of a publisher from its wish to what hosts see: read, plan, show, sign, keep, publish. Faults: repo/*, trust/*, key/unusable, those of the store. */
-export async function act(folder: string, { wanted, plan, newKey }: Wish, ports: RepoPorts): Promise<ActOutcome> {
+export async function act(folder: string, { wanted, plan, isThis, newKey }: Wish, ports: RepoPorts): Promise<ActOutcome> {
   const opened = await openPublisher(folder, ports)
   const publisher = newKey === undefined ? opened : { ...opened, keys: [...opened.keys, newKey] }
   return publisher.store.withLock(async () => {
-    await settlePending(publisher, ports)
+    const settled = await settlePending(publisher, ports)
     const repository = await readOwn(wanted, publisher, ports)
     const planned = await plan(repository, publisher)
+    if (planned.kind === 'refused' && settled !== undefined && isThis?.(settled) === true) return published(settled, ports)
     if (planned.kind === 'refused') throw refusal(planned.refusals)
     return carryOut(planned.change, repository, { publisher, ports, newKey })
   })
@@ -82,11 +85,22 @@ export async function settle(pending: Pending, repository: Repository | undefine
   const { change } = pending
   const lacks = findLacks(change, repository, ports)
   const kept = await keepPending({ ...pending, isComplete: lacks.length === 0 }, publisher, ports)
-  const id = changeId(change, ports.sha256)
-  if (lacks.length > 0)
-    return { kind: 'waiting', act: change.act, change: id, request: await writeRequest(kept, lacks, { publisher, ports }), lacks }
+  if (lacks.length > 0) {
+    const request = await writeRequest(kept, lacks, { publisher, ports })
+    return { kind: 'waiting', act: change.act, change: changeId(change, ports.sha256), request, lacks }
+  }
   await complete(kept, publisher, ports)
-  return { kind: 'published', act: change.act, change: id, documents: change.documents.length, files: change.files.length }
+  return published(change, ports)
+}
+
+function published(change: Change, { sha256 }: RepoPorts): ActOutcome {
+  return {
+    kind: 'published',
+    act: change.act,
+    change: changeId(change, sha256),
+    documents: change.documents.length,
+    files: change.files.length,
+  }
 }
 
 export function findLacks(change: Change, repository: Repository | undefined, { keys }: RepoPorts): DocumentLack[] {
@@ -96,11 +110,14 @@ export function findLacks(change: Change, repository: Repository | undefined, { 
   })
 }
 
-/** What a killed publisher left is gone through with; a change that waits for signatures stops the act. Faults: repo/pending. */
-export async function settlePending(publisher: Publisher, ports: RepoPorts): Promise<void> {
+/** What a killed publisher left is gone through with, and returned; a change that waits for signatures stops the act. Faults: repo/pending. */
+export async function settlePending(publisher: Publisher, ports: RepoPorts): Promise<Change | undefined> {
   const pending = await readPending(publisher, ports)
-  if (pending === undefined) return
-  if (pending.isComplete) return complete(pending, publisher, ports)
+  if (pending === undefined) return undefined
+  if (pending.isComplete) {
+    await complete(pending, publisher, ports)
+    return pending.change
+  }
   throw new Fault('repo/pending', `Cannot change the repository: a change waits for signatures (${pending.change.act})`, {
     in: publisher.folder,
     try: 'kmend repo status says whose; kmend repo finish takes them, kmend repo discard drops the change',

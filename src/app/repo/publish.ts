@@ -1,5 +1,15 @@
 import type { Manifest } from '../../core/bundle/mod.ts'
-import { type Repository, offersOf, planData, planPromote, planPublish, planRenew, planRetract, targetFile } from '../../core/trust/mod.ts'
+import {
+  type Change,
+  type Repository,
+  offersOf,
+  planData,
+  planPromote,
+  planPublish,
+  planRenew,
+  planRetract,
+  targetFile,
+} from '../../core/trust/mod.ts'
 import type { RetractWish } from '../../core/trust/mod.ts'
 import { type ActOutcome, act } from './act.ts'
 import type { RepoPorts } from './ports.ts'
@@ -23,7 +33,14 @@ export async function publishBundles(folder: string, { bundles, tier }: PublishR
     const wish = { bundles: read, tier: tier ?? repository.root.signed.kmend.tiers[0] ?? '', newest }
     return planPublish(repository, wish, circumstancesOf(publisher, ports))
   }
-  return act(folder, { wanted: releases, plan }, ports)
+  const digests = new Set(read.map(({ sha256 }) => sha256))
+  const isThis = (change: Change) =>
+    isOf(change, 'publish', tier) && change.bundles.length === digests.size && change.bundles.every(({ sha256 }) => digests.has(sha256))
+  return act(folder, { wanted: releases, plan, isThis }, ports)
+}
+
+function isOf(change: Change, name: Change['act'], tier: string | undefined): boolean {
+  return change.act === name && (tier === undefined || change.documents.some(({ role }) => role === tier))
 }
 
 /** Of the first tier: what comes next must hold what they hold. */
@@ -53,12 +70,14 @@ export async function promoteBundle(
   ports: RepoPorts,
 ): Promise<ActOutcome> {
   const plan = (repository: Repository, publisher: Publisher) => planPromote(repository, wish, circumstancesOf(publisher, ports))
-  return act(folder, { wanted: wantedBy(wish), plan }, ports)
+  const isThis = (change: Change) => isOf(change, 'promote', wish.tier) && change.bundles.every((bundle) => bundle.name === wish.name)
+  return act(folder, { wanted: wantedBy(wish), plan, isThis }, ports)
 }
 
 export async function retractBundle(folder: string, wish: Choice & RetractWish, ports: RepoPorts): Promise<ActOutcome> {
   const plan = (repository: Repository, publisher: Publisher) => planRetract(repository, wish, circumstancesOf(publisher, ports))
-  return act(folder, { wanted: wantedBy(wish), plan }, ports)
+  const isThis = (change: Change) => isOf(change, 'retract', wish.tier) && change.bundles.every((bundle) => bundle.name === wish.name)
+  return act(folder, { wanted: wantedBy(wish), plan, isThis }, ports)
 }
 
 /** Signs anew what expires soon. */

@@ -162,6 +162,17 @@ test(
   },
 )
 
+test.each([
+  ['to the same tier is done with what the first run began', 'canary', { kind: 'published', act: 'publish' }],
+  ['to a later tier is told what is there by now', 'stable', { code: 'repo/order' }],
+])('a publication that was cut off and is asked for again %s', async (_, tier, outcome) => {
+  const { ports, wasKilled } = killedAt(12, publisher.ports)
+  await expect(publish('fix_1', 1, 'canary', ports)).rejects.toThrow()
+  expect(wasKilled()).toBe(true)
+  expect(await publish('fix_1', 1, tier).catch((fault: unknown) => fault)).toMatchObject(outcome)
+  expect(await seenBy(host(), 'canary')).toHaveLength(1)
+})
+
 const verify = () => verifyRepository({ address: server.url, fingerprint: publisher.fingerprint }, publisher.ports)
 
 test('a repository is verified whole: every file that a reader may ask for, and its entry in the log', async () => {

@@ -167,7 +167,7 @@ test.each([
   ['to a later tier is told what is there by now', 'stable', { code: 'repo/order' }],
 ])('a publication that was cut off and is asked for again %s', async (_, tier, outcome) => {
   const { ports, wasKilled } = killedAt(12, publisher.ports)
-  await expect(publish('fix_1', 1, 'canary', ports)).rejects.toThrow()
+  await expect(publish('fix_1', 1, 'canary', ports)).rejects.toThrow('killed')
   expect(wasKilled()).toBe(true)
   expect(await publish('fix_1', 1, tier).catch((fault: unknown) => fault)).toMatchObject(outcome)
   expect(await seenBy(host(), 'canary')).toHaveLength(1)

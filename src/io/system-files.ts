@@ -61,6 +61,11 @@ export function writeSystemText(path: string, text: string): string | undefined 
   }
 }
 
+/** Milliseconds since boot, those asleep left out: CLOCK_MONOTONIC. */
+export function uptimeMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n)
+}
+
 /** More than a record of /dev/kmsg can have: CONSOLE_EXT_LOG_MAX of kernel/printk/printk.c. */
 const RECORD_BYTES = 8192
 

@@ -75,7 +75,8 @@ export function makeFollowingHost(
   }
   const ports: Partial<HostPorts> = {
     system: {
-      read: (path) => (path === '/proc/uptime' ? `${(Date.now() + host.aheadMs) / 1000} 0` : kernel.get(path)),
+      read: (path) => kernel.get(path),
+      uptimeMs: () => Date.now() + host.aheadMs,
       readBytes: (path) => (path === '/sys/kernel/notes' ? buildIdNote(buildId) : undefined),
       readRange: () => undefined,
       names: (folder) => [

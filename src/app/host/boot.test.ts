@@ -37,6 +37,7 @@ function host({ policy = WANTED, patch = FIX, files = {} }: { policy?: TomlAnswe
         asked.push(`${path} ${text}`)
       },
       log: () => [],
+      uptimeMs: () => 0,
     },
     files: {
       exists: (path: string) => Promise.resolve(path in disk),

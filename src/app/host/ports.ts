@@ -108,6 +108,8 @@ export interface SystemPort {
   readonly write: (path: string, text: string) => string | undefined
   /** Records of the kernel's log after this number; undefined when it may not be read. */
   readonly log: (after: number) => readonly LogRecord[] | undefined
+  /** Since boot, by the clock of the kernel's log. Not asked of /proc, whose functions a live patch may replace. */
+  readonly uptimeMs: () => number
 }
 
 export interface LogRecord {

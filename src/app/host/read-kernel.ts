@@ -13,7 +13,7 @@ export function readKernel(system: SystemPort): KernelFacts {
     version: text('/proc/sys/kernel/version'),
     buildId: buildIdIn(system, '/sys/kernel/notes'),
     bootId: text('/proc/sys/kernel/random/boot_id'),
-    uptimeMs: Math.round(Number(text('/proc/uptime').split(' ')[0]) * 1000),
+    uptimeMs: system.uptimeMs(),
     commandLine: text('/proc/cmdline').split(' '),
     livepatch: readLivepatch(system),
     modules: readModules(system),

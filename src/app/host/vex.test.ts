@@ -66,6 +66,7 @@ function host(
     )
   const ports = {
     system: {
+      uptimeMs: () => 0,
       read: (path: string) => files[path],
       readBytes: (path: string) => (path === '/sys/kernel/notes' ? notes(change.buildId ?? BUILD_ID) : undefined),
       names: (folder: string) => [...below(folder)],

@@ -15,7 +15,15 @@ import { loadModule, moduleInfo, unloadModule } from '../../io/kernel-modules.ts
 import { readSigningKey } from '../../io/signing-key.ts'
 import { sayToSystemLog } from '../../io/system-log.ts'
 import { parseToml, readTomlFile } from '../../io/toml-file.ts'
-import { readKernelLog, readSystemBytes, readSystemRange, readSystemText, systemNames, writeSystemText } from '../../io/system-files.ts'
+import {
+  readKernelLog,
+  readSystemBytes,
+  readSystemRange,
+  readSystemText,
+  systemNames,
+  uptimeMs,
+  writeSystemText,
+} from '../../io/system-files.ts'
 import { updateInitramfs } from '../../io/update-initramfs.ts'
 import { unpackImage } from '../../io/unpack-image.ts'
 
@@ -29,6 +37,7 @@ export function makeHostPorts(progress: (text: string) => void): HostPorts {
       names: systemNames,
       write: writeSystemText,
       log: readKernelLog,
+      uptimeMs,
     },
     files: {
       exists,

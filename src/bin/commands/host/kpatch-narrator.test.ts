@@ -82,6 +82,7 @@ function machine() {
       names: (folder) => folders[folder] ?? [],
       write: () => undefined,
       log: () => [],
+      uptimeMs: () => 0,
     },
     modules: { load: done, unload: done, info: () => Promise.resolve(undefined) },
     nowMs: () => world.nowMs,

@@ -69,6 +69,11 @@ async function names(): Promise<{ readonly meta: string; readonly own: string; r
   return { meta, own: `kmend-patch-${own}`, initial: `kmend-initial-${own}`, other: `kmend-initial-${other}` }
 }
 
+/** Until the next reboot. */
+async function serve({ shell }: Host): Promise<void> {
+  await shell('busybox httpd -p 127.0.0.1:8080 -h /srv/www')
+}
+
 const installed = async ({ shell }: Host) =>
   (await shell(`dpkg-query -W -f '\${db:Status-Abbrev}\${Package} \${Version}\\n' 'kmend-*' | sed -n 's/^ii //p'`)).out
 
@@ -81,7 +86,7 @@ test('the meta-package of a signed repository brings the live patches of both ke
   const source = 'deb [signed-by=/etc/apt/keyrings/kmend.asc] http://127.0.0.1:8080/apt stable main'
   await host.shell(`echo '${source}' >/etc/apt/sources.list.d/kmend.list`)
   await publish([await buildInitial('first'), await buildInitial('other_first', OTHER), await buildVersion('second', 2)], host)
-  await host.shell('busybox httpd -p 127.0.0.1:8080 -h /srv/www')
+  await serve(host)
   expect((await update(host)).code).toBe(0)
   const said = await apt(host, `install ${meta}`)
   expect(said).toMatchObject({
@@ -129,6 +134,7 @@ test('what was changed on the way is refused, and so is an index that is held ba
   expect((await update(host)).code).toBe(0)
   await host.shell(`apt-get clean; for deb in ${www}/pool/${own}_3_*.deb; do printf x | dd of=$deb bs=1 seek=300 conv=notrunc; done`)
   expect(await apt(host, `install --reinstall ${own}`)).toMatchObject({ code: 100, err: expect.stringMatching(/Hash Sum mismatch/) })
+  await host.shell('tar -C /srv/www -xf /srv/apt.tar')
 })
 
 /** The index as it was signed a day more ago than it is good for. */
@@ -169,6 +175,7 @@ test('installed while another kernel runs, each goes in once its own does', asyn
   // As on a host that has never seen it.
   await shell('rm -r /var/lib/kmend/host.json /var/lib/kmend/patches')
   await machine.reboot({ release: other.target.release })
+  await serve(host)
   const said = await apt(host, `install ${own}`)
   expect([said.code, said.err]).toEqual([0, expect.stringMatching(/not applied now: it is for the kernel/)])
   expect(await ask('agent')).toMatchObject({ code: 0, applied: { kind: 'applied', name: 'other_first' } })

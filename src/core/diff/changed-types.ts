@@ -1,4 +1,4 @@
-import type { Btf, BtfId, BtfType } from '../kernel/mod.ts'
+import { type Btf, type BtfId, type BtfType, referencesOf } from '../kernel/mod.ts'
 
 /**
  * Names of structs, unions, enums and typedefs that two compilations define differently, whatever the difference: a member's name or type counts like a size.
@@ -28,38 +28,13 @@ export function leadsTo(types: ReadonlySet<string>, btf: Btf): (name: string) =>
 function holdersOf(btf: Btf): Map<BtfId, BtfId[]> {
   const holders = new Map<BtfId, BtfId[]>()
   btf.types.forEach((type, holder) => {
-    for (const part of partsOf(type)) {
+    for (const part of referencesOf(type)) {
       const known = holders.get(part)
       if (known === undefined) holders.set(part, [holder])
       else known.push(holder)
     }
   })
   return holders
-}
-
-function partsOf(type: BtfType): BtfId[] {
-  switch (type.kind) {
-    case 'struct':
-    case 'union':
-      return type.members.map((member) => member.type)
-    case 'array':
-      return [type.element]
-    case 'prototype':
-      return [type.result, ...type.parameters.map((parameter) => parameter.type)]
-    case 'function':
-      return [type.prototype]
-    case 'variable':
-      return [type.type]
-    case 'pointer':
-    case 'const':
-    case 'volatile':
-    case 'restrict':
-    case 'typedef':
-    case 'typeTag':
-      return [type.target]
-    default:
-      return []
-  }
 }
 
 /** By kind and name what each is, in order of the text: functions may have types of their own by one name, and gcc's order differs from run to run. */

@@ -1,6 +1,6 @@
 import { type UnitDiff, changedTypes, leadsTo, readObjectExports } from '../../core/diff/mod.ts'
 import type { ElfFile } from '../../core/elf/mod.ts'
-import { prototypeOf, typesOf } from '../../core/types/mod.ts'
+import { haveSameTypes, prototypeOf, typesOf } from '../../core/types/mod.ts'
 
 /** What the types of both objects tell of the names that code outside the patch knows. */
 export interface NamesByTypes {
@@ -19,7 +19,7 @@ export function namesByTypes(diff: UnitDiff, original: ElfFile, patched: ElfFile
   const replaced = diff.replaced.flatMap(({ original: item }) => (item.bind === 'local' ? [] : [item.name]))
   const exports = readObjectExports(original).map(({ name }) => name)
   const names = [...new Set([...replaced, ...exports])]
-  if (names.length === 0) return { exports, replaced, checksums: [], prototypes: [] }
+  if (names.length === 0 || haveSameTypes(original, patched)) return { exports, replaced, checksums: [], prototypes: [] }
   const [before, after] = [typesOf(original), typesOf(patched)]
   const changed = changedTypes(before, after)
   const leadsToSome = (types: ReadonlySet<string>) => {

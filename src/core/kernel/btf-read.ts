@@ -22,7 +22,7 @@ export function readBtf(bytes: Uint8Array, file: string, base?: Btf): Btf {
   return { file, types, strings, idsByName: indexNames(types, firstOwn, base) }
 }
 
-function readSections(bytes: Uint8Array, file: string): { types: Uint8Array; strings: Uint8Array } {
+export function readSections(bytes: Uint8Array, file: string): { types: Uint8Array; strings: Uint8Array } {
   const cursor = new Cursor(bytes, { file, truncated: 'kernel/btf' })
   if (cursor.u16() !== MAGIC || cursor.u8() !== VERSION)
     throw new Fault('kernel/btf', 'Cannot read this as BTF: it has another magic number or version', { in: file })

@@ -1,6 +1,6 @@
 import { areBytesEqual } from '../base/mod.ts'
 import { type ElfFile, findSection } from '../elf/mod.ts'
-import { type Btf, readBtf } from '../kernel/mod.ts'
+import { type Btf, type BtfPrints, printBtf, readBtf, saysTheSame } from '../kernel/mod.ts'
 import { shapeOf } from './shape.ts'
 
 /** The two objects that were asked for last: who compares a pair asks for both several times, and there are ten thousand types in each. */
@@ -22,10 +22,20 @@ export function typesOf(object: ElfFile): Btf {
   return types
 }
 
-/** Whether two objects describe their types by the same bytes: then nothing about them differs. */
+/** Whether two objects say the same of every type, function and variable that both name. To find that out takes a seventh of the time that reading their types does. */
 export function haveSameTypes(one: ElfFile, other: ElfFile): boolean {
   const [a, b] = [sectionOf(one), sectionOf(other)]
-  return a === undefined || b === undefined ? a === b : areBytesEqual(a, b)
+  if (a === undefined || b === undefined) return a === b
+  if (areBytesEqual(a, b)) return true
+  const [before, after] = [printsOf(one, a), printsOf(other, b)]
+  return before !== undefined && after !== undefined && saysTheSame(before, after)
+}
+
+const prints = new WeakMap<ElfFile, BtfPrints | undefined>()
+
+function printsOf(object: ElfFile, section: Uint8Array): BtfPrints | undefined {
+  if (!prints.has(object)) prints.set(object, printBtf(section))
+  return prints.get(object)
 }
 
 /** What a function takes and returns, as text to compare; undefined when the types do not tell of it. */

@@ -23,6 +23,8 @@ export interface CompileStageRequest extends CompileInputs {
   readonly folder: string
   /** Where objects are kept for later builds; absent when no other build can use them. */
   readonly kept?: KeptObjects
+  /** After all others, so that they win. */
+  readonly lastFlags?: readonly string[]
   /** Changes the assembly of each unit before it is assembled. */
   readonly editAssembly?: (unit: UnitCommand, text: string) => string
 }
@@ -71,8 +73,10 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
       `${side}: compiled ${done} of ${todo.length} units${todo.length < units.length ? ` (${units.length - todo.length} from before)` : ''}`,
     )
   if (todo.length > 0) shown(0)
-  const jobs = todo.map((unit) => ({
-    ...compileJob(request, unit),
+  const jobs = todo.map((unit) => compileJob(request, unit)).map(({ unit, extraFlags, ...job }) => ({
+    ...job,
+    unit,
+    extraFlags: [...extraFlags, ...(request.lastFlags ?? [])],
     editAssembly: request.editAssembly === undefined ? undefined : (text: string) => request.editAssembly?.(unit, text) ?? text,
   }))
   const results = await ports.compile(tree, jobs, shown)

@@ -33,6 +33,7 @@ export async function keyStage(
       units,
       folder,
       inputs: ports.digest(JSON.stringify([request.inputs, keys])),
+      lastFlags: ['-g0'], // its types have been compared
       editAssembly: (unit, text) => readKeysInstead(text, keysOf(sourceFile(unit))),
     },
     ports,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildPorts } from '../../src/app/build/mod.ts'
 import { DIFF_FLAGS } from '../../src/app/build/compile-stage.ts'
-import { layoutChangesOf, typeStage } from '../../src/app/build/type-stage.ts'
+import { layoutChangesOf, tellingNamesOf, typeStage } from '../../src/app/build/type-stage.ts'
 import type { Note, Refusal, SpecialTable, UnitDiff } from '../../src/core/diff/mod.ts'
 import { compileUnits } from '../../src/io/compile.ts'
 import { readBytes, readText, writeWhole } from '../../src/io/files.ts'
@@ -27,16 +27,19 @@ export interface TypeDecisions {
   readonly notes: readonly Note[]
   /** How often a unit was compiled to see what its functions go by. */
   readonly probeCount: number
+  /** How often the compiler was asked anything, its preprocessor included. */
+  readonly compileCount: number
 }
 
 /** What the build decides about the types that a unit's two compilations differ in: the stage itself, with the compiler at hand. */
 export async function decideTypes(given: TypeCase): Promise<TypeDecisions> {
   const changes = layoutChangesOf(given.pair.original, given.pair.patched)
-  if (changes.length === 0) return { refusals: [], notes: [], probeCount: 0 }
+  if (changes.length === 0) return { refusals: [], notes: [], probeCount: 0, compileCount: 0 }
+  const telling = tellingNamesOf(changes, given.pair.original, given.pair.patched)
   const folder = mkdtempSync(join(tmpdir(), 'kmend-types-'))
   try {
     const { original, patched } = given.sources
-    let probeCount = 0
+    let [probeCount, compileCount] = [0, 0]
     const unitAt = (index: number) => ({
       ...{ source: given.diff.unit, output: `unit-${index}.o`, modname: 'unit', owners: [], objtool: [] },
       compiler: ['gcc-12', ...given.flags, '-c'],
@@ -51,7 +54,7 @@ export async function decideTypes(given: TypeCase): Promise<TypeDecisions> {
     const side = (name: string) => ({ tree: `${folder}/${name}`, objects: `${folder}/${name}` })
     const decided = await typeStage(
       {
-        units: units.map((unit) => ({ unit, diff: given.diff, changes })),
+        units: units.map((unit) => ({ unit, diff: given.diff, changes, telling })),
         original: side('original'),
         patched: side('patched'),
         folder: `${folder}/types`,
@@ -59,9 +62,12 @@ export async function decideTypes(given: TypeCase): Promise<TypeDecisions> {
         allowLayout: [],
         isWitnessEnough: given.isWitnessEnough === true,
       },
-      makePorts((jobs) => (probeCount += jobs.filter(({ source }) => source !== undefined).length)),
+      makePorts((jobs) => {
+        compileCount += jobs.length
+        probeCount += jobs.filter(({ source }) => source !== undefined).length
+      }),
     )
-    return { ...decided, probeCount }
+    return { ...decided, probeCount, compileCount }
   } finally {
     rmSync(folder, { recursive: true })
   }

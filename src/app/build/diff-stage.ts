@@ -6,7 +6,7 @@ import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
 import type { LayoutChange } from '../../core/types/mod.ts'
 import { type NamesByTypes, namesByTypes } from './names-by-types.ts'
-import { layoutChangesOf } from './type-stage.ts'
+import { layoutChangesOf, tellingNamesOf } from './type-stage.ts'
 import type { TypedUnit } from './typed-unit.ts'
 
 export interface DiffStageRequest {
@@ -26,6 +26,7 @@ export type DiffMemory = Map<string, { readonly digest: string; readonly compare
 /** A unit by all that is asked of its objects, which need not be read again for it. */
 export interface ComparedUnit extends DiffedUnit {
   readonly changes: readonly LayoutChange[]
+  readonly telling: TypedUnit['telling']
   readonly names: NamesByTypes
 }
 
@@ -54,9 +55,9 @@ export async function diffStage(request: DiffStageRequest, ports: BuildPorts): P
     if (index % 10 === 9) ports.progress(`diff: compared ${index + 1} of ${request.units.length} units`)
     const compared = await compareUnit(unit, request, ports)
     if (compared === undefined) continue
-    const { diff, changes } = compared
+    const { diff, changes, telling } = compared
     units.push(compared)
-    if (changes.length > 0) typed.push({ unit, diff, changes })
+    if (changes.length > 0) typed.push({ unit, diff, changes, telling })
   }
   return {
     changed: units.filter(({ diff }) => !isEmpty(diff)),
@@ -98,12 +99,14 @@ async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: 
   const known = request.memory?.get(unit.output)
   if (known?.digest === digest) return known.compared
   const { diff, original, patched } = await diffUnit(unit, request, ports)
-  const compared =
-    isEmpty(diff) && diff.notes.length === 0
-      ? undefined
-      : { unit, diff, changes: layoutChangesOf(original, patched), names: namesByTypes(diff, original, patched) }
+  const compared = isEmpty(diff) && diff.notes.length === 0 ? undefined : describeUnit({ unit, diff, original, patched })
   request.memory?.set(unit.output, { digest, compared })
   return compared
+}
+
+function describeUnit({ unit, diff, original, patched }: Awaited<ReturnType<typeof diffUnit>>): ComparedUnit {
+  const changes = layoutChangesOf(original, patched)
+  return { unit, diff, changes, telling: tellingNamesOf(changes, original, patched), names: namesByTypes(diff, original, patched) }
 }
 
 /** Compares one unit. `code` is the object that the patch carries, where it is not the patched one. */

@@ -1,4 +1,4 @@
-import { type Note, type Refusal, type UnitDiff, findDependents, wholeName } from '../../core/diff/mod.ts'
+import { type Note, type Refusal, findDependents } from '../../core/diff/mod.ts'
 import type { ElfFile } from '../../core/elf/mod.ts'
 import { sourceFile } from '../../core/kernel/mod.ts'
 import {
@@ -9,17 +9,25 @@ import {
   haveSameTypes,
   isDisturbed,
   nameOfLayout,
+  tellingNames,
   typesOf,
 } from '../../core/types/mod.ts'
+import { carriedNames, replacedNames } from './changed-names.ts'
 import { DIFF_FLAGS } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
 import { type StackVerdict, stackStage } from './stack-stage.ts'
+import { seenInText } from './text-witness.ts'
 import { type CompiledSide, PREPROCESS_FLAGS, type SeenLayout, type TypeStageRequest, type TypedUnit, readSide } from './typed-unit.ts'
 
 /** The types of a unit that differ between its two objects. What is read of the objects is their .BTF section. */
 export function layoutChangesOf(original: ElfFile, patched: ElfFile): LayoutChange[] {
   return haveSameTypes(original, patched) ? [] : compareLayouts(typesOf(original), typesOf(patched))
+}
+
+/** What the source can tell of those types. As long as both objects are at hand: to read their types again takes longer than all that is asked of them. */
+export function tellingNamesOf(changes: readonly LayoutChange[], original: ElfFile, patched: ElfFile): TypedUnit['telling'] {
+  return changes.length === 0 ? new Map() : tellingNames(changes, typesOf(original), typesOf(patched))
 }
 
 /**
@@ -36,10 +44,14 @@ export async function typeStage(
   })
   if (units.length === 0) return { refusals: [], notes: [] }
   ports.progress(`types: ${units.length} unit${units.length === 1 ? '' : 's'} with changed types, looking for the functions that see them`)
-  const seen = await seenInPatched(request, units, ports)
+  // The source of all units first: what it shows, no compiler is asked about. It does not name all who see a type, as a single fix's refusal has to.
+  const seenAtOnce = request.isWitnessEnough ? await seenInText(request, units, ports) : []
+  const asked = withoutTypes(units, namesSeen(seenAtOnce))
+  const seen = await seenInPatched(request, asked, ports)
   const known = request.isWitnessEnough ? namesSeen(seen) : new Set<string>()
-  const seenBefore = await seenInOriginal(request, withoutTypes(units, known), ports)
-  const types = Map.groupBy([...seen, ...seenBefore], ({ change }) => nameOfLayout(change))
+  const seenBefore = await seenInOriginal(request, withoutTypes(asked, known), ports)
+  // From here on it only counts that somebody sees a type: whether it lives on the stack alone is shown anew, with all who go by it.
+  const types = Map.groupBy([...seenAtOnce, ...seen, ...seenBefore], ({ change }) => nameOfLayout(change))
   const judged: { readonly layouts: readonly SeenLayout[]; readonly stack: StackVerdict }[] = []
   for (const layouts of types.values()) judged.push({ layouts, stack: await stackStage({ ...request, layouts }, ports) })
   return {
@@ -215,14 +227,6 @@ async function runProbes(
       return [...carried].filter((name) => dependents.has(name))
     }),
   )
-}
-
-function carriedNames(diff: UnitDiff): Set<string> {
-  return new Set(diff.inclusion.carried.filter(({ kind }) => kind === 'function' || kind === 'data').map(wholeName))
-}
-
-function replacedNames(diff: UnitDiff): Set<string> {
-  return new Set(diff.replaced.map(({ original }) => original.name))
 }
 
 function refuseLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Refusal[] {

@@ -1,7 +1,7 @@
 import type { SpecialTable, UnitDiff } from '../../core/diff/mod.ts'
 import type { ElfFile } from '../../core/elf/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
-import type { LayoutChange } from '../../core/types/mod.ts'
+import type { LayoutChange, TellingNames } from '../../core/types/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
@@ -34,9 +34,11 @@ export interface TypedUnit {
   readonly unit: UnitCommand
   readonly diff: UnitDiff
   readonly changes: readonly LayoutChange[]
+  /** By which names the unit's source goes by a changed type, for those that have some. */
+  readonly telling: ReadonlyMap<string, TellingNames>
 }
 
-/** A changed type, and what depends on the changed part of it. */
+/** A changed type, and what depends on the changed part of it: all that does in this unit, or what its source alone shows. */
 export interface SeenLayout {
   readonly unit: UnitCommand
   readonly change: LayoutChange

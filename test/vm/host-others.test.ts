@@ -67,7 +67,8 @@ test('scripts for SUSE’s klp and for kpatch find what they look for, by either
   expect((await shell('klp blocking')).out).toBe('no threads with klp_in_progress set\n')
   expect((await shell('kpatch list')).out).toMatch(/^Loaded patch modules:\nvendor_a \[enabled\]\nvendor_b \[enabled\]\n/)
   expect((await shell('kmend kpatch unload vendor_b')).out).toMatch(
-    /^disabling patch module: vendor_b\nwaiting \(up to 15 seconds\) for patch transition[^]*\nunloading patch module: vendor_b\n$/,
+    // The transition may be over before anybody could wait for it.
+    /^disabling patch module: vendor_b\n(waiting \(up to 15 seconds\) for patch transition[^]*\n)?unloading patch module: vendor_b\n$/,
   )
   expect((await shell('kpatch load /srv/b/vendor_b.ko')).out).toMatch(/^loading patch module: \/srv\/b\/vendor_b\.ko\n/)
   expect((await shell('cat /proc/uptime')).out).toBe('no time, says b\n')

@@ -73,12 +73,14 @@ export async function compileStage(request: CompileStageRequest, ports: BuildPor
       `${side}: compiled ${done} of ${todo.length} units${todo.length < units.length ? ` (${units.length - todo.length} from before)` : ''}`,
     )
   if (todo.length > 0) shown(0)
-  const jobs = todo.map((unit) => compileJob(request, unit)).map(({ unit, extraFlags, ...job }) => ({
-    ...job,
-    unit,
-    extraFlags: [...extraFlags, ...(request.lastFlags ?? [])],
-    editAssembly: request.editAssembly === undefined ? undefined : (text: string) => request.editAssembly?.(unit, text) ?? text,
-  }))
+  const jobs = todo
+    .map((unit) => compileJob(request, unit))
+    .map(({ unit, extraFlags, ...job }) => ({
+      ...job,
+      unit,
+      extraFlags: [...extraFlags, ...(request.lastFlags ?? [])],
+      editAssembly: request.editAssembly === undefined ? undefined : (text: string) => request.editAssembly?.(unit, text) ?? text,
+    }))
   const results = await ports.compile(tree, jobs, shown)
   const failed = results.filter((result) => result.kind === 'failed')
   const { kept } = request

@@ -143,7 +143,10 @@ class Printer {
   #body(id: number, depth: number): number {
     const at = this.#at[id] as number
     const { kind, count, isFlagged, sizeOrType } = this.#record(at)
-    const sum = new Sum().add(kind).add(sizeOrType).add(isFlagged ? 1 : 0)
+    const sum = new Sum()
+      .add(kind)
+      .add(sizeOrType)
+      .add(isFlagged ? 1 : 0)
     for (let item = at + RECORD_SIZE; item < at + RECORD_SIZE + 12 * count; item += 12) {
       addNumber(sum, this.#text(this.#types.getUint32(item, true))).add(this.#types.getUint32(item + 8, true))
       addNumber(sum, this.#show(this.#types.getUint32(item + 4, true), depth + 1))
@@ -156,7 +159,10 @@ class Printer {
     const at = this.#at[id] as number
     const { kind, count, isFlagged, sizeOrType } = this.#record(at)
     const step = ITEM_SIZES[kind] ?? 0
-    const sum = new Sum().add(kind).add(sizeOrType).add(isFlagged ? 1 : 0)
+    const sum = new Sum()
+      .add(kind)
+      .add(sizeOrType)
+      .add(isFlagged ? 1 : 0)
     for (let item = at + RECORD_SIZE; item < at + RECORD_SIZE + step * count; item += step) {
       addNumber(sum, this.#text(this.#types.getUint32(item, true)))
       for (let word = 4; word < step; word += 4) sum.add(this.#types.getUint32(item + word, true))

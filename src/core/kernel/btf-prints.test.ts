@@ -81,11 +81,21 @@ describe('they differ', () => {
     expect(same(read(1, 'a', 1), read(1, 'b', 1))).toBe(true)
   })
 
-  test('where two of one name are not the same two', () => {
-    const [small, large] = [struct('local', 4, 'x', 1, 0), struct('local', 8, 'x', 2, 0)]
-    expect(same([small, large], [large, small])).toBe(true)
-    expect(same([small], [small, large])).toBe(false)
+  test('by what a pointer with a tag leads to', () => {
+    const tagged = (target: number): RawBtfType[] => [
+      { kind: 18, name: 'user', sizeOrType: target },
+      { kind: 2, sizeOrType: 3 },
+      struct('a', 8, 'p', 4, 0),
+    ]
+    expect(same(tagged(1), tagged(2))).toBe(false)
+    expect(same(tagged(1), tagged(1))).toBe(true)
   })
+})
+
+test('two types by one name, as in functions, are left to who can tell which is which', () => {
+  const [small, large] = [struct('local', 4, 'x', 1, 0), struct('local', 8, 'x', 2, 0)]
+  expect(printBtf(makeBtf([INT, LONG, small, large]))).toBeUndefined()
+  expect(printBtf(makeBtf([INT, LONG, small, small]))).toBeUndefined()
 })
 
 test('what cannot be read, or goes in a circle, is left to who reads it whole', () => {

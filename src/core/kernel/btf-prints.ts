@@ -30,14 +30,13 @@ const ITEM_SIZES: Readonly<Record<number, number>> = { 4: 12, 5: 12, 6: 8, 13: 8
 /** Bytes after the record, whatever it counts. */
 const EXTRA_SIZES: Readonly<Record<number, number>> = { 1: 4, 3: 12, 14: 4, 17: 4 }
 
-const [POINTER, ARRAY, STRUCT, UNION, ENUM, FORWARD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNCTION, PROTOTYPE, VARIABLE, ENUM64] = [
-  2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 19,
-] as const
+const [POINTER, ARRAY, STRUCT, UNION, ENUM, FORWARD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNCTION, PROTOTYPE, VARIABLE, TYPE_TAG, ENUM64] =
+  [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 19] as const
 
 /** No kind of BTF's: a value of an enum. */
 const ENUMERATOR = 0x20
 
-/** Undefined where it cannot be read as it should: who reads it says what is wrong. */
+/** Undefined where it cannot be read as it should, or has two types by one name: who reads it whole says what is wrong, and which is which. */
 export function printBtf(section: Uint8Array): BtfPrints | undefined {
   try {
     return new Printer(section).print()
@@ -74,6 +73,8 @@ class Printer {
   readonly #texts = new Map<number, number>()
   readonly #shown: Float64Array
   readonly #names: number[] = []
+  /** Types by name: of two by one name in functions it is not said which is which, and they are compared in the order of the source. */
+  readonly #named = new Set<number>()
   readonly #wholes: number[] = []
 
   constructor(section: Uint8Array) {
@@ -135,6 +136,10 @@ class Printer {
 
   #add(kind: number, name: number, whole: number): void {
     const key = addNumber(new Sum().add(kind), this.#text(name)).whole
+    if (kind !== FUNCTION && kind !== VARIABLE) {
+      if (this.#named.has(key)) throw new RangeError('two types by one name')
+      this.#named.add(key)
+    }
     this.#names.push(key)
     this.#wholes.push(addNumber(addNumber(new Sum(), key), whole).whole)
   }
@@ -208,6 +213,9 @@ class Printer {
         break
       case TYPEDEF:
         addNumber(sum.add(kind), this.#text(name))
+        break
+      case TYPE_TAG:
+        addNumber(addNumber(sum.add(kind), this.#text(name)), this.#show(sizeOrType, depth + 1))
         break
       default:
         addNumber(sum.add(kind), this.#text(name)).add(sizeOrType).add(count)

@@ -1,4 +1,4 @@
-import { type Btf, type BtfMember, type BtfStruct, resolveBtfType, sizeOfBtfType } from '../kernel/mod.ts'
+import { type Btf, type BtfId, type BtfMember, type BtfStruct, resolveBtfType, sizeOfBtfType } from '../kernel/mod.ts'
 import { compareEnums } from './compare-enums.ts'
 import type { ChangePlace, LayoutChange, MemberChange } from './layout-change.ts'
 import { openShapeOf, shapeOf } from './shape.ts'
@@ -9,14 +9,11 @@ export function compareLayouts(original: Btf, patched: Btf): LayoutChange[] {
   const after = structsOf(patched)
   const structs = [...after].flatMap(([key, now]) => {
     const old = before.get(key) ?? []
-    // Several of one name are types inside functions: in the order of the source.
-    const pairs = old.length === now.length ? now.map((struct, i) => [old[i], struct] as const) : [[old[0], now[0]] as const]
-    return pairs.flatMap(([from, to]) => {
-      const change =
-        from === undefined || to === undefined
-          ? undefined
-          : compareStructs({ btf: original, struct: from.struct }, { btf: patched, struct: to.struct })
-      return change === undefined || to === undefined ? [] : [{ kind: to.kind, name: to.name, ...change }]
+    const differences = (from: NamedStruct, to: NamedStruct) =>
+      areOneTag(from, to) ? undefined : compareStructs({ btf: original, struct: from.struct }, { btf: patched, struct: to.struct })
+    return pairsOf(old, now, differences).flatMap(([from, to]) => {
+      const change = differences(from, to)
+      return change === undefined ? [] : [{ kind: to.kind, name: to.name, ...change }]
     })
   })
   return [...structs, ...compareEnums(original, patched)]
@@ -28,15 +25,56 @@ interface NamedStruct {
   readonly struct: BtfStruct
 }
 
+/** Several of one name are types inside functions, in the order of the source; where they are more or fewer than before, each that is like none of those. */
+function pairsOf(
+  old: readonly NamedStruct[],
+  now: readonly NamedStruct[],
+  differences: (from: NamedStruct, to: NamedStruct) => unknown,
+): (readonly [NamedStruct, NamedStruct])[] {
+  return now.flatMap((to, index) => {
+    const isLikeOne = old.length !== now.length && old.some((from) => differences(from, to) === undefined)
+    const from = isLikeOne ? undefined : (old[index] ?? old[0])
+    return from === undefined ? [] : [[from, to] as const]
+  })
+}
+
+/** A typedef of what has a tag stands for it, and is compared by the tag. */
+function areOneTag(from: NamedStruct, to: NamedStruct): boolean {
+  return to.kind === 'typedef' && to.struct.name !== '' && to.struct.name === from.struct.name && to.struct.kind === from.struct.kind
+}
+
 function structsOf(btf: Btf): Map<string, NamedStruct[]> {
   const found = btf.types.flatMap((type): NamedStruct[] => {
     if ((type.kind === 'struct' || type.kind === 'union') && type.name !== '') return [{ kind: type.kind, name: type.name, struct: type }]
     if (type.kind !== 'typedef') return []
-    const target = btf.types[type.target]
-    const isTagless = (target?.kind === 'struct' || target?.kind === 'union') && target.name === ''
-    return isTagless ? [{ kind: 'typedef', name: type.name, struct: target }] : []
+    const target = structBehind(btf, type.target)
+    return target === undefined ? [] : [{ kind: 'typedef', name: type.name, struct: target }]
   })
   return Map.groupBy(found, ({ kind, name }) => `${kind} ${name}`)
+}
+
+/** What a typedef is made of: a struct or union, pointers to it, arrays of it. Behind another typedef it is that one's. */
+function structBehind(btf: Btf, id: BtfId): BtfStruct | undefined {
+  for (let at = id, depth = 0; depth < 16; depth++) {
+    const type = btf.types[at]
+    switch (type?.kind) {
+      case 'struct':
+      case 'union':
+        return type
+      case 'pointer':
+      case 'const':
+      case 'volatile':
+      case 'restrict':
+        at = type.target
+        break
+      case 'array':
+        at = type.element
+        break
+      default:
+        return undefined
+    }
+  }
+  return undefined
 }
 
 interface Side {

@@ -78,6 +78,13 @@ function leavesOf(btf: Btf, id: BtfId, at: { readonly name: string; readonly bit
         : [{ name, shape: `${at.bitOffset + bitOffset}:${bitSize}` }],
     )
   }
+  // One that has no length is as long as its object has room for: what counts is how far it is from one element to the next.
+  if (type.kind === 'array' && type.count === 0 && depth < DEPTH_MAX) {
+    return leavesOf(btf, type.element, { ...at, depth }).map(({ name, shape }) => ({
+      name,
+      shape: `${shape}[] ${sizeOfBtfType(btf, type.element) ?? 0}`,
+    }))
+  }
   if (type.kind === 'array' && type.count <= 64 && depth < DEPTH_MAX) {
     const stride = 8 * (sizeOfBtfType(btf, type.element) ?? 0)
     return Array.from({ length: type.count }, (_, i) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { BuildPorts } from '../../src/app/build/mod.ts'
 import { DIFF_FLAGS } from '../../src/app/build/compile-stage.ts'
 import { layoutChangesOf, tellingNamesOf, typeStage } from '../../src/app/build/type-stage.ts'
+import type { TypeMemory } from '../../src/app/build/typed-unit.ts'
 import type { Note, Refusal, SpecialTable, UnitDiff } from '../../src/core/diff/mod.ts'
 import { compileUnits } from '../../src/io/compile.ts'
 import { readBytes, readText, writeWhole } from '../../src/io/files.ts'
@@ -20,6 +21,7 @@ export interface TypeCase {
   /** As so many units of the same text; one when not given. */
   readonly copies?: number
   readonly isWitnessEnough?: boolean
+  readonly memory?: TypeMemory
 }
 
 export interface TypeDecisions {
@@ -61,6 +63,7 @@ export async function decideTypes(given: TypeCase): Promise<TypeDecisions> {
         tables: given.tables,
         allowLayout: [],
         isWitnessEnough: given.isWitnessEnough === true,
+        memory: given.memory,
       },
       makePorts((jobs) => {
         compileCount += jobs.length

@@ -23,6 +23,20 @@ test('a type that nobody sees is asked of every unit all the same', async () => 
   expect([few.refusals, few.probeCount]).toEqual([[], 12])
 }, 120_000)
 
+test('what was seen of a type is remembered as long as the unit has the same edits, whatever its object', async () => {
+  const sources = readGolden('type-unseen')
+  const pair = await compilePair(sources, GOLDEN)
+  const diff = diffObjects({ unit: 'unit.c', ...pair, tables: [] })
+  let edits = 'all'
+  const memory = { seen: new WeakMap(), editsOf: () => edits }
+  const decide = () => decideTypes({ sources, pair, diff, tables: [], flags: unitFlags(GOLDEN), isWitnessEnough: true, memory })
+  const [first, again] = [await decide(), await decide()]
+  edits = 'fewer'
+  const other = await decide()
+  expect([first, again, other].map(({ compileCount }) => compileCount)).toEqual([2, 0, 2])
+  expect([again, other].map(({ notes }) => notes)).toEqual([first.notes, first.notes])
+}, 60_000)
+
 describe('where one that sees a type is enough', () => {
   test.each(['type-member-added', 'type-removed', 'type-enum-value', 'type-anonymous-member', 'type-typedef'])(
     'the source of %s shows it, and no compiler is asked',
@@ -75,8 +89,12 @@ const subjectsOf = ({ refusals }: { readonly refusals: readonly { readonly subje
 const stackReason = ({ reason }: { readonly reason: string }) => /not on the stack alone: (.*)/.exec(reason)?.[1]
 
 async function decideCopies(name: string, isWitnessEnough: boolean, copies = 12) {
+  return decideSources(readGolden(name), { isWitnessEnough, copies })
+}
+
+function readGolden(name: string) {
   const read = (file: string) => readFileSync(join(GOLDEN, name, file), 'utf8')
-  return decideSources({ original: read('orig.c'), patched: read('patched.c') }, { isWitnessEnough, copies })
+  return { original: read('orig.c'), patched: read('patched.c') }
 }
 
 /** A struct with a member that changes, in two units that have more in them, and a function that is changed. */

@@ -121,20 +121,20 @@ async function ask(request: SideRequest, ports: BuildPorts): Promise<SeenLayout[
 }
 
 function recall(unit: TypedUnit, request: SideRequest): readonly SeenLayout[] | undefined {
-  return request.memory?.get(unit.diff)?.get(questionOf(unit, request))
+  return request.memory?.seen.get(unit.diff)?.get(questionOf(unit, request))
 }
 
 function remember(unit: TypedUnit, request: SideRequest, found: readonly SeenLayout[]): void {
-  const answers = request.memory?.get(unit.diff) ?? new Map<string, readonly SeenLayout[]>()
+  const answers = request.memory?.seen.get(unit.diff) ?? new Map<string, readonly SeenLayout[]>()
   answers.set(
     questionOf(unit, request),
     found.filter((layout) => layout.unit === unit.unit),
   )
-  request.memory?.set(unit.diff, answers)
+  request.memory?.seen.set(unit.diff, answers)
 }
 
-function questionOf({ changes }: TypedUnit, { name }: SideRequest): string {
-  return JSON.stringify([name, changes.map(nameOfLayout)])
+function questionOf({ unit, changes }: TypedUnit, { name, memory }: SideRequest): string {
+  return JSON.stringify([memory?.editsOf(unit), name, changes.map(nameOfLayout)])
 }
 
 function namesSeen(layouts: readonly SeenLayout[]): Set<string> {

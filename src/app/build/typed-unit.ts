@@ -21,8 +21,13 @@ export interface TypeStageRequest {
   readonly memory?: TypeMemory | undefined
 }
 
-/** By comparison of a unit, and by side and changed types: what was seen of them. */
-export type TypeMemory = WeakMap<UnitDiff, Map<string, readonly SeenLayout[]>>
+/** What was seen of changed types. */
+export interface TypeMemory {
+  /** By comparison of a unit, and by its edits, side and changed types. */
+  readonly seen: WeakMap<UnitDiff, Map<string, readonly SeenLayout[]>>
+  /** Which edits a unit is compiled with: two sources may come out as one object, and go by a type in other ways. */
+  readonly editsOf: (unit: UnitCommand) => string | undefined
+}
 
 export interface CompiledSide {
   readonly tree: string

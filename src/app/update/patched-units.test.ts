@@ -46,6 +46,7 @@ test('an edit reaches the unit of its file, whatever way kbuild goes to it', asy
   )
   expect(await patched.compile(plan, [unit])).toEqual([])
   expect(compiled).toEqual([unit.source])
+  expect(patched.editsOf(unit)).toContain(edited.atoms[0]?.id)
   expect(takenFor(unit, plan, unitsOf)).toEqual(edited.atoms)
 })
 

@@ -28,6 +28,8 @@ export interface PatchedUnits {
   ) => Promise<readonly { readonly unit: UnitCommand; readonly messages: string }[]>
   /** Of these units, those whose patched object is not the original one, byte for byte. */
   readonly differing: (plan: Plan, among: readonly UnitCommand[]) => Promise<UnitCommand[]>
+  /** Tells apart which edits a unit's patched object was compiled with, the last time that it was. */
+  readonly editsOf: (unit: UnitCommand) => string | undefined
   /** A file as a plan has it: undefined when it is not there. */
   readonly textOf: (file: SourceFile, plan: Plan) => string | undefined
 }
@@ -52,6 +54,7 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
 
   return {
     textOf,
+    editsOf: (unit) => said.get(unit.output)?.key,
     reached: (plan, among) => among.filter((unit) => keyOf(unit, plan) !== undefined),
     async compile(plan, among, onCompiled) {
       await writeSources(plan)

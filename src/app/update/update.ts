@@ -92,7 +92,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const patched = await openPatchedUnits(parts, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
     makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
-  const memory: CompareMemory = { diffs: new Map(), types: new WeakMap() }
+  const memory: CompareMemory = { diffs: new Map(), types: { seen: new WeakMap(), editsOf: patched.editsOf } }
   const comparing = { request: { allowLayout: [] }, kernel, paths, isDecidedAgain: true, memory }
   const reduced = await reduce(
     {

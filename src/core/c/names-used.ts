@@ -11,10 +11,11 @@ export interface NamesUsed {
 
 /**
  * Names that a function's text uses in whatever configuration: neither what conditionals may leave out counts, nor what is given to something that may
- * make no code of it. What its macros hide is not seen.
+ * make no code of it. What its macros hide is not seen. None where it has a type of its own: a member may be that one's, of which BTF need not tell.
  */
 export function namesUsed(file: CFile, region: Region): NamesUsed {
   const words = withoutCodeless(unconditionalWords(file, region))
+  if (words.some((_, index) => isTypesHead(words, index))) return { members: new Set(), others: new Set() }
   const members = new Set<string>()
   const others = new Set<string>()
   for (const [index, word] of words.entries()) {
@@ -25,6 +26,12 @@ export function namesUsed(file: CFile, region: Region): NamesUsed {
     ;(isMember ? members : others).add(word)
   }
   return { members, others }
+}
+
+/** `struct {`, `union name {`. */
+function isTypesHead(words: readonly string[], index: number): boolean {
+  const isOne = words[index] === 'struct' || words[index] === 'union' || words[index] === 'enum'
+  return isOne && (words[index + 1] === '{' || words[index + 2] === '{')
 }
 
 /** The tokens of lines that are no directives, outside all conditionals. */
@@ -45,7 +52,8 @@ function unconditionalWords(file: CFile, region: Region): string[] {
 }
 
 /** Assertions and debugging that a configuration turns off with their arguments, and sizes, which are those of what is named and not of what it is in. */
-const CODELESS = /lockdep|might_|_held$|debug|dbg|assert|^VM_|BUILD_BUG|kmemleak|kmsan|kasan|typeof|sizeof|ARRAY_SIZE/i
+const CODELESS =
+  /lockdep|might_|_held$|_nested$|debug|devel|dbg|no_printk|assert|^VM_|BUILD_BUG|kmemleak|kmsan|kasan|^__(acquire|release)s?$|typeof|same_type|sizeof|alignof|ARRAY_SIZE/i
 
 function withoutCodeless(words: readonly string[]): string[] {
   const found: string[] = []

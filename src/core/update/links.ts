@@ -11,7 +11,7 @@ export interface Link {
 
 /** In how many changed files an identifier may be edited and still be taken for one fix's own. */
 const RARE_FILES = 3
-/** The same for a member of a type: past this, namesakes in other types are likelier. The compiler finds the users that are left. */
+/** The same for a member of a type: past this, namesakes in other types are likelier, but in its own file. The compiler finds the users that are left. */
 const MEMBER_FILES = 6
 
 /**
@@ -45,13 +45,16 @@ function definitionLinks(atoms: readonly Atom[], mentioning: ReadonlyMap<string,
       const reaches = (other: Atom) => other !== atom && (!isLocal || other.file === atom.file)
       const isMember = item.region.kind === 'type' && !item.region.names.includes(name)
       const mentions = mentioning.get(name) ?? []
-      if (isMember && new Set(mentions.map((other) => other.file)).size > MEMBER_FILES) continue
-      const users = mentions.filter((other) => reaches(other) && (!isMember || isNewUse(atom, other, name)))
+      const isCommon = isMember && new Set(mentions.map((other) => other.file)).size > MEMBER_FILES
+      const users = mentions.filter(
+        (other) => reaches(other) && (!isMember || isNewUse(atom, other, name)) && (!isCommon || other.file === atom.file),
+      )
       const kind = item.change === 'body' ? 'calls' : 'defines'
       for (const user of users) links.push({ from: atom.id, to: user.id, name, kind })
       // Definition and declaration of one thing, wherever they stand.
       for (const other of defining)
-        if (reaches(other.atom) && item.change !== 'body') links.push({ from: atom.id, to: other.atom.id, name, kind: 'defines' })
+        if (reaches(other.atom) && item.change !== 'body' && !isCommon)
+          links.push({ from: atom.id, to: other.atom.id, name, kind: 'defines' })
     }
   }
   return links

@@ -48,6 +48,19 @@ describe('what is left out', () => {
     ])
   })
 
+  test('takes along who uses a member in its own file, though many files use that name', () => {
+    const header = editedFile(
+      'fs/pair.h',
+      'struct pair {\n\tint a;\n+\tint busy;\n};\nstatic inline int pair_busy(struct pair *p)\n{\n-\treturn p->a;\n+\treturn p->busy;\n}',
+    )
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+      editedFile(`fs/${name}.c`, `int use_${name}(struct one_${name} *p)\n{\n+\tp->busy++;\n\treturn 0;\n}`),
+    )
+    const { plan: whole, bonds } = plan([header, ...many])
+    const { leftOut } = leaveOut(whole, bonds, [{ atom: 'fs/pair.h#1', why: because }])
+    expect([...leftOut.keys()]).toEqual(['fs/pair.h#1', 'fs/pair.h#2'])
+  })
+
   test('takes along what alone in the update uses the same name more than before', () => {
     const lock = editedFile(
       'fs/lock.c',

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { addKernel } from '../../src/app/kernel/mod.ts'
 import { kmendHome } from '../../src/bin/home.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
+import { makeKernelPorts } from '../../src/bin/ports/kernel-ports.ts'
 import { makeSourcePorts } from '../../src/bin/ports/source-ports.ts'
 import { makeScreen } from '../../src/bin/screen.ts'
 import { Fault, formatFault } from '../../src/core/base/mod.ts'
@@ -57,6 +59,7 @@ async function make(options: PairOptions): Promise<void> {
   const screen = makeScreen()
   const ports = { build: makeBuildPorts(screen.progress), source: makeSourcePorts(screen.progress) }
   const pair = await pairOf(options, screen.progress)
+  await addKernel(pair.base.release, makeKernelPorts(screen.progress))
   const sample = sampleFrom(options)
   const paths = corpusPaths(ports.build.home, { base: pair.base.release.release, to: pair.to, sample })
   const corpus = await withLock(paths.lock, () => makeCorpus(pair, sample, ports))

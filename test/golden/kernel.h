@@ -13,6 +13,7 @@ typedef unsigned short u16;
 #define notrace __attribute__((__no_instrument_function__))
 #define __init __section(".init.text") __cold
 #define __initdata __section(".init.data")
+#define __meminit __section(".meminit.text") __cold notrace
 #define __ref __section(".ref.text") noinline
 #define __exit __section(".exit.text") __cold notrace
 #define __ro_after_init __section(".data..ro_after_init")

@@ -37,6 +37,11 @@ describe('the top level of a C file', () => {
     expect(readCFile(text).regions.map(({ name, end }) => `${name} ${end}`)).toEqual(['f 2', 'g 4', 'h 7'])
   })
 
+  test('only what runs once is init code: memory may be added at any time', () => {
+    const text = 'int __init a(void)\n{\n}\nint __exit b(void)\n{\n}\nint __meminit c(void)\n{\n}'
+    expect(readCFile(text).regions.map(({ isInit }) => isInit)).toEqual([true, true, false])
+  })
+
   test('an enum defines its members, a macro its name', () => {
     expect(readCFile('enum colour {\n\tRED,\n\tBLUE = 3,\n\tGREEN\n};').regions[0]?.names).toEqual(['colour', 'RED', 'BLUE', 'GREEN'])
   })

@@ -186,7 +186,7 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
 
 function isInitHead(words: readonly string[]): boolean {
   const end = words.indexOf('{')
-  return (end < 0 ? words : words.slice(0, end)).some((word) => /^__(init|exit|initdata|initconst|exitdata|meminit|net_init_)$/.test(word))
+  return (end < 0 ? words : words.slice(0, end)).some((word) => /^__(init|exit|initdata|initconst|exitdata|net_init_)$/.test(word))
 }
 
 /** Tokens outside parentheses and brackets, the others as empty strings. */

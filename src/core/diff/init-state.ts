@@ -91,7 +91,7 @@ function namesUsedBy(inclusion: Inclusion, items: readonly Item[]): Set<string> 
 }
 
 function isExit(item: Item): boolean {
-  return /^\.(mem)?exit\./.test(item.section.name)
+  return item.section.name.startsWith('.exit.')
 }
 
 /** The callbacks and what they call of the patch's own, but nothing that is replaced. */

@@ -76,7 +76,10 @@ export function isPerCpuSection(name: string): boolean {
   return name.startsWith('.data..percpu')
 }
 
-/** Code and data that are gone once the kernel (or the module) has started, or that run only when a module leaves. */
+/**
+ * Code and data that are gone once the kernel (or the module) has started, or that run only when a module leaves. `.meminit.*` and `.memexit.*` stay: modules
+ * drop `.init*` alone, and vmlinux keeps them where memory can be hot-plugged (MEM_KEEP in vmlinux.lds.h).
+ */
 export function isInitSection(name: string): boolean {
-  return /^\.(init|exit|meminit|memexit|head)\./.test(name)
+  return /^\.(init|exit|head)\./.test(name)
 }

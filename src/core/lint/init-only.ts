@@ -4,9 +4,9 @@ import { changedOutside } from './change.ts'
 const REGISTRATION =
   /\b(\w*_initcall(_sync)?|module_(init|exit)|module_param\w*|core_param\w*|early_param|__setup\w*|MODULE_DEVICE_TABLE|MODULE_ALIAS\w*|MODULE_FIRMWARE|DECLARE_PCI_FIXUP\w*|module_(pci|usb|platform|i2c)_driver|TRACE_EVENT|console_initcall)\b/
 
-/** Whether a function is dropped once the kernel or the module has started, or runs only when the module leaves. */
+/** Whether a function is dropped once the kernel or the module has started, or runs only when the module leaves. `__meminit` runs whenever memory is added. */
 export function isInitHead(head: string): boolean {
-  return /\b__(init|exit|meminit)\b/.test(head)
+  return /\b__(init|exit)\b/.test(head)
 }
 
 /** Code that has run, once and for all, before the patch is loaded. */

@@ -469,7 +469,9 @@ static int __init foo_init(void)
   'init-only': {
     finds: `static int __init foo_init(void)\n{\n-	return 0;\n+	return register_foo();\n}`,
     says: 'look init-only foo_init: it runs only when the kernel or the module starts or leaves',
-    passes: `static int __net_init foo_init(struct net *net)\n{\n-	return 0;\n+	return register_foo(net);\n}`,
+    passes: `static int __net_init foo_init(struct net *net)\n{\n-	return 0;\n+	return register_foo(net);\n}
+
+int __meminit foo_add(int nr)\n{\n-	return 0;\n+	return nr;\n}`,
   },
   'hot-function': {
     finds: `int tcp_ack(struct sock *sk)\n{\n-	return 0;\n+	return 1;\n}`,

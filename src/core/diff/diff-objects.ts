@@ -140,7 +140,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     notes: [
       ...obeyed.notes,
       ...initState.notes,
-      ...noteInit(request.unit, changes),
+      ...noteInit(request.unit, pair, changes),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteRegistrations(request),

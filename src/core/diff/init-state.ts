@@ -1,8 +1,9 @@
 import type { Changes } from './changes.ts'
-import type { Pair } from './compare.ts'
+import { type Pair, isSameItem } from './compare.ts'
 import type { Inclusion } from './include.ts'
 import type { Item } from './item.ts'
 import type { Callback, CallbackTime } from './marks.ts'
+import { isFreshCopyHarmless } from './names.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { dataSetUp, functionsRunOnce, namesSetUp } from './run-once.ts'
 
@@ -75,13 +76,18 @@ export function checkInitState(
   }
 }
 
-export function noteInit(unit: string, changes: Changes): Note[] {
+export function noteInit(unit: string, pair: Pair, changes: Changes): Note[] {
   const note = (item: Item, text: string): Note => ({ unit, subject: item.name, text: `${text}: left out` })
   const fateOf = (item: Item) => (isExit(item) ? 'cannot be redirected; when the module leaves, the old one runs' : 'has run already')
+  const fateOfData = (item: Item) => (isExit(item) ? 'when the module leaves, the old one is used' : 'has been used already')
   const isInit = (item: Item) => item.isInit
+  const data = [...pair.correlation].filter(
+    ([item, original]) => item.isInit && item.kind === 'data' && !isFreshCopyHarmless(item.name) && !isSameItem(pair, original, item),
+  )
   return [
     ...[...changes.changed].filter(isInit).map((item) => note(item, `changed, but it lies in ${item.section.name} and ${fateOf(item)}`)),
     ...[...changes.added].filter(isInit).map((item) => note(item, `new, but it lies in ${item.section.name} and nothing will run it`)),
+    ...data.map(([item]) => note(item, `changed, but it lies in ${item.section.name} and ${fateOfData(item)}`)),
   ]
 }
 

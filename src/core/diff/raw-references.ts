@@ -41,6 +41,14 @@ export function collectRelocations(object: ElfFile): Map<number, RawReference[]>
   return bySection
 }
 
+/** The relocations of one section in order of offset. */
+export function relocationsOf(object: ElfFile, section: ElfSection): RawReference[] {
+  return object.sections
+    .filter(({ type, info }) => type === elf.SHT.RELA && info === section.index)
+    .flatMap((table) => readSection(object, table, section))
+    .toSorted((a, b) => a.offset - b.offset)
+}
+
 function readSection(object: ElfFile, table: ElfSection, section: ElfSection): RawReference[] {
   const isCode = (section.flags & elf.SHF.EXECINSTR) !== 0
   const instructionAt = isCode ? instructionFinder(section.data) : () => undefined

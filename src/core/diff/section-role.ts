@@ -10,7 +10,7 @@ export type SectionRole =
   | 'id-lists'
   /** A table whose entries describe places in code (special-sections.ts). */
   | 'special'
-  /** Registers something at boot or module load: it has run already, so it is never carried; a change of its size is noted. */
+  /** Registers something at boot or module load: it has run already, so it is never carried; a change is noted. */
   | 'registration'
   /** Nothing that runs. */
   | 'ignored'
@@ -40,7 +40,6 @@ const REGISTRATIONS = beginningWith([
   '.initcall',
   '.con_initcall',
   '.init.setup',
-  '.init.rodata',
   '.init_array',
   '.ctors',
   '.pci_fixup',

@@ -18,18 +18,22 @@ export interface Changes {
   readonly changedData: readonly Item[]
 }
 
-/** Compares item by item. A function also counts as changed when a constant that it reads has changed. */
+/** Compares item by item. A function also counts as changed when a constant that it reads has changed, or a static that it would get a fresh copy of. */
 export function findChanges(pair: Pair): Changes {
   const differing = [...pair.correlation].filter(([patched, original]) => !isSameItem(pair, original, patched)).map(([patched]) => patched)
   const becameWritable = [...pair.correlation].flatMap(([patched, original]) =>
     isKeptReadOnly(original) && !isKeptReadOnly(patched) ? [patched] : [],
   )
+  const fresh = differing.filter(
+    (item) => item.kind === 'data' && isFreshCopyHarmless(item.name) && isReadByFunctionsOnly(pair.patched, item),
+  )
   const data = [...new Set([...differing, ...becameWritable])].filter(
-    (item) => item.kind === 'data' && !item.isInit && !isFreshCopyHarmless(item.name) && !isIdList(item),
+    (item) => item.kind === 'data' && !item.isInit && !fresh.includes(item) && !isIdList(item),
   )
   const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item)))
   const changed = new Set(differing.filter((item) => item.kind === 'function'))
-  for (const reader of readersOf(pair.patched, copiedConstants)) if (pair.correlation.has(reader)) changed.add(reader)
+  for (const reader of readersOf(pair.patched, new Set([...copiedConstants, ...fresh])))
+    if (pair.correlation.has(reader)) changed.add(reader)
   joinColdParts(pair, changed)
 
   const continued = new Set(pair.correlation.values())
@@ -51,8 +55,11 @@ function isCopyable(view: ObjectView, item: Item): boolean {
   const pointsToContent = (view.references.get(item) ?? []).every(
     ({ target }) => isInside(view, target) || (target.kind === 'item' && isByContent(target.item)),
   )
-  const isReadByFunctionsOnly = [...readersOf(view, new Set([item]))].every((reader) => reader.kind === 'function')
-  return item.bind === 'local' && isReadOnly(item) && pointsToContent && isReadByFunctionsOnly
+  return item.bind === 'local' && isReadOnly(item) && pointsToContent && isReadByFunctionsOnly(view, item)
+}
+
+function isReadByFunctionsOnly(view: ObjectView, item: Item): boolean {
+  return [...readersOf(view, new Set([item]))].every((reader) => reader.kind === 'function')
 }
 
 function readersOf(view: ObjectView, items: ReadonlySet<Item>): Set<Item> {

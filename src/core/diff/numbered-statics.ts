@@ -1,6 +1,6 @@
 import { areBytesEqual } from '../base/mod.ts'
 import { type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
-import type { Item } from './item.ts'
+import type { Item, Reference } from './item.ts'
 import { isNumbered, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 
@@ -120,22 +120,41 @@ function usersByTarget(view: ObjectView): Map<Item, Set<Item>> {
   return users
 }
 
-/** Where the code of the user is the same, the statics that it refers to from the same place are the same. */
+/** Where the code of the user is the same, its cold part with it, the statics that it refers to from the same place are the same. */
 function isAtSamePlaceOfSameCode(pair: Pair): Judge {
+  const [before, after] = [codeFinder(pair.original), codeFinder(pair.patched)]
   const known = new Map<Item, boolean>()
   return ({ user }, patched, original) => {
-    const isSame = known.get(user.patched) ?? isSameCode(pair, user.original, user.patched)
+    const [left, right] = [before(user.original), after(user.patched)]
+    const isSame = known.get(user.patched) ?? isSameCode(left, right)
     known.set(user.patched, isSame)
-    return isSame && firstUse(pair.patched, user.patched, patched) === firstUse(pair.original, user.original, original)
+    return isSame && firstUse(right, patched) === firstUse(left, original)
   }
 }
 
-function isSameCode(pair: Pair, original: Item, patched: Item): boolean {
-  const masked = (view: ObjectView, item: Item) => maskReferences(item.data, view.references.get(item) ?? [])
-  return original.size === patched.size && areBytesEqual(masked(pair.original, original), masked(pair.patched, patched))
+interface CodePart {
+  readonly item: Item
+  readonly references: readonly Reference[]
+}
+
+/** Finds a function's code: itself, then its cold part. */
+function codeFinder({ coldPartOf, references }: ObjectView): (user: Item) => CodePart[] {
+  const coldParts = Map.groupBy(coldPartOf.keys(), (part) => coldPartOf.get(part))
+  return (user) => [user, ...(coldParts.get(user) ?? [])].map((item) => ({ item, references: references.get(item) ?? [] }))
+}
+
+function isSameCode(original: readonly CodePart[], patched: readonly CodePart[]): boolean {
+  const masked = ({ item, references }: CodePart) => maskReferences(item.data, references)
+  return (
+    original.length === patched.length &&
+    original.every((part, rank) => {
+      const other = patched[rank]
+      return other !== undefined && part.item.size === other.item.size && areBytesEqual(masked(part), masked(other))
+    })
+  )
 }
 
 /** Rank of the first reference to an item; -1 when another function refers to it in this one's name. */
-function firstUse(view: ObjectView, user: Item, item: Item): number {
-  return (view.references.get(user) ?? []).findIndex(({ target }) => target.kind === 'item' && target.item === item)
+function firstUse(code: readonly CodePart[], item: Item): number {
+  return code.flatMap(({ references }) => references).findIndex(({ target }) => target.kind === 'item' && target.item === item)
 }

@@ -152,7 +152,7 @@ function isSameTarget(pair: Pair, left: Target, right: Target, assumed: Assumed)
   if (left.kind === 'symbol' || right.kind === 'symbol') {
     return left.kind === 'symbol' && right.kind === 'symbol' && left.name === right.name && left.offset === right.offset
   }
-  if (left.item.kind === 'string' && right.item.kind === 'string') {
+  if (left.item.kind === 'string' && right.item.kind === 'string' && isWithin(left) && isWithin(right)) {
     return areBytesEqual(left.item.data.subarray(left.offset), right.item.data.subarray(right.offset))
   }
   if (left.offset !== right.offset) return false
@@ -161,6 +161,11 @@ function isSameTarget(pair: Pair, left: Target, right: Target, assumed: Assumed)
   if (!(isByContent(left.item) && isByContent(right.item)) && !areSameClones(left.item, right.item)) return false
   assumed.add(left.item, right.item)
   return true
+}
+
+/** From before a string (`"rwx"[n - 1]`) or from its end, any part of it may be reached: then all of it counts. */
+function isWithin({ item, offset }: Extract<Target, { kind: 'item' }>): boolean {
+  return offset >= 0 && offset < item.size
 }
 
 /** Clones have no identity either until they are correlated: their numbers tell nothing. */

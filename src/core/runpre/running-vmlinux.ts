@@ -7,8 +7,10 @@ import { type Candidate, type RunningObject, decodeField, sectionReader } from '
 /** A kernel image: linked, so that every field holds its target, and its own kallsyms names the places. */
 export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol[]): RunningObject {
   const read = sectionReader(vmlinux, (section) => section.address)
-  const init = vmlinux.sections.filter((section) => section.name.startsWith('.init.'))
-  const isInit = (address: bigint) => init.some((section) => address >= section.address && address < section.address + BigInt(section.size))
+  // Exit code is linked only for what refers to it, and freed with init code: arch/x86/kernel/vmlinux.lds.S.
+  const freed = vmlinux.sections.filter(({ name }) => /^\.(init|exit)\./.test(name))
+  const isFreed = (address: bigint) =>
+    freed.some((section) => address >= section.address && address < section.address + BigInt(section.size))
   const byName = Map.groupBy(kallsyms, (symbol) => symbol.name)
   return {
     name: 'vmlinux',
@@ -19,7 +21,7 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
         rank: index + 1,
         isGlobal: type !== type.toLowerCase(),
         isWeak: type === 'W' || type === 'V',
-        isInit: isInit(address),
+        isInit: isFreed(address),
       })),
     isCountSteady: () => true,
     read,

@@ -6,3 +6,8 @@ int __init setup(void)
 {
 	return boot_limit;
 }
+
+void __exit tear_down(void)
+{
+	consume(boot_limit);
+}

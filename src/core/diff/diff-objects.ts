@@ -6,6 +6,7 @@ import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { refuseGoneCallers } from './gone-callers.ts'
+import { noteGoneState } from './gone-state.ts'
 import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
 import { refuseChangedPrototypes } from './ignored-prototypes.ts'
@@ -143,6 +144,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteInit(request.unit, pair, changes),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
+      ...noteGoneState(request.unit, pair, inclusion),
       ...noteRegistrations(request),
       ...noteExports(request),
       ...loops.notes,

@@ -15,9 +15,14 @@ struct option {
 
 extern int register_unit(const char *name);
 
-static int __init early(void)
+static noinline int __init early(void)
 {
 	return register_unit("early");
+}
+
+int __init all(void)
+{
+	return early() + early();
 }
 
 static int __used __init first(void)
@@ -28,11 +33,6 @@ static int __used __init first(void)
 static int __used __init second(void)
 {
 	return register_unit("second");
-}
-
-int __init all(void)
-{
-	return early() + early();
 }
 
 initcall(101_20, first);

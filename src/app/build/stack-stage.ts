@@ -1,5 +1,5 @@
 import { hexFromBytes } from '../../core/base/mod.ts'
-import { findDependents, wholeName } from '../../core/diff/mod.ts'
+import { findDependents, findUnseenColdPart, wholeName } from '../../core/diff/mod.ts'
 import { type ElfFile, elf } from '../../core/elf/mod.ts'
 import {
   type LayoutChange,
@@ -120,10 +120,12 @@ async function whyNotOurs(
   if (result?.kind !== 'compiled') return 'its file does not compile with the type changed further'
   const object = await readObject(output, ports)
   if (!isDisturbed(typesOf(after), typesOf(object), [change])) return 'the type could not be changed further'
-  const kept = [...findDependents(after, object, tables)].filter((name) => !ours.includes(name) && !isSameData(after, object, name))
-  return kept.length === 0
-    ? undefined
-    : `${kept.slice(0, 3).join(', ')} ${kept.length === 1 ? 'goes' : 'go'} by it and ${kept.length === 1 ? 'is' : 'are'} not replaced`
+  const dependents = findDependents(after, object, tables)
+  const kept = [...dependents].filter((name) => !ours.includes(name) && !isSameData(after, object, name))
+  if (kept.length > 0)
+    return `${kept.slice(0, 3).join(', ')} ${kept.length === 1 ? 'goes' : 'go'} by it and ${kept.length === 1 ? 'is' : 'are'} not replaced`
+  const cold = findUnseenColdPart(after, dependents, tables)
+  return cold === undefined ? undefined : `a task in ${cold} is not seen to be in its function, where the kernel looks who goes by it`
 }
 
 async function compileTexts(side: CompiledSide, jobs: Parameters<BuildPorts['compile']>[1], ports: BuildPorts) {

@@ -18,7 +18,7 @@ function isWithin({ target }: Reference, constant: Item): boolean {
 }
 
 function isKeptBy(user: Item, { offset }: Reference): boolean {
-  if (user.kind !== 'function' && user.kind !== 'fragment') return true
+  if (user.kind !== 'function') return false
   const start = decodeInstructions(user.data).findLast((instruction) => instruction.offset <= offset)?.offset ?? 0
   return isAddressKept(user.data, start, offset)
 }

@@ -103,7 +103,7 @@ async function whyNotOn(request: SideRequest, ports: BuildPorts): Promise<string
   const reshaped = new Set(
     change.members.filter((member) => member.change === 'resized' || member.change === 'retyped').map((m) => m.member),
   )
-  const reason = whyNotStackOnly({ raw, printed, object: after }, { tag: change.name, reshaped })
+  const reason = whyNotStackOnly({ raw, printed, preprocessed, object: after }, { tag: change.name, reshaped })
   return reason ?? whyNotOurs({ ...request, change, path, preprocessed }, ports)
 }
 

@@ -45,6 +45,13 @@ export function whyNotPrivate(preprocessed: string, tag: string): string | undef
   return new RegExp(measure, 'i').test(text) ? 'its size, or the offset of a member, is taken as a number' : undefined
 }
 
+/** The first of these functions that assembly anywhere in the file names, or that is given another name: calls of it there are no calls to the front end. */
+export function namedApart(preprocessed: string, functions: ReadonlySet<string>): string | undefined {
+  const aliases = preprocessed.matchAll(/\b(?:__)?alias(?:__)?\s*\(\s*"([^"]*)"|^#\s*pragma\s+(?:weak|redefine_extname)\s+([^\n]*)/gm)
+  const texts = [...[...aliases].map(([, alias, pragma]) => alias ?? pragma ?? ''), ...assemblyOf(preprocessed)]
+  return [...functions].find((name) => name !== '' && texts.some((text) => holdsTag(text, name)))
+}
+
 /** The text of each file, in the order of their first lines. */
 function textByFile(preprocessed: string): { readonly file: string; readonly text: string }[] {
   const parts = preprocessed.split(/^# \d+ "(.*)".*$/m)
@@ -153,7 +160,7 @@ function declarationsOf(text: string): Declaration[] {
 }
 
 function assemblyOf(text: string): string[] {
-  return [...text.matchAll(/__asm__/g)].map(({ index }) => text.slice(index, endOfStatement(text, index)))
+  return [...text.matchAll(/\b(?:__asm__|__asm|asm)\b/g)].map(({ index }) => text.slice(index, endOfStatement(text, index)))
 }
 
 /** At the semicolon that ends it, over strings, parentheses and braces. */

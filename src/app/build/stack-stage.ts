@@ -1,12 +1,14 @@
 import { hexFromBytes } from '../../core/base/mod.ts'
-import { findDependents, wholeName } from '../../core/diff/mod.ts'
+import { findDependents, findUnseenColdPart, sourceName, wholeName } from '../../core/diff/mod.ts'
 import { type ElfFile, elf } from '../../core/elf/mod.ts'
+import type { Btf } from '../../core/kernel/mod.ts'
 import {
   type LayoutChange,
   compareLayouts,
   disturbLayouts,
   isDisturbed,
   nameOfLayout,
+  prototypeOf,
   typesOf,
   whyNotPrivate,
   whyNotStackOnly,
@@ -101,7 +103,7 @@ async function whyNotOn(request: SideRequest, ports: BuildPorts): Promise<string
   const reshaped = new Set(
     change.members.filter((member) => member.change === 'resized' || member.change === 'retyped').map((m) => m.member),
   )
-  const reason = whyNotStackOnly({ raw, printed, object: after }, { tag: change.name, reshaped })
+  const reason = whyNotStackOnly({ raw, printed, preprocessed, object: after }, { tag: change.name, reshaped })
   return reason ?? whyNotOurs({ ...request, change, path, preprocessed }, ports)
 }
 
@@ -120,10 +122,34 @@ async function whyNotOurs(
   if (result?.kind !== 'compiled') return 'its file does not compile with the type changed further'
   const object = await readObject(output, ports)
   if (!isDisturbed(typesOf(after), typesOf(object), [change])) return 'the type could not be changed further'
-  const kept = [...findDependents(after, object, tables)].filter((name) => !ours.includes(name) && !isSameData(after, object, name))
-  return kept.length === 0
+  const dependents = findDependents(after, object, tables)
+  const kept = [...dependents].filter((name) => !ours.includes(name) && !isSameData(after, object, name))
+  if (kept.length > 0)
+    return `${kept.slice(0, 3).join(', ')} ${kept.length === 1 ? 'goes' : 'go'} by it and ${kept.length === 1 ? 'is' : 'are'} not replaced`
+  const cold = findUnseenColdPart(after, dependents, tables)
+  if (cold !== undefined) return `a task in ${cold} is not seen to be in its function, where the kernel looks who goes by it`
+  return request.name === 'patched' ? whyNotAdded(unit, { types: typesOf(after), tag: change.name, dependents }) : undefined
+}
+
+/**
+ * The kernel looks on no stack for a function that the patch adds: when the patch is disabled, a task in it alone goes back to the old code. What it calls of the
+ * patch's own stays the patch's (docs/decisions/0010-one-identity.md); nothing of the running kernel may be handed its object.
+ */
+function whyNotAdded(
+  { diff }: TypedUnit,
+  { types, tag, dependents }: { readonly types: Btf; readonly tag: string; readonly dependents: ReadonlySet<string> },
+): string | undefined {
+  const added = diff.added.find((item) => dependents.has(wholeName(item)))
+  if (added === undefined) return undefined
+  const links = [...diff.inclusion.links.values()].flat().map(({ link }) => link)
+  const takers = links.flatMap((link) => (link.kind === 'original' && link.item.kind === 'function' ? [link.item.name] : []))
+  const taker = takers.find((name) => {
+    const prototype = prototypeOf(types, sourceName(name))
+    return prototype === undefined || new RegExp(`\\bstruct ${tag}\\b`).test(prototype)
+  })
+  return taker === undefined
     ? undefined
-    : `${kept.slice(0, 3).join(', ')} ${kept.length === 1 ? 'goes' : 'go'} by it and ${kept.length === 1 ? 'is' : 'are'} not replaced`
+    : `${added.name} has one, is looked for on no stack, and may hand it to ${taker} of the running kernel`
 }
 
 async function compileTexts(side: CompiledSide, jobs: Parameters<BuildPorts['compile']>[1], ports: BuildPorts) {

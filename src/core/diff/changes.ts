@@ -1,5 +1,6 @@
 import { isIdList } from './btf-ids.ts'
 import { type Pair, isByContent, isSameItem } from './compare.ts'
+import { keeperOf } from './kept-constants.ts'
 import { isInside } from './label-tables.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { isFreshCopyHarmless } from './names.ts'
@@ -12,7 +13,7 @@ export interface Changes {
   readonly added: ReadonlySet<Item>
   /** Original functions that the patched object no longer has. */
   readonly removed: readonly Item[]
-  /** Constants that differ and may be copied: only functions use them, and they point to nothing but text. */
+  /** Constants that differ and may be copied: only functions use them, none keeps their address, and they point to nothing but text. */
   readonly copiedConstants: ReadonlySet<Item>
   /** Data that differs and that the running kernel keeps its own copy of. */
   readonly changedData: readonly Item[]
@@ -30,7 +31,7 @@ export function findChanges(pair: Pair): Changes {
   const data = [...new Set([...differing, ...becameWritable])].filter(
     (item) => item.kind === 'data' && !item.isInit && !fresh.includes(item) && !isIdList(item),
   )
-  const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item)))
+  const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item) && !isKept(pair, item)))
   const changed = new Set(differing.filter((item) => item.kind === 'function'))
   for (const reader of readersOf(pair.patched, new Set([...copiedConstants, ...fresh])))
     if (pair.correlation.has(reader)) changed.add(reader)
@@ -60,6 +61,11 @@ function isCopyable(view: ObjectView, item: Item): boolean {
 
 function isReadByFunctionsOnly(view: ObjectView, item: Item): boolean {
   return [...readersOf(view, new Set([item]))].every((reader) => reader.kind === 'function')
+}
+
+function isKept({ original, patched, correlation }: Pair, item: Item): boolean {
+  const before = correlation.get(item)
+  return (before !== undefined && keeperOf(original, before) !== undefined) || keeperOf(patched, item) !== undefined
 }
 
 function readersOf(view: ObjectView, items: ReadonlySet<Item>): Set<Item> {

@@ -11,7 +11,8 @@ import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
 import { refuseChangedPrototypes } from './ignored-prototypes.ts'
 import { checkInitState, noteInit } from './init-state.ts'
-import type { Item } from './item.ts'
+import { type Item, isReadOnly } from './item.ts'
+import { keeperOf } from './kept-constants.ts'
 import { type Callback, type SystemState, readMarks } from './marks.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
@@ -191,7 +192,9 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
       const moved = `the running kernel holds it read-only (${original.section.name}); the patch makes it writable (${item.section.name})`
       return { code: 'data-changed', unit, subject: item.name, reason: moved }
     }
-    const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source`
+    const keeper = isReadOnly(item) ? ((original && keeperOf(pair.original, original)) ?? keeperOf(pair.patched, item)) : undefined
+    const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or compares it: what exists goes on with the old one`
+    const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source${kept}`
     return { code: 'data-changed', unit, subject: item.name, reason }
   })
 }

@@ -191,7 +191,17 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
       )
     }
   }
+  refuseMovedOut(context, from, item, decision)
   return carried
+}
+
+/** A writable variable of the file that was a function's own before: the state stays behind in the running kernel's. */
+function refuseMovedOut(context: Context, from: Item, item: Item, decision: Decision): void {
+  if (isNumbered(item.name) || isReadOnly(item)) return
+  const [own] = context.namesakesOf(item).filter((namesake) => isNumbered(namesake.name) && !isReadOnly(namesake))
+  if (own === undefined) return
+  const reason = `${from.name} uses it, and it could be ${own.name}, a static variable of a function in the running kernel, or a new one`
+  decision.refuse(makeRefusal(context, 'static-local-ambiguous', item.name, reason))
 }
 
 /** Nobody writes numbers into a list that a live patch brings, nor more of them into the running kernel's. */

@@ -3,6 +3,7 @@ import { type Pair, isByContent, isSameItem, maskReferences } from './compare.ts
 import type { Item, Reference } from './item.ts'
 import { isNumbered, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
+import { guardsOtherData, isOnceMark } from './once-marks.ts'
 
 /** Statics of one name and shape that one function uses. */
 interface Group {
@@ -27,7 +28,8 @@ export function linkNumberedStatics(pair: Pair, link: (patched: Item, original: 
     (_, patched, original) => isSameItem(pair, original, patched),
     () => true,
   ]
-  for (const judge of judges) {
+  // Marks last: what they guard has to be known by then.
+  for (const judge of [...judges.map(ofOthers), ...judges.map((plain) => ofOnceMarks(pair, plain))]) {
     for (let isNews = true; isNews;) {
       isNews = false
       for (const [patched, original] of onlyPairs(groups, pair, taken, judge)) {
@@ -42,6 +44,15 @@ export function linkNumberedStatics(pair: Pair, link: (patched: Item, original: 
     shapeOf,
   )
   return numberedStatics(pair.patched).filter((item) => !pair.correlation.has(item) && left.has(shapeOf(item)))
+}
+
+function ofOthers(judge: Judge): Judge {
+  return (group, patched, original) => !isOnceMark(patched) && judge(group, patched, original)
+}
+
+/** A mark is the same only where it says the same: that what the patched function uses has been set up. */
+function ofOnceMarks(pair: Pair, judge: Judge): Judge {
+  return (group, patched, original) => isOnceMark(patched) && judge(group, patched, original) && !guardsOtherData(pair, group.user)
 }
 
 /** Pairs of which neither side fits anything else. */

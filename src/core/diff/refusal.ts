@@ -12,7 +12,8 @@ export const REFUSALS = {
     'the running kernel holds the smaller or larger one: keep its type, and keep new state in a variable of its own, or in a shadow variable (KMEND_SHADOW of kmend/livepatch.h) where it belongs to an object',
   'data-retyped':
     'the running kernel holds a value of the old type: leave the variable as it is, and keep the new state in a variable of its own',
-  'static-local-ambiguous': 'give the static variable a name of its own at file level',
+  'static-local-ambiguous':
+    'give the static variable a name of its own at file level; where it is a mark of DO_ONCE, do what that guards under a mark of your own',
   'init-reference': 'that code or data is freed once the kernel or module has started: do not refer to it from a function that is replaced',
   'init-state':
     'the init code has run already and will not run again: set the data up in a pre-patch callback (KMEND_PRE_PATCH_CALLBACK of kmend/livepatch.h), or where it is first used',

@@ -41,6 +41,7 @@ const TAKES: ReadonlyMap<string, readonly string[]> = new Map(
     truth_not_expr: ['op 0'],
     truth_and_expr: ['op 0', 'op 1'],
     truth_or_expr: ['op 0', 'op 1'],
+    truth_xor_expr: ['op 0', 'op 1'],
     truth_andif_expr: ['op 0', 'op 1'],
     truth_orif_expr: ['op 0', 'op 1'],
     cond_expr: ['op 0'],
@@ -53,6 +54,9 @@ const TAKES: ReadonlyMap<string, readonly string[]> = new Map(
 /** Nodes whose operands the dump leaves out; the other form of the dump is asked about these. */
 const DROPS: ReadonlySet<string> = new Set(['asm_expr', 'decl_expr', 'compound_literal_expr', 'predict_expr'])
 
+/** Conditions of which both sides are always evaluated: gcc 12 leaves their operands out. */
+const DROPPED_CONDITIONS: ReadonlySet<string> = new Set(['truth_and_expr', 'truth_or_expr', 'truth_xor_expr'])
+
 /** Nodes known to be written with all their operands. */
 const SHOWS = new RegExp(
   `^(${[
@@ -61,7 +65,7 @@ const SHOWS = new RegExp(
     '[a-z]+_type|[a-z]+_decl|[a-z]+_cst|identifier_node|tree_list',
     'addr_expr|array_ref|indirect_ref|call_expr|constructor|convert_expr|target_expr|bind_expr|statement_list|return_expr|try_finally_expr',
     'case_label_expr|goto_expr|debug_begin_stmt|label_expr|switch_expr|(bit_and|bit_ior|bit_xor|bit_not|abs|negate|plus|minus|mult|[lr]shift|[lr]rotate)_expr',
-    '(trunc|exact|ceil|floor|round)_(div|mod)_expr|(max|min|realpart|imagpart|complex|float|fix_trunc|truth_xor)_expr',
+    '(trunc|exact|ceil|floor|round)_(div|mod)_expr|(max|min|realpart|imagpart|complex|float|fix_trunc)_expr',
   ].join('|')})$`,
 )
 
@@ -84,6 +88,8 @@ export interface FunctionUse {
   readonly names: ReadonlySet<string>
   /** Names of all variables that are declared with a value, as often as there are variables. */
   readonly valued: readonly string[]
+  /** Whether it has conditions whose operands the dump leaves out. */
+  readonly hasDroppedConditions: boolean
 }
 
 /**
@@ -92,7 +98,7 @@ export interface FunctionUse {
  */
 export function checkFunction(text: string, rule: StackRule): FunctionUse {
   const nodes = readNodes(text)
-  const nothing = { makes: false, takers: new Set<string>(), names: new Set<string>(), valued: [] }
+  const nothing = { makes: false, takers: new Set<string>(), names: new Set<string>(), valued: [], hasDroppedConditions: true }
   if (nodes === undefined) return { ...nothing, reason: 'is not understood as the compiler dumps it' }
   const reader = new Reader(nodes, rule)
   return { ...reader.kin(), ...reasonOf(reader) }
@@ -123,6 +129,9 @@ class Reader extends DumpReader {
       takers: new Set(taking.map((decl) => this.nameOf(decl))),
       names: new Set(variables.filter((decl) => this.kinshipOf(decl) !== undefined).map((decl) => this.nameOf(decl))),
       valued: variables.filter((decl) => this.follow(decl, 'init') !== undefined).map((decl) => this.nameOf(decl)),
+      hasDroppedConditions: [...this.nodes.values()].some(
+        (node) => DROPPED_CONDITIONS.has(node.code) && (this.follow(node, 'op 0') === undefined || this.follow(node, 'op 1') === undefined),
+      ),
     }
   }
 

@@ -1,14 +1,16 @@
 import type { FunctionUse } from './stack-only.ts'
 
 /**
- * What the `-raw` dump leaves out of a function, looked at in its printed form: assembly, and the initial values of variables that nothing refers
- * to again. A reason, or undefined when nothing in them is against it.
+ * What the `-raw` dump leaves out of a function, looked at in its printed form: assembly, the initial values of variables that nothing refers
+ * to again, and some conditions. A reason, or undefined when nothing in them is against it.
  */
 export function checkLeftOut(
   text: string,
   tag: string,
-  { names, takers, valued }: Pick<FunctionUse, 'names' | 'takers' | 'valued'>,
+  { names, takers, valued, hasDroppedConditions }: Pick<FunctionUse, 'names' | 'takers' | 'valued' | 'hasDroppedConditions'>,
 ): string | undefined {
+  if (hasDroppedConditions && !conditionsOf(text).every((line) => isPlainCondition(line, tag, { names, takers })))
+    return 'uses it in a condition in a way that is not understood'
   for (const statement of assemblyOf(text)) {
     if (!isPlainUse(statement, tag, names) || holdsAny(statement, takers)) return 'hands it to assembly'
   }
@@ -41,6 +43,13 @@ export function whyNotPrivate(preprocessed: string, tag: string): string | undef
   if (new RegExp(`\\btypedef\\s[^;{}]*${mention.source}`).test(text)) return 'it has a typedef'
   const measure = `\\b\\w*(?:sizeof|alignof|offsetof|typeof|compatible_p)\\w*\\s*\\(\\s*(?:const\\s+|volatile\\s+)*${mention.source}`
   return new RegExp(measure, 'i').test(text) ? 'its size, or the offset of a member, is taken as a number' : undefined
+}
+
+/** The first of these functions that assembly anywhere in the file names, or that is given another name: calls of it there are no calls to the front end. */
+export function namedApart(preprocessed: string, functions: ReadonlySet<string>): string | undefined {
+  const aliases = preprocessed.matchAll(/\b(?:__)?alias(?:__)?\s*\(\s*"([^"]*)"|^#\s*pragma\s+(?:weak|redefine_extname)\s+([^\n]*)/gm)
+  const texts = [...[...aliases].map(([, alias, pragma]) => alias ?? pragma ?? ''), ...assemblyOf(preprocessed)]
+  return [...functions].find((name) => name !== '' && texts.some((text) => holdsTag(text, name)))
 }
 
 /** The text of each file, in the order of their first lines. */
@@ -85,6 +94,46 @@ function isPlainUse(text: string, tag: string, names: ReadonlySet<string>): bool
   return !holdsTag(rest, tag) && [...names].every((name) => name === '' || !new RegExp(`\\b${escaped(name)}\\b`).test(rest))
 }
 
+/** Pieces with a condition of which the dump may not show the operands: a line each, unless an operand has statements in it. */
+function conditionsOf(text: string): string[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, rank) => {
+    if (!/&&|\|\|| \^ /.test(line)) return []
+    let [first, last] = [rank, rank]
+    while (first > 0 && depthsOf(lines.slice(first, rank + 1)).lowest < 0) first--
+    while (last < lines.length - 1 && depthsOf(lines.slice(rank, last + 1)).end > 0) last++
+    return [lines.slice(first, last + 1).join('\n')]
+  })
+}
+
+/** How deep in braces a piece ends, and the least of that on the way: below zero where it closes what it did not open. */
+function depthsOf(lines: readonly string[]): { readonly end: number; readonly lowest: number } {
+  let [end, lowest] = [0, 0]
+  for (const [brace] of lines.join('\n').matchAll(/[{}]/g)) {
+    end += brace === '{' ? 1 : -1
+    lowest = Math.min(lowest, end)
+  }
+  return { end, lowest }
+}
+
+/** Whether a condition only reads members, compares pointers, and hands them to functions that the dump does show. */
+function isPlainCondition(text: string, tag: string, { names, takers }: Pick<FunctionUse, 'names' | 'takers'>): boolean {
+  const own = [...names].filter((name) => name !== '')
+  let rest = text
+  if (!/[{}]/.test(text)) {
+    for (const taker of takers)
+      rest = rest.replace(new RegExp(`\\b${escaped(taker)} \\(([^()]*)\\)`, 'g'), (call, given: string) =>
+        isPlainUse(`call (${given})`, tag, names) ? '' : call,
+      )
+    for (const name of own.map((raw) => `\\b${escaped(raw)}`)) {
+      rest = rest.replace(new RegExp(`(?<![*&.>])${name}(?:->|\\.)`, 'g'), '')
+      rest = rest.replace(new RegExp(`(?<![*&.>])${name} (?:[!=]=|[<>]=?) `, 'g'), '')
+      rest = rest.replace(new RegExp(` (?:[!=]=|[<>]=?) ${name}(?![\\w.[-])`, 'g'), '')
+    }
+  }
+  return !holdsTag(rest, tag) && own.every((name) => !holdsTag(rest, escaped(name)))
+}
+
 function escaped(name: string): string {
   return name.replace(/[^\w]/g, '\\$&')
 }
@@ -111,7 +160,7 @@ function declarationsOf(text: string): Declaration[] {
 }
 
 function assemblyOf(text: string): string[] {
-  return [...text.matchAll(/__asm__/g)].map(({ index }) => text.slice(index, endOfStatement(text, index)))
+  return [...text.matchAll(/\b(?:__asm__|__asm|asm)\b/g)].map(({ index }) => text.slice(index, endOfStatement(text, index)))
 }
 
 /** At the semicolon that ends it, over strings, parentheses and braces. */

@@ -1,7 +1,7 @@
 import type { ElfFile } from '../elf/mod.ts'
 import { heldFunctions } from './held-functions.ts'
 import { type StackRule, checkFunction } from './stack-only.ts'
-import { checkLeftOut } from './stack-text.ts'
+import { checkLeftOut, namedApart } from './stack-text.ts'
 import { splitDump } from './tree-dump.ts'
 
 /** A unit as the compiler's front end took it. */
@@ -9,6 +9,8 @@ export interface UnitDumps {
   /** `-fdump-tree-original-raw` and `-fdump-tree-original` of it. */
   readonly raw: string
   readonly printed: string
+  /** What was compiled: the dumps have no text outside functions. */
+  readonly preprocessed: string
   readonly object: ElfFile
 }
 
@@ -36,5 +38,7 @@ export function whyNotStackOnly(unit: UnitDumps, rule: StackRule): string | unde
   if (!isMade) return 'no function has one of its own'
   const held = heldFunctions(unit.object)
   const kept = [...takers].find((name) => held.has(name))
-  return kept === undefined ? undefined : `data holds the address of ${kept}, which takes it`
+  if (kept !== undefined) return `data holds the address of ${kept}, which takes it`
+  const apart = namedApart(unit.preprocessed, takers)
+  return apart === undefined ? undefined : `${apart}, which takes it, is named in assembly, or has an alias that may take something else`
 }

@@ -1,0 +1,24 @@
+#include "kernel.h"
+struct walk { long at; long limit; long left; };
+static noinline int step(struct walk *walk)
+{
+	consume(walk->at);
+	return walk->left < walk->limit;
+}
+
+static noinline int mid(struct walk *walk)
+{
+	consume(1);
+	return step(walk) + 1;
+}
+static noinline int inner(long count)
+{
+	struct walk walk = { .at = count };
+	walk.left = produce();
+	walk.limit = produce();
+	return mid(&walk);
+}
+int run(long count)
+{
+	return inner(count);
+}

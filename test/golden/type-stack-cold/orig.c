@@ -1,0 +1,16 @@
+#include "kernel.h"
+struct walk { long at; long left; };
+extern void __cold slow_path(int);
+static noinline int step(struct walk *walk)
+{
+	consume(walk->at);
+	return walk->left < walk->at;
+}
+int run(long count)
+{
+	struct walk walk = { .at = count };
+	walk.left = produce();
+	if (count > 3)
+		slow_path(count);
+	return step(&walk);
+}

@@ -3,6 +3,7 @@ import type { Inclusion } from './include.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { isFreshCopyHarmless, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
+import { isOnceMark } from './once-marks.ts'
 import type { Note } from './refusal.ts'
 import { isPerCpuSection } from './section-role.ts'
 
@@ -28,7 +29,8 @@ export function noteGoneState(unit: string, pair: Pair, inclusion: Inclusion): N
 }
 
 function isState(item: Item): boolean {
-  return item.kind === 'data' && item.size > 0 && !item.isInit && !isReadOnly(item) && !isByContent(item) && !isFreshCopyHarmless(item.name)
+  const isPlain = item.kind === 'data' && item.size > 0 && !item.isInit && !isReadOnly(item)
+  return isPlain && !isByContent(item) && !isFreshCopyHarmless(item.name) && !isOnceMark(item)
 }
 
 function isLike(gone: Item, fresh: Item): boolean {

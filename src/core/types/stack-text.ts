@@ -1,5 +1,10 @@
 import type { FunctionUse } from './stack-only.ts'
 
+interface LeftOut extends Pick<FunctionUse, 'names' | 'takers' | 'valued' | 'hasDroppedConditions'> {
+  /** Functions of the file that take it, each of which the dump shows somewhere. */
+  readonly allTakers: ReadonlySet<string>
+}
+
 /**
  * What the `-raw` dump leaves out of a function, looked at in its printed form: assembly, the initial values of variables that nothing refers
  * to again, and some conditions. A reason, or undefined when nothing in them is against it.
@@ -7,9 +12,9 @@ import type { FunctionUse } from './stack-only.ts'
 export function checkLeftOut(
   text: string,
   tag: string,
-  { names, takers, valued, hasDroppedConditions }: Pick<FunctionUse, 'names' | 'takers' | 'valued' | 'hasDroppedConditions'>,
+  { names, takers, valued, hasDroppedConditions, allTakers }: LeftOut,
 ): string | undefined {
-  if (hasDroppedConditions && !conditionsOf(text).every((line) => isPlainCondition(line, tag, { names, takers })))
+  if (hasDroppedConditions && !conditionsOf(text).every((condition) => isPlainCondition(condition, tag, { names, takers: allTakers })))
     return 'uses it in a condition in a way that is not understood'
   for (const statement of assemblyOf(text)) {
     if (!isPlainUse(statement, tag, names) || holdsAny(statement, takers)) return 'hands it to assembly'
@@ -45,10 +50,12 @@ export function whyNotPrivate(preprocessed: string, tag: string): string | undef
   return new RegExp(measure, 'i').test(text) ? 'its size, or the offset of a member, is taken as a number' : undefined
 }
 
-/** The first of these functions that assembly anywhere in the file names, or that is given another name: calls of it there are no calls to the front end. */
+/** The first of these static functions that assembly in their C file names, or that is given another name: calls of it there are no calls to the front end. */
 export function namedApart(preprocessed: string, functions: ReadonlySet<string>): string | undefined {
-  const aliases = preprocessed.matchAll(/\b(?:__)?alias(?:__)?\s*\(\s*"([^"]*)"|^#\s*pragma\s+(?:weak|redefine_extname)\s+([^\n]*)/gm)
-  const texts = [...[...aliases].map(([, alias, pragma]) => alias ?? pragma ?? ''), ...assemblyOf(preprocessed)]
+  // Headers know none of them, and use the same words.
+  const own = textByFile(preprocessed)[0]?.text ?? preprocessed
+  const aliases = own.matchAll(/\b(?:__)?alias(?:__)?\s*\(\s*"([^"]*)"|^#\s*pragma\s+(?:weak|redefine_extname)\s+([^\n]*)/gm)
+  const texts = [...[...aliases].map(([, alias, pragma]) => alias ?? pragma ?? ''), ...assemblyOf(own)]
   return [...functions].find((name) => name !== '' && texts.some((text) => holdsTag(text, name)))
 }
 
@@ -121,10 +128,7 @@ function isPlainCondition(text: string, tag: string, { names, takers }: Pick<Fun
   const own = [...names].filter((name) => name !== '')
   let rest = text
   if (!/[{}]/.test(text)) {
-    for (const taker of takers)
-      rest = rest.replace(new RegExp(`\\b${escaped(taker)} \\(([^()]*)\\)`, 'g'), (call, given: string) =>
-        isPlainUse(`call (${given})`, tag, names) ? '' : call,
-      )
+    rest = withoutPlainCalls(text, tag, { names, takers })
     for (const name of own.map((raw) => `\\b${escaped(raw)}`)) {
       rest = rest.replace(new RegExp(`(?<![*&.>])${name}(?:->|\\.)`, 'g'), '')
       rest = rest.replace(new RegExp(`(?<![*&.>])${name} (?:[!=]=|[<>]=?) `, 'g'), '')
@@ -132,6 +136,18 @@ function isPlainCondition(text: string, tag: string, { names, takers }: Pick<Fun
     }
   }
   return !holdsTag(rest, tag) && own.every((name) => !holdsTag(rest, escaped(name)))
+}
+
+/** From the inside out: without calls, casts and sums in which it is not, and without calls of functions that take it. */
+function withoutPlainCalls(text: string, tag: string, { names, takers }: Pick<FunctionUse, 'names' | 'takers'>): string {
+  const own = new Set([...names].filter((name) => name !== ''))
+  const isPlain = (callee: string | undefined, given: string) =>
+    (!holdsTag(given, tag) && !holdsAny(given, own)) ||
+    (callee !== undefined && takers.has(callee) && isPlainUse(`call (${given})`, tag, names))
+  const next = text.replace(/(?:\b(\w+) )?\(([^()]*)\)/g, (whole, callee: string | undefined, given: string) =>
+    isPlain(callee, given) ? '0' : whole,
+  )
+  return next === text ? text : withoutPlainCalls(next, tag, { names, takers })
 }
 
 function escaped(name: string): string {

@@ -1,6 +1,6 @@
 import type { ElfFile } from '../elf/mod.ts'
 import { heldFunctions } from './held-functions.ts'
-import { type StackRule, checkFunction } from './stack-only.ts'
+import { type FunctionUse, type StackRule, checkFunction } from './stack-only.ts'
 import { checkLeftOut, namedApart } from './stack-text.ts'
 import { splitDump } from './tree-dump.ts'
 
@@ -24,18 +24,21 @@ export function whyNotStackOnly(unit: UnitDumps, rule: StackRule): string | unde
   if (functions.length === 0 || functions.length !== printed.length) return 'the compiler’s dump is not understood'
   const mention = new RegExp(`\\b${rule.tag}\\b`)
   const takers = new Set<string>()
-  let isMade = false
+  const uses: { readonly name: string; readonly text: string; readonly use: FunctionUse }[] = []
   for (const [index, { name, text }] of functions.entries()) {
     const other = printed[index]
     if (other?.name !== name) return 'the compiler’s dump is not understood'
     if (!mention.test(text) && !mention.test(other.text)) continue
     const use = checkFunction(text, rule)
-    const reason = use.reason ?? checkLeftOut(other.text, rule.tag, use)
-    if (reason !== undefined) return `${name}: it ${reason}`
-    isMade ||= use.makes
+    if (use.reason !== undefined) return `${name}: it ${use.reason}`
+    uses.push({ name, text: other.text, use })
     for (const taker of use.takers) takers.add(taker)
   }
-  if (!isMade) return 'no function has one of its own'
+  for (const { name, text, use } of uses) {
+    const reason = checkLeftOut(text, rule.tag, { ...use, allTakers: takers })
+    if (reason !== undefined) return `${name}: it ${reason}`
+  }
+  if (!uses.some(({ use }) => use.makes)) return 'no function has one of its own'
   const held = heldFunctions(unit.object)
   const kept = [...takers].find((name) => held.has(name))
   if (kept !== undefined) return `data holds the address of ${kept}, which takes it`

@@ -12,10 +12,15 @@ static noinline int step(struct walk *walk, struct walk *end)
 	return (walk < end) | (walk->left < walk->limit);
 }
 
+static noinline int ended(int least, struct walk *walk)
+{
+	return walk->left < least;
+}
+
 int run(long count)
 {
 	struct walk walk = { .at = count };
 
 	walk.left = produce();
-	return (count > 3) & step(&walk, NULL);
+	return (count > 3) & step(&walk, NULL) & (ended(produce() + (count ? 1 : 2), &walk) != 0);
 }

@@ -1,4 +1,5 @@
 import {
+  ConditionCode,
   Decoder,
   DecoderOptions,
   FlowControl,
@@ -12,7 +13,7 @@ import {
   RegisterExt,
 } from 'iced-x86'
 
-/** Enough for every place that a loaded address gets to; a function that goes on for longer has handed it to something by then. */
+/** Enough for every place that a loaded address gets to in a function that people write; what goes on for longer is taken to keep it. */
 const MOST_STEPS = 4000
 
 /** Registers that a call leaves undefined (System V ABI). */
@@ -89,11 +90,11 @@ class Walker {
 
   goesOn(): boolean {
     const seen = new Set<string>()
-    for (let point = this.#pending.pop(); point !== undefined && seen.size < MOST_STEPS; point = this.#pending.pop()) {
+    for (let point = this.#pending.pop(); point !== undefined; point = this.#pending.pop()) {
       const key = [point.at, ...[...point.holders].toSorted((a, b) => a - b)].join(' ')
       if (point.holders.size === 0 || point.at < 0 || point.at >= this.#size || seen.has(key)) continue
       seen.add(key)
-      if (this.#step(point)) return true
+      if (seen.size > MOST_STEPS || this.#step(point)) return true
     }
     return false
   }
@@ -184,25 +185,7 @@ function isPassedOn(instruction: Instruction, holders: ReadonlySet<Register>): b
   return isCopy && op1Kind === OpKind.Register && holders.has(op1Register)
 }
 
-function isConditionalMove({ mnemonic }: Instruction): boolean {
-  return CONDITIONAL_MOVES.has(mnemonic)
+/** Of all that goes by a condition, jumps and SETcc have one operand. */
+function isConditionalMove({ conditionCode, opCount }: Instruction): boolean {
+  return conditionCode !== ConditionCode.None && opCount === 2
 }
-
-const CONDITIONAL_MOVES: ReadonlySet<Mnemonic> = new Set([
-  Mnemonic.Cmova,
-  Mnemonic.Cmovae,
-  Mnemonic.Cmovb,
-  Mnemonic.Cmovbe,
-  Mnemonic.Cmove,
-  Mnemonic.Cmovg,
-  Mnemonic.Cmovge,
-  Mnemonic.Cmovl,
-  Mnemonic.Cmovle,
-  Mnemonic.Cmovne,
-  Mnemonic.Cmovno,
-  Mnemonic.Cmovnp,
-  Mnemonic.Cmovns,
-  Mnemonic.Cmovo,
-  Mnemonic.Cmovp,
-  Mnemonic.Cmovs,
-])

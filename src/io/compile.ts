@@ -63,32 +63,37 @@ export async function compileUnit(tree: string, unit: UnitCommand, options: Comp
 }
 
 async function runCompiler(tree: string, unit: UnitCommand, options: CompileOptions, part: string): Promise<ExecResult> {
-  const [program = '', ...flags] = unit.compiler
+  const [program = '', ...flags] = flagsOf(unit, options)
   const first = (options.includeFirst ?? []).map((folder) => `-I${folder}`)
   const rules = options.dependencies === undefined ? [] : [`-Wp,-MMD,${options.dependencies}`]
   const run = (args: readonly string[]) =>
     execApart(program, args, { cwd: tree, env: { PWD: tree, GCC_COLORS: '' }, package: program.replace(/^.*(?=gcc-)/, '') })
-  const all = [...flags, ...(options.extraFlags ?? [])]
   const source = options.source ?? unit.source
   if (options.dump !== undefined)
     return run([
       ...rules,
       ...first,
-      ...all,
+      ...flags,
       '-fsyntax-only',
       `-fdump-tree-original${options.dump === 'nodes' ? '-raw' : ''}=${part}`,
       source,
     ])
-  if (options.editAssembly === undefined) return run([...rules, ...first, ...all, '-o', part, source])
+  if (options.editAssembly === undefined) return run([...rules, ...first, ...flags, '-o', part, source])
   const assembly = `${part}.s`
   try {
-    const compiled = await run([...rules, ...first, ...all, '-S', '-o', assembly, source])
+    const compiled = await run([...rules, ...first, ...flags, '-S', '-o', assembly, source])
     if (compiled.code !== 0) return compiled
     await writeFile(assembly, options.editAssembly(await readFile(assembly, 'utf8')))
-    return await run([...all, '-c', '-x', 'assembler', '-o', part, assembly])
+    return await run([...flags, '-c', '-x', 'assembler', '-o', part, assembly])
   } finally {
     await rm(assembly, { force: true })
   }
+}
+
+/** kbuild's flags, then ours. Types in BTF come instead of kbuild's debugging information: gcc writes both, even after a -g0 in between. */
+function flagsOf(unit: UnitCommand, { extraFlags = [] }: CompileOptions): string[] {
+  const ofKbuild = extraFlags.includes('-gbtf') ? unit.compiler.filter((flag) => !/^-g(\d|dwarf.*|z.*)?$/.test(flag)) : unit.compiler
+  return [...ofKbuild, ...extraFlags]
 }
 
 async function runObjtool(tree: string, unit: UnitCommand, options: CompileOptions, part: string): Promise<ExecResult | undefined> {

@@ -6,7 +6,7 @@ import type { BuildPorts, CompileJob, CompileResult } from './ports.ts'
  * On top of kbuild's own flags: an item per section, so that the objects can be compared; types in BTF instead of DWARF, which costs less. All types:
  * the compiler counts one as unused of which only the size is taken.
  */
-export const DIFF_FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0', '-gbtf', '-fno-eliminate-unused-debug-types'] as const
+export const DIFF_FLAGS = ['-ffunction-sections', '-fdata-sections', '-gbtf', '-fno-eliminate-unused-debug-types'] as const
 
 /** What decides how units compile. */
 export interface CompileInputs {

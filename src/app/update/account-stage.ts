@@ -2,6 +2,7 @@ import {
   ACCOUNT_SCHEMA,
   type Account,
   type BuiltUnit,
+  type CveAccount,
   type Plan,
   accountFile,
   accountWhole,
@@ -95,15 +96,7 @@ export function formatAccount(account: Account): string {
   if (account.cves.length > 0) {
     lines.push('', 'CVEs')
     for (const cve of account.cves) {
-      const how =
-        cve.matched === 'record'
-          ? 'named by its record'
-          : cve.matched === 'function'
-            ? 'a guess: its title names a function'
-            : cve.matched === 'path'
-              ? 'a guess: words of its title and paths'
-              : 'no changed file found'
-      lines.push(`  ${cve.id}  ${cve.standing}  (${how})  ${cve.title}`)
+      lines.push(`  ${cve.id}  ${cve.standing}  (${howMatched(cve)})  ${cve.title}`)
     }
   }
   for (const standing of ['live', 'partly', 'needs-reboot', 'init-only'] as const) {
@@ -126,4 +119,17 @@ export function formatAccount(account: Account): string {
     if (files.length > 0) lines.push('', standing, ...files.map((file) => `  ${file.file}`))
   }
   return `${lines.join('\n')}\n`
+}
+
+function howMatched({ matched, files }: CveAccount): string {
+  switch (matched) {
+    case 'record':
+      return 'named by its record'
+    case 'function':
+      return 'a guess: its title names a function'
+    case 'path':
+      return 'a guess: words of its title, or the name of its file, and paths'
+    case 'none':
+      return files.length === 0 ? 'no changed file found' : 'its title fits several changed files, not all of one standing'
+  }
 }

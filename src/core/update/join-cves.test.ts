@@ -98,12 +98,20 @@ describe('a CVE is matched', () => {
     expect(joinCves([], [FLOW_LABEL], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record' }])
   })
 
+  test('by the name of the file, where the changelog has the fix and the file stands elsewhere in this line, which is a guess', () => {
+    const moved = { ...FLOW_LABEL, id: 'CVE-2026-5', files: ['drivers/net/can/gs/gs_usb.c'] }
+    const joined = joinCves(fix('another title'), [moved], FILES, SPAN)
+    expect(joined).toMatchObject([{ standing: 'not-compiled', matched: 'path', isGuess: true, files: ['drivers/net/can/usb/gs_usb.c'] }])
+    expect(joinCves([], [{ ...moved, title: '' }], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record' }])
+  })
+
   test.each([
     ['apparmor: fix label_vec() once more', 'needs-reboot', 'function'],
     ['apparmor: fix something', 'unknown', 'none'],
     ['io_uring/io-wq: fix something', 'live', 'path'],
     ['can: gs_usb: fix a leak', 'not-compiled', 'path'],
     ['ceph: fix something', 'unknown', 'none'],
+    ['mm: gs_usb: of another folder', 'unknown', 'none'],
   ])('by words of its title, which is a guess: %s', (title, standing, matched) => {
     expect(joinCves(fix(title), [], FILES, undefined)).toMatchObject([{ id: 'CVE-2026-5', standing, matched, isGuess: true }])
   })

@@ -40,7 +40,10 @@ export function joinCves(
   )
   const ids = new Set([...titles.keys(), ...named.map((record) => record.id)])
   const places = files.map((file): Place => ({ file, words: wordsOf(file.file) }))
-  return [...ids].toSorted().map((id) => joinCve(id, titles.get(id) ?? byId.get(id)?.title ?? '', byId.get(id), places))
+  return [...ids].toSorted().map((id) => {
+    const record = byId.get(id)
+    return joinCve({ id, title: titles.get(id) ?? record?.title ?? '', record, isListed: titles.has(id) }, places)
+  })
 }
 
 /** What of a fix's files keeps it from being called live as a whole: all but code that runs in the patch, and what this kernel has no code of. */
@@ -70,7 +73,15 @@ interface Place {
   readonly words: readonly string[]
 }
 
-function joinCve(id: string, title: string, record: CveRecord | undefined, places: readonly Place[]): CveAccount {
+interface Cve {
+  readonly id: string
+  readonly title: string
+  readonly record: CveRecord | undefined
+  /** Whether the changelog says that the update has its fix. */
+  readonly isListed: boolean
+}
+
+function joinCve({ id, title, record, isListed }: Cve, places: readonly Place[]): CveAccount {
   const files = places.map(({ file }) => file)
   const commits = record?.fixes ?? []
   const own = new Set(record?.files ?? [])
@@ -98,8 +109,10 @@ function joinCve(id: string, title: string, record: CveRecord | undefined, place
       exact.map(({ file }) => file),
     )
   }
-  if (own.size > 0) return make('record', [], [...own])
-  const near = filesNear(title, places)
+  // A fix that is in the update, and not in the files of its record: those had another place, or name, in this line.
+  if (own.size > 0 && !isListed) return make('record', [], [...own])
+  const moved = [...own].flatMap((path) => placesNamed(baseName(path), places))
+  const near = moved.length > 0 ? moved : filesNear(title, places)
   const named = namedRows(title, near.length > 0 ? near : files)
   if (named.length > 0)
     return make(
@@ -132,7 +145,7 @@ function namedRows(title: string, files: readonly AccountFile[]): AccountRow[] {
   return files.flatMap((file) => file.rows.filter((row) => words.has(row.item)))
 }
 
-const PLAIN = new Set(['net', 'fix', 'core', 'driver', 'drivers', 'fs', 'mm', 'x86', 'arm64'])
+const PLAIN = new Set(['fix', 'core', 'driver', 'drivers'])
 
 /** Files with every word of a title's prefix (`net/sched: act_ct: …`) in their path. */
 function filesNear(title: string, places: readonly Place[]): AccountFile[] {
@@ -147,6 +160,16 @@ function filesNear(title: string, places: readonly Place[]): AccountFile[] {
   const has = (path: readonly string[]) =>
     wanted.every((word) => path.includes(word) || path.some((part) => word.length > 3 && part.includes(word)))
   return places.flatMap(({ file, words: path }) => (has(path) ? [file] : []))
+}
+
+/** The only changed file of a name: several tell nothing. */
+function placesNamed(name: string, places: readonly Place[]): AccountFile[] {
+  const named = places.filter(({ file }) => baseName(file.file) === name)
+  return named.length === 1 ? named.map(({ file }) => file) : []
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function wordsOf(text: string): string[] {

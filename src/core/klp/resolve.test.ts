@@ -83,8 +83,8 @@ describe('a name that the patch uses', () => {
     })
   })
 
-  test('is refused when the matched code shows that the only namesake is something else', () => {
-    const kernel = [{ name: 'helper', bytes: RETURN }, { name: 'other', bytes: RETURN }, shippedCheck('other')]
+  test('is refused when the matched code refers to a place that no symbol of the kernel names', () => {
+    const kernel = [{ name: 'other', bytes: RETURN }, shippedCheck('other')]
     expect(resolveCall('helper', { kernel }).refusals).toEqual(['helper: symbol-not-found'])
   })
 

@@ -31,6 +31,30 @@ describe('run-pre matching', () => {
     expect(match(unit, kernel)).toEqual({ ranks: { check: 1 }, symbols: { printk: 1 }, mismatches: [], ambiguous: [] })
   })
 
+  test('does not take for the same what calls something of another name', () => {
+    const unit: Piece[] = [{ name: 'check', kind: 'function', bytes: CALL, refs: [{ at: 1, to: 'kfree' }] }]
+    const kernel = [
+      { name: 'kfree', bytes: RETURN },
+      { name: 'kvfree', bytes: RETURN },
+      { name: 'check', bytes: CALL, calls: { 1: 'kvfree' } },
+    ]
+    expect(match(unit, kernel)).toMatchObject({
+      ranks: {},
+      mismatches: ['check: at check+0x1 it refers to kfree, the shipped code to something else'],
+    })
+  })
+
+  test('tells namesakes of the same code apart by whom they call', () => {
+    const unit: Piece[] = [{ name: 'check', kind: 'function', bytes: CALL, refs: [{ at: 1, to: 'kfree' }] }]
+    const kernel = [
+      { name: 'kfree', bytes: RETURN },
+      { name: 'kvfree', bytes: RETURN },
+      { name: 'check', bytes: CALL, calls: { 1: 'kvfree' } },
+      { name: 'check', bytes: CALL, calls: { 1: 'kfree' } },
+    ]
+    expect(match(unit, kernel)).toMatchObject({ ranks: { check: 2 }, ambiguous: [] })
+  })
+
   test('tells namesakes apart by their code', () => {
     const unit: Piece[] = [{ name: 'init', kind: 'function', bytes: RETURN }]
     const kernel = [

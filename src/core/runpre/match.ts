@@ -1,7 +1,7 @@
 import { decodeInstructions, formatInstruction } from '../arch/mod.ts'
 import { type Item, type ObjectView, type Reference, maskReferences } from '../diff/mod.ts'
 import { type Overlay, layOver } from './lay-over.ts'
-import type { Candidate, RunningObject } from './running-object.ts'
+import type { Candidate, FieldTarget, RunningObject } from './running-object.ts'
 
 /**
  * Run-pre matching (Arnold and Kaashoek, Ksplice, 2009): the object compiled from the original source is laid over the shipped kernel.
@@ -68,7 +68,20 @@ function candidatesOf(item: Item, running: RunningObject): readonly Candidate[] 
 function fitAt(object: ObjectView, item: Item, running: RunningObject, address: bigint): Fit[] {
   const shipped = running.read(address, item.size)
   const overlay = shipped === undefined ? undefined : layOver(item.data, object.references.get(item) ?? [], shipped)
-  return overlay === undefined ? [] : [{ address, overlay }]
+  return overlay === undefined || strangerIn(object, item, running, { address, overlay }) !== undefined ? [] : [{ address, overlay }]
+}
+
+/** The first reference to a symbol of another unit where the shipped code refers to something else that has another name. */
+function strangerIn(object: ObjectView, item: Item, running: RunningObject, { address, overlay }: Fit): Reference | undefined {
+  return (object.references.get(item) ?? []).find((reference) => {
+    const { target } = reference
+    if (target.kind !== 'symbol') return false
+    const place = placeIn(reference, overlay, running, address)
+    if (place?.kind === 'symbol') return place.name !== target.name
+    const named = running.candidates(target.name)
+    // Names that no symbol table has, such as those of the linker's script, tell nothing.
+    return place !== undefined && named.length > 0 && !named.some((candidate) => candidate.address === startOf(target, place.place))
+  })
 }
 
 interface Solution {
@@ -81,9 +94,9 @@ interface Solution {
 function solve(object: ObjectView, item: Item, running: RunningObject, { address, overlay }: Fit, solution: Solution): void {
   for (const reference of object.references.get(item) ?? []) {
     const { target } = reference
-    const meant = placeMeant(reference, overlay, running, address)
-    if (meant === undefined) continue
-    const start = BigInt.asUintN(64, meant - BigInt(target.offset))
+    const place = placeIn(reference, overlay, running, address)
+    if (place?.kind !== 'address') continue
+    const start = startOf(target, place.place)
     if (target.kind === 'symbol') solution.symbols.set(target.name, solution.symbols.get(target.name) ?? start)
     else if (
       target.item.kind === 'data' ||
@@ -94,13 +107,17 @@ function solve(object: ObjectView, item: Item, running: RunningObject, { address
   }
 }
 
-/** The address that shipped code refers to where compiled code has a reference; undefined where it names a symbol. */
-function placeMeant(reference: Reference, overlay: Overlay, running: RunningObject, address: bigint): bigint | undefined {
+/** What shipped code refers to where compiled code has a reference: an address without the instruction's own length, or a symbol that the loader finds. */
+function placeIn(reference: Reference, overlay: Overlay, running: RunningObject, address: bigint): FieldTarget | undefined {
   const place = overlay.placeOf(reference)
   if (place === undefined) return undefined
-  if (place.kind === 'jump') return address + BigInt(place.target)
+  if (place.kind === 'jump') return { kind: 'address', place: address + BigInt(place.target) }
   const field = running.follow(address + BigInt(place.offset), reference.type)
-  return field?.kind === 'address' ? field.place + BigInt(reference.bias) : undefined
+  return field?.kind === 'address' ? { kind: 'address', place: field.place + BigInt(reference.bias) } : field
+}
+
+function startOf({ offset }: Reference['target'], place: bigint): bigint {
+  return BigInt.asUintN(64, place - BigInt(offset))
 }
 
 function explain(object: ObjectView, item: Item, running: RunningObject, candidates: readonly Candidate[]): Mismatch {
@@ -110,6 +127,12 @@ function explain(object: ObjectView, item: Item, running: RunningObject, candida
   if (shipped === undefined)
     return { reason: `its ${item.size} bytes at 0x${candidate.address.toString(16)} lie outside the code of ${running.name}` }
   const references = object.references.get(item) ?? []
+  const overlay = layOver(item.data, references, shipped)
+  const stranger = overlay === undefined ? undefined : strangerIn(object, item, running, { address: candidate.address, overlay })
+  if (stranger?.target.kind === 'symbol')
+    return {
+      reason: `at ${item.name}+0x${stranger.offset.toString(16)} it refers to ${stranger.target.name}, the shipped code to something else`,
+    }
   const compiled = maskReferences(item.data, references)
   const other = maskReferences(shipped, references)
   const at = compiled.findIndex((byte, i) => byte !== other[i])

@@ -13,6 +13,7 @@ import { refuseChangedPrototypes } from './ignored-prototypes.ts'
 import { checkInitState, noteInit } from './init-state.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { keeperOf } from './kept-constants.ts'
+import { refuseLooseCode } from './loose-code.ts'
 import { type Callback, type SystemState, readMarks } from './marks.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
@@ -129,6 +130,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseChangedPrototypes(request, obeyed.ignored),
       ...unsettable,
       ...refuseUntraceable(request.unit, pair, replaced),
+      ...refuseLooseCode(request, replaced),
       ...refuseGoneCallers(request, pair, replaced, removed),
       ...refuseChangedData(request.unit, pair, changes),
       ...refuseRetypedData(request, inclusion),

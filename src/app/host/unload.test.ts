@@ -84,6 +84,16 @@ test.each<[string, Task, string, string]>([
   expect([await unloadDisabled('fix_1', ports), unloaded]).toEqual([expect.objectContaining({ finding, in: place }), []])
 })
 
+test('it is not where stacks are hidden from root, too, and that is said', async () => {
+  const { ports, unloaded } = host({ 8: () => ({ stack: undefined }) })
+  const { read } = ports.system
+  const system = { ...ports.system, read: (path: string) => (path.endsWith('ptrace_scope') ? '3\n' : read(path)) }
+  expect([await unloadDisabled('fix_1', { ...ports, system }), unloaded]).toEqual([
+    expect.objectContaining({ in: 'kernel.yama.ptrace_scope = 3' }),
+    [],
+  ])
+})
+
 test('it is waited for until the kernel has let it go', async () => {
   const { ports, unloaded } = host({}, { isListed: (ms) => ms < 200 })
   expect([await unloadDisabled('fix_1', ports), unloaded]).toEqual([undefined, ['fix_1 after 300 ms']])

@@ -68,6 +68,10 @@ function isInside(task: SeenTask, name: string): boolean {
 function explain(seen: SeenTask, name: string, system: SystemPort): StillUsed {
   const task = readTask(system, { pid: seen.pid, tid: seen.tid })
   const path = `/proc/${seen.pid}/task/${seen.tid}/stack`
+  // Of Yama: no task may attach to another by ptrace, and who may not does not see its stack.
+  const isHidden = system.read('/proc/sys/kernel/yama/ptrace_scope')?.trim() === '3'
+  if (isHidden && system.read(path) === undefined)
+    return { finding: 'this kernel shows nobody where tasks are', in: 'kernel.yama.ptrace_scope = 3', try: UNTIL_BOOT }
   if (!isInside(seen, name))
     return { finding: `${nameOf(task)} does not show whether it is in it`, in: path, try: `wait until it sleeps, or ${UNTIL_BOOT}` }
   const frame = seen.stack.find((line) => line.endsWith(` [${name}]`)) ?? ''

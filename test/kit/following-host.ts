@@ -12,6 +12,10 @@ export interface FollowingHost {
   aheadMs: number
   /** The live patches that its kernel has enabled. */
   readonly enabled: () => string[]
+  /** The modules that it has in memory. */
+  readonly inMemory: () => string[]
+  /** A task that sleeps in the code of a module; undefined when none does. */
+  asleepIn: string | undefined
   /** Writes a file of the host. */
   readonly put: (path: string, content: string) => void
   readonly read: (path: string) => string
@@ -32,6 +36,7 @@ export interface FollowingHost {
 }
 
 const LIVEPATCH = '/sys/kernel/livepatch/'
+const MODULE = '/sys/module/'
 
 /** A host whose files are below a folder and whose repository client is the real one; its kernel takes every live patch, and says so in /sys and /proc. */
 export function makeFollowingHost(
@@ -42,11 +47,13 @@ export function makeFollowingHost(
     ['/proc/sys/kernel/osrelease', release],
     ['/proc/sys/kernel/random/boot_id', 'this-boot'],
     ['/proc/cmdline', 'ro'],
-    ['/proc/modules', ''],
     ['/proc/sys/kernel/tainted', '0'],
+    ['/proc/7/task/7/stat', '7 (reader) S 1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0'],
+    ['/proc/7/task/7/comm', 'reader'],
     ['/etc/machine-id', 'ab12'],
     ['/sys/kernel/livepatch', ''],
   ])
+  const inMemory = () => [...kernel.keys()].flatMap((path) => (path.startsWith(MODULE) ? [path.split('/')[3] ?? ''] : []))
   const drop = (prefix: string) => [...kernel.keys()].filter((path) => path.startsWith(prefix)).map((path) => kernel.delete(path))
   const at = (path: string) => (path.startsWith(root) ? path : `${root}${path}`)
   const write = (path: string, content: string | Uint8Array) => {
@@ -66,16 +73,26 @@ export function makeFollowingHost(
     put: write,
     read: (path) => readFileSync(at(path), 'utf8'),
     install: (installed) => void kernel.set(`/boot/vmlinuz-${installed}`, ''),
+    inMemory,
+    asleepIn: undefined,
     boot(booted) {
       kernel.set('/proc/sys/kernel/osrelease', booted)
       kernel.set('/proc/sys/kernel/random/boot_id', `boot of ${booted}`)
       drop(LIVEPATCH)
+      drop(MODULE)
     },
     ports: undefined as unknown as HostPorts,
   }
   const ports: Partial<HostPorts> = {
     system: {
-      read: (path) => kernel.get(path),
+      read(path) {
+        if (path === '/proc/modules')
+          return inMemory()
+            .map((name) => `${name} 16384 0 - Live 0x0 (OEK)\n`)
+            .join('')
+        if (path === '/proc/7/task/7/stack') return `[<0>] wait_more+0x1f/0x40${host.asleepIn === undefined ? '' : ` [${host.asleepIn}]`}\n`
+        return kernel.get(path)
+      },
       uptimeMs: () => Date.now() + host.aheadMs,
       readBytes: (path) => (path === '/sys/kernel/notes' ? buildIdNote(buildId) : undefined),
       readRange: () => undefined,
@@ -99,7 +116,10 @@ export function makeFollowingHost(
     },
     modules: {
       load: async (path) => {
-        const folder = `${LIVEPATCH}${basename(path, '.ko')}`
+        const name = basename(path, '.ko')
+        if (inMemory().includes(name)) return { kind: 'refused', said: 'File exists' }
+        kernel.set(`${MODULE}${name}/taint`, 'OEK')
+        const folder = `${LIVEPATCH}${name}`
         drop(LIVEPATCH)
         for (const [file, text] of [
           ['enabled', '1'],
@@ -108,10 +128,13 @@ export function makeFollowingHost(
           ['vmlinux/check,1', ''],
         ])
           kernel.set(`${folder}/${file}`, text ?? '')
-        host.afterLoad(basename(path, '.ko'))
+        host.afterLoad(name)
         return done
       },
-      unload: async () => done,
+      unload: async (name) => {
+        drop(`${MODULE}${name}/`)
+        return done
+      },
       info: async () => undefined,
     },
     toml: (path) => readTomlFile(at(path)),
@@ -131,7 +154,7 @@ export function makeFollowingHost(
     actor: { uid: 0, user: 'root', by: null, command: ['kmend'] },
     nowMs: () => Date.now() + host.aheadMs,
     zone: () => ({ offsetMs: 0 }),
-    sleep: async () => {},
+    sleep: async (ms) => void (host.aheadMs += ms),
     journal: () => {},
     progress: () => {},
     warn: (text) => void host.warnings.push(text),

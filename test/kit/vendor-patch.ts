@@ -7,19 +7,29 @@ export interface VendorPatch {
   /** A function of the kernel that prints into a file of /proc. */
   readonly replaces: string
   readonly prints: string
+  /** It ends with a jump into a function of its own, which sleeps so long. The kernel does not look for that one on stacks. */
+  readonly sleepsMs?: number
 }
 
 /** Returns the path of the .ko. */
-export function buildVendorPatch(kernel: CachedKernel, { name, replaces, prints }: VendorPatch, folder: string): string {
+export function buildVendorPatch(kernel: CachedKernel, { name, replaces, prints, sleepsMs = 0 }: VendorPatch, folder: string): string {
   const source = `// SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-static int vendor_show(struct seq_file *m, void *v)
+static noinline int vendor_wait(struct seq_file *m)
 {
+	if (${sleepsMs})
+		msleep_interruptible(${sleepsMs});
 	seq_puts(m, "${prints}\\n");
 	return 0;
+}
+
+static int vendor_show(struct seq_file *m, void *v)
+{
+	return vendor_wait(m);
 }
 
 static struct klp_func funcs[] = { { .old_name = "${replaces}", .new_func = vendor_show }, { } };

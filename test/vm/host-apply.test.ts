@@ -61,11 +61,12 @@ describe('on a host', () => {
     expect(await host.ask('agent')).toMatchObject({ acts: [{ name: 'first', act: 'accepted' }] })
   })
 
-  test('a later version goes in in its place, and its module is gone from memory', async (context) => {
+  test('a later version goes in in its place, and its module stays in memory, of which nobody speaks', async (context) => {
     const host = await share(context)
     expect(await host.ask('apply /srv/third')).toMatchObject({ code: 0, kind: 'applied', replaced: ['first'] })
     expect((await host.shell('cat /proc/version /proc/uptime')).out).toMatch(/^patched .*\nup /)
-    expect((await host.shell('cut -d" " -f1 /proc/modules | grep -e first -e second -e third')).out).toBe('third\n')
+    expect(await inMemory(host)).toEqual({ modules: ['first', 'third'], livePatches: ['third'] })
+    await expectQuiet(host, ['third'])
   })
 
   test('a lower version does not, but by downgrade to one that was accepted', async (context) => {
@@ -81,6 +82,8 @@ describe('on a host', () => {
       trialMs: null,
       replaced: ['third'],
     })
+    // What was in memory was unloaded, and loaded anew.
+    expect(await inMemory(host)).toEqual({ modules: ['first', 'third'], livePatches: ['first'] })
     expect((await host.shell('cat /proc/version')).out).toMatch(/^Linux/)
     expect((await host.kmend('downgrade')).code).toBe(2)
     expect(await host.ask('apply /srv/third')).toMatchObject({ code: 0, replaced: ['first'] })
@@ -120,38 +123,65 @@ describe('on a host', () => {
     await host.shell("sed -i 's/was it ready/is it ready/' /var/lib/kmend/history.jsonl")
   })
 
-  test('it comes out, and the kernel runs its own code', async (context) => {
+  test('it comes out, the kernel runs its own code, and its module stays in memory, of which nobody speaks', async (context) => {
     const host = await share(context)
-    expect(await host.ask('remove')).toMatchObject({ code: 0, kind: 'removed', name: 'third', notes: [] })
-    expect((await host.shell('cat /proc/version; ls /sys/kernel/livepatch')).out).toMatch(/^Linux version .*\n$/)
+    expect(await host.ask('remove')).toMatchObject({ code: 0, kind: 'removed', name: 'third', isInMemory: true, notes: [] })
+    expect((await host.shell('cat /proc/version')).out).toMatch(/^Linux version/)
+    expect(await inMemory(host)).toEqual({ modules: ['third'], livePatches: [] })
+    await expectQuiet(host, [])
   })
 
-  test('a jump from version 1 to 7 ends as all the steps between do, and nothing of those is left in memory', async (context) => {
+  test('the same one goes in again', async (context) => {
+    const host = await share(context)
+    expect(await host.ask('apply third')).toMatchObject({ code: 0, kind: 'applied', name: 'third', notes: [] })
+    expect((await host.shell('cat /proc/version')).out).toMatch(/^patched/)
+    expect(await inMemory(host)).toEqual({ modules: ['third'], livePatches: ['third'] })
+    expect((await host.kmend('remove')).out).toMatch(/^removed {2}third, .*\n {2}its module does nothing any more, and stays in memory/)
+  })
+
+  test('a jump from version 1 to 7 ends as all the steps between do, and nothing of those is in force', async (context) => {
     const host = await share(context)
     const jumped = await endOf(host, ['first', 'seventh'])
     expect(jumped).toEqual({
       functions: ['seventh/vmlinux/loadavg_proc_show,1', 'seventh/vmlinux/version_proc_show,1'],
-      modules: ['seventh'],
+      livePatches: ['seventh'],
       record: [expect.objectContaining({ name: 'seventh', version: 7, standing: 'accepted', isInForce: true })],
     })
     expect(await endOf(host, ['first', ...Object.keys(LATER)])).toEqual(jumped)
   })
 })
 
+/** The modules of these tests that are in memory, and the live patches that the kernel lists. */
+async function inMemory({ shell }: Host): Promise<{ readonly modules: readonly string[]; readonly livePatches: readonly string[] }> {
+  const { out } = await shell('ls /sys/module; echo; ls /sys/kernel/livepatch')
+  const [modules = '', livePatches = ''] = out.split('\n\n')
+  const ours = new Set(['first', ...Object.keys(LATER)])
+  return {
+    modules: modules.split('\n').filter((name) => ours.has(name)),
+    livePatches: livePatches.split('\n').filter((name) => name !== ''),
+  }
+}
+
+/** Whoever asks how the host does hears of those in force alone. */
+async function expectQuiet({ ask, kmend }: Host, inForce: readonly string[]): Promise<void> {
+  const named = inForce.map((name) => expect.objectContaining({ name, isEnabled: true }))
+  expect(await ask('status')).toMatchObject({ state: { kind: 'ready' }, patches: named, interrupted: null })
+  expect(await kmend('check')).toMatchObject({ code: 0, out: expect.stringMatching(/^OK - /) })
+  const doctor = await kmend('doctor')
+  expect([doctor.code, doctor.out]).toEqual([0, expect.not.stringMatching(/first|third/)])
+}
+
 /** How a host stands once these are applied one after the other, and the last one is accepted. Afterwards it is taken off. */
-async function endOf({ ask, shell }: Host, names: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+async function endOf(host: Host, names: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+  const { ask, shell } = host
   for (const name of names) expect(await ask(`apply /srv/${name}`)).toMatchObject({ code: 0, kind: 'applied', name })
   await shell('sleep 1')
   expect(await ask('agent')).toMatchObject({ acts: [{ name: names.at(-1), act: 'accepted' }] })
   const lines = async (script: string) => (await shell(script)).out.trim().split('\n')
   const functions = await lines('cd /sys/kernel/livepatch && ls -d */*/*,*')
-  const modules = await lines(
-    `cut -d' ' -f1 /proc/modules | grep -x -e first ${Object.keys(LATER)
-      .map((name) => `-e ${name}`)
-      .join(' ')}`,
-  )
+  const { livePatches } = await inMemory(host)
   const kept = (await ask('list'))['installed'] as readonly Readonly<Record<string, unknown>>[]
   const record = kept.filter(({ standing }) => standing === 'accepted').map((patch) => ({ ...patch, sinceMs: undefined }))
   expect(await ask('remove')).toMatchObject({ code: 0, kind: 'removed' })
-  return { functions, modules, record }
+  return { functions, livePatches, record }
 }

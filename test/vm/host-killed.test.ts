@@ -50,7 +50,6 @@ async function killEverywhere(
     })
     expect((await kmend('verify-history')).code).toBe(0)
     expect((await shell('ls /var/lib/kmend')).out).not.toMatch(/^journal\.json$/m)
-    expect((await shell('grep -c ^version /proc/modules')).out).toBe(isPatched ? '1\n' : '0\n')
     ends.push(isPatched ? 'in force' : 'not in force')
   }
   throw new Error(`kmend ${act} has more than ${MANY} syncs`)

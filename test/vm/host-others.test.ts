@@ -19,6 +19,9 @@ async function patches(): Promise<Record<string, string>> {
   const kernel = await realKernel()
   buildVendorPatch(kernel, { name: 'vendor_a', replaces: 'loadavg_proc_show', prints: 'no load, says a' }, `${folder.path}/a`)
   buildVendorPatch(kernel, { name: 'vendor_b', replaces: 'uptime_proc_show', prints: 'no time, says b' }, `${folder.path}/b`)
+  // A file that nobody reads but this test.
+  const slow = { name: 'vendor_slow', replaces: 'execdomains_proc_show', prints: 'no hurry, says slow', sleepsMs: 60_000 }
+  buildVendorPatch(kernel, slow, `${folder.path}/slow`)
   const { kind } = await buildEdits([VERSION], { name: 'ours', output: `${folder.path}/ours` })
   expect(kind).toBe('built')
   for (const [name, of] of [
@@ -34,7 +37,7 @@ async function patches(): Promise<Record<string, string>> {
   const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=stranger', '-keyout', stranger, '-out', `${stranger}.pem`]
   await execOk('openssl', made)
   await signLivepatch(`${folder.path}/stranger`, makeSignPorts({ key: stranger, certificate: `${stranger}.pem` }))
-  return Object.fromEntries(['a', 'b', 'b-signed', 'ours', 'signed', 'stranger'].map((name) => [name, `${folder.path}/${name}`]))
+  return Object.fromEntries(['a', 'b', 'b-signed', 'slow', 'ours', 'signed', 'stranger'].map((name) => [name, `${folder.path}/${name}`]))
 }
 
 const share = shareHost({ patches })
@@ -70,8 +73,26 @@ test('scripts for SUSE’s klp and for kpatch find what they look for, by either
     // The transition may be over before anybody could wait for it.
     /^disabling patch module: vendor_b\n(waiting \(up to 15 seconds\) for patch transition[^]*\n)?unloading patch module: vendor_b\n$/,
   )
+  expect((await shell('ls -d /sys/module/vendor_*')).out).toBe('/sys/module/vendor_a\n')
   expect((await shell('kpatch load /srv/b/vendor_b.ko')).out).toMatch(/^loading patch module: \/srv\/b\/vendor_b\.ko\n/)
   expect((await shell('cat /proc/uptime')).out).toBe('no time, says b\n')
+})
+
+test('a task sleeps in a live patch where no transition looks: it stays in memory, and is neither unloaded nor applied again before the task has left', async (context) => {
+  const { shell, ask, kmend } = await share(context)
+  expect(await ask('apply /srv/slow/vendor_slow.ko')).toMatchObject({ code: 0, kind: 'applied' })
+  await shell('systemd-run --unit=sleeper cat /proc/execdomains; sleep 1')
+  expect((await shell('kpatch unload vendor_slow')).err).toBe('kpatch: failed to unload module vendor_slow (refcnt)\n')
+  expect((await shell('cat /proc/execdomains; ls -d /sys/module/vendor_slow')).out).toMatch(/Linux.*\n\/sys\/module\/vendor_slow\n$/)
+  expect((await kmend('apply /srv/slow/vendor_slow.ko')).err).toMatch(
+    /error\[host\/in-memory\]: Cannot apply vendor_slow again: its module is still in memory, and the task \d+ \(cat, sleeper\.service\) is in it\n.*: vendor_wait\S* \[vendor_slow\]/,
+  )
+  // Had the module been unloaded, the task would return to where nothing is any more.
+  expect((await shell('while systemctl is-active sleeper; do sleep 2; done; journalctl -b -u sleeper -o cat')).out).toContain(
+    'no hurry, says slow',
+  )
+  expect(await ask('apply /srv/slow/vendor_slow.ko')).toMatchObject({ code: 0, kind: 'applied' })
+  expect((await shell('kpatch unload vendor_slow; ls /sys/module')).out).not.toMatch(/^vendor_slow$/m)
 })
 
 test('kpatch install takes the signature of what is installed without one, and says of a second copy that it is installed', async (context) => {
@@ -84,10 +105,10 @@ test('kpatch install takes the signature of what is installed without one, and s
   expect((await shell('kpatch uninstall vendor_b')).code).toBe(0)
 })
 
-test('asked to, it does, and theirs are gone from memory', async (context) => {
+test('asked to, it does, and theirs are in force no more', async (context) => {
   const { shell, ask, kmend } = await share(context)
   expect(await ask('apply /srv/ours --replace-others')).toMatchObject({ code: 0, replaced: ['vendor_a', 'vendor_b'] })
-  expect((await shell('cat /proc/loadavg; lsmod | grep -c vendor')).out).toMatch(/^\d\.\d+ .*\n0\n$/)
+  expect((await shell('cat /proc/loadavg; ls /sys/kernel/livepatch')).out).toMatch(/^\d\.\d+ .*\nours\n$/)
   // The same build, signed since: its signature is kept for a boot that asks for one.
   expect((await kmend('apply /srv/signed')).out).toMatch(/in force already; the signature that it has now is kept/)
   const digests = await shell('sha256sum /srv/signed/ours.ko $(find /var/lib/kmend -name ours.ko) | cut -c1-64 | uniq | wc -l')

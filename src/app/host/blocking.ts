@@ -9,11 +9,12 @@ export function findBlocking(system: SystemPort, { patches }: Pick<LivepatchStat
   const reached = moving.isEnabled ? '1' : '0'
   return tasksOf(system).flatMap(({ pid, tid }) => {
     const state = system.read(`/proc/${pid}/task/${tid}/patch_state`)?.trim()
-    return state === undefined || state === '-1' || state === reached ? [] : [readTask(system, pid, tid, functions)]
+    return state === undefined || state === '-1' || state === reached ? [] : [readTask(system, { pid, tid }, functions)]
   })
 }
 
-function tasksOf(system: SystemPort): { pid: number; tid: number }[] {
+/** Every task of the host. */
+export function tasksOf(system: SystemPort): { pid: number; tid: number }[] {
   const pids = system.names('/proc').filter((name) => /^\d+$/.test(name))
   return pids.flatMap((pid) => system.names(`/proc/${pid}/task`).map((tid) => ({ pid: Number(pid), tid: Number(tid) })))
 }
@@ -21,7 +22,12 @@ function tasksOf(system: SystemPort): { pid: number; tid: number }[] {
 /** PF_KTHREAD of include/linux/sched.h, in field 9 of /proc/<pid>/stat. */
 const KERNEL_THREAD = 0x0020_0000
 
-function readTask(system: SystemPort, pid: number, tid: number, functions: ReadonlySet<string>): BlockingTask {
+/** What is known of a task; `functions` are those that it is not to be in. */
+export function readTask(
+  system: SystemPort,
+  { pid, tid }: { readonly pid: number; readonly tid: number },
+  functions: ReadonlySet<string> = new Set(),
+): BlockingTask {
   const folder = `/proc/${pid}/task/${tid}`
   const stat = system.read(`${folder}/stat`) ?? ''
   const flags = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[6] ?? 0)

@@ -113,7 +113,7 @@ function readAvailable(system: SystemPort): number | undefined {
 
 const PROGRAMS = [
   { name: 'insmod', package: 'kmod', use: 'it loads live patches', isVital: true },
-  { name: 'rmmod', package: 'kmod', use: 'it unloads live patches', isVital: true },
+  { name: 'rmmod', package: 'kmod', use: 'without it a live patch that was taken off is applied again only after a boot', isVital: false },
   { name: 'modinfo', package: 'kmod', use: 'kmend patches asks it about modules of others', isVital: false },
 ]
 

@@ -87,11 +87,11 @@ export async function uninstallPatch({ patch: name, release, reason }: InstallRe
   })
 }
 
-/** Takes a live patch off for this boot: one that is accepted comes back at the next one. */
+/** Takes a live patch off for this boot, and its module out of memory where no task is in it: one that is accepted comes back at the next one. */
 export async function unloadPatch(name: string, ports: HostPorts): Promise<HostOutcome> {
   const { release } = readKernel(ports.system)
   const before = findPatch(await readRecord(ports), { release, name })
-  const outcome = await removePatch({ name, reason: null }, ports)
+  const outcome = await removePatch({ name, reason: null, unloads: true }, ports)
   if (before?.standing.kind === 'accepted' && outcome.kind === 'removed')
     await withHost(ports, async () => writeRecord(withPatch(await readRecord(ports), before), ports))
   return outcome

@@ -17,7 +17,14 @@ export type HostOutcome =
       /** What is not as wished, and no danger. */
       readonly notes: readonly string[]
     }
-  | { readonly kind: 'removed'; readonly name: string; readonly transitionMs: number; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'removed'
+      readonly name: string
+      readonly transitionMs: number
+      /** Whether its module stays in memory until the next boot. */
+      readonly isInMemory: boolean
+      readonly notes: readonly string[]
+    }
   | { readonly kind: 'unchanged'; readonly name: string; readonly text: string }
   | { readonly kind: 'refused'; readonly name: string; readonly faults: readonly Fault[] }
   /** It went in, was not as it must be, and was taken back. */

@@ -24,9 +24,9 @@ import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { type ReadCandidate, keepCandidate } from './read-candidate.ts'
 import { readKernel, readLivepatch } from './read-kernel.ts'
-import { unload } from './take-out.ts'
 import { endStalled, takeBack } from './take-back.ts'
 import { awaitByPolicy, awaitTransition } from './transition.ts'
+import { unloadDisabled } from './unload.ts'
 
 export interface PutInRequest {
   readonly act: 'apply' | 'downgrade' | 'restore'
@@ -39,7 +39,7 @@ export interface PutInRequest {
   readonly acceptRetracted?: string | undefined
 }
 
-/** Puts a live patch into the kernel, checks that all is as it must be, and takes it back when it is not. */
+/** Puts a live patch into the kernel, checks that all is as it must be, and takes it back when it is not. Faults: host/busy. */
 export async function putIn(request: PutInRequest, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
   const { name } = request.read.candidate
   const plan = await planInTurn(request, policy, ports)
@@ -62,6 +62,9 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
     )
     return refuse(request, faults, ports)
   }
+  const inTheWay = plan.isLeftOver ? await makeWay(name, ports) : undefined
+  // No entry of the history: it can be otherwise a moment later, and the agent tries again in each round.
+  if (inTheWay !== undefined) return { kind: 'refused', name, faults: [inTheWay] }
   const { act, reason } = request
   const functions = request.read.candidate.promise?.functions ?? null
   const journal = beginJournal({ act, name, reason, replaces: plan.replaces, previous: plan.previous?.name ?? null, functions }, ports)
@@ -70,7 +73,6 @@ export async function putIn(request: PutInRequest, policy: Policy, ports: HostPo
   // A crash from here on is put down to it: both are on the disk before the kernel gets it.
   await writeJournal(journal, ports)
   await writeTrial({ ...request, retracted }, journal, ports)
-  if (plan.isLeftOver) await unload([name], ports)
   const answer = await ports.modules.load(path)
   if (answer.kind === 'refused') return notLoaded(journal, { said: answer.said, former }, ports)
   return finishPuttingIn(journal, policy, ports)
@@ -95,13 +97,12 @@ export async function finishPuttingIn(journal: Journal, policy: Policy, ports: H
   const findings = [...checkNow(journal, ports), ...ill.map(({ hook, text }) => `the check ${hook} fails: ${text}`)]
   if (findings.length > 0) return takeBack(journal, findings, policy, ports)
 
-  const notes = await unload(journal.replaces, ports)
   const record = await readRecord(ports)
   const known = findPatch(record, { release, name })
   if (journal.act === 'downgrade') await writeRecord(accept(record, { release, name }, ports.nowMs()), ports)
   const state = readLivepatch(ports.system)
   const functions = state === undefined ? [] : functionsOf(state, name)
-  await conclude(journal, 'done', { transitionMs: end.ms, functions, replaced: journal.replaces, notes }, ports)
+  await conclude(journal, 'done', { transitionMs: end.ms, functions, replaced: journal.replaces }, ports)
   const trialMs = journal.act === 'apply' && known !== undefined ? policy.trial.timeMs : null
   return {
     kind: 'applied',
@@ -111,8 +112,18 @@ export async function finishPuttingIn(journal: Journal, policy: Policy, ports: H
     functions,
     replaced: journal.replaces,
     trialMs,
-    notes,
+    notes: [],
   }
+}
+
+/** The module of the same live patch, which was taken off or replaced before, is unloaded. What speaks against that. */
+async function makeWay(name: string, ports: HostPorts): Promise<Fault | undefined> {
+  const used = await unloadDisabled(name, ports)
+  if (used === undefined) return undefined
+  return new Fault('host/in-memory', `Cannot apply ${name} again: its module is still in memory, and ${used.finding}`, {
+    in: used.in,
+    try: used.try,
+  })
 }
 
 /** What comes back was healthy before; early at boot, what the checks ask for is not there yet. */

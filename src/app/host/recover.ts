@@ -30,6 +30,6 @@ export async function recover(policy: Policy, ports: HostPorts): Promise<void> {
       await finishPuttingIn(journal, policy, ports)
       return
     case 'finish-removing':
-      await finishTakingOut(journal, policy, ports)
+      await finishTakingOut({ journal }, policy, ports)
   }
 }

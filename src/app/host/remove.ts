@@ -7,8 +7,8 @@ import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { readKernel } from './read-kernel.ts'
 import { withHost } from './session.ts'
-import { unload } from './take-out.ts'
 import { awaitTransition } from './transition.ts'
+import { isInMemory, isLeftInMemory, unloadDisabled } from './unload.ts'
 
 export interface RemoveRequest {
   /** The one of ours that is in force, when none is named. */
@@ -16,25 +16,27 @@ export interface RemoveRequest {
   readonly reason: string | null
   /** The kernel that it is for; the running one, when none is named. */
   readonly release?: string | undefined
+  /** Its module has to go, too, not only at the next boot. */
+  readonly unloads?: boolean
 }
 
 /** Takes a live patch off: the kernel runs its own code again, and at its next boot, too. Faults: host/unknown, host/busy. */
 export async function removePatch(request: RemoveRequest, ports: HostPorts): Promise<HostOutcome> {
   return withHost(ports, async (policy) => {
     const running = readKernel(ports.system)
-    const { release = running.release, reason } = request
+    const { release = running.release, reason, unloads = false } = request
     const loaded = release === running.release ? (running.livepatch?.patches ?? []) : []
     const name = request.name ?? inForce(loaded, await readRecord(ports), release)?.name
     if (name === undefined) return { kind: 'unchanged', name: '', text: 'no live patch of ours is in force' }
     if (!loaded.some((patch) => patch.name === name))
-      return forget({ release, name, reason, isRunning: release === running.release }, ports)
-    return takeOff({ name, reason }, policy, ports)
+      return forget({ release, name, reason, unloads, isRunning: release === running.release }, ports)
+    return takeOff({ name, reason, unloads }, policy, ports)
   })
 }
 
 /** Takes off what is loaded. Faults: host/busy. */
 export async function takeOff(
-  { name, reason }: { readonly name: string; readonly reason: string | null },
+  { name, reason, unloads = false }: { readonly name: string; readonly reason: string | null; readonly unloads?: boolean },
   policy: Policy,
   ports: HostPorts,
 ): Promise<HostOutcome> {
@@ -42,23 +44,25 @@ export async function takeOff(
   if (turn.kind === 'stalled') throw busy(name)
   const journal = beginJournal({ act: 'remove', name, reason }, ports)
   await writeJournal(journal, ports)
-  return finishTakingOut(journal, policy, ports)
+  return finishTakingOut({ journal, unloads }, policy, ports)
 }
 
 interface NotLoaded {
   readonly release: string
   readonly name: string
   readonly reason: string | null
+  readonly unloads: boolean
   readonly isRunning: boolean
 }
 
 /** It is not in the kernel: then it is not wanted at boot, either. */
-async function forget({ release, name, reason, isRunning }: NotLoaded, ports: HostPorts): Promise<HostOutcome> {
+async function forget({ release, name, reason, unloads, isRunning }: NotLoaded, ports: HostPorts): Promise<HostOutcome> {
   const record = await readRecord(ports)
   if (findPatch(record, { release, name })?.standing.kind === 'quarantined')
     return { kind: 'unchanged', name, text: `${name} is in quarantine, and not loaded: it does not come back` }
   const after = setAside(record, { release, name }, ports.nowMs())
-  if (after === record) {
+  const goes = unloads && isRunning && isLeftInMemory(name, ports)
+  if (after === record && !goes) {
     throw isRunning
       ? new Fault('host/unknown', `Cannot remove ${name}: no live patch of that name is loaded`, {
           in: '/sys/kernel/livepatch',
@@ -69,9 +73,13 @@ async function forget({ release, name, reason, isRunning }: NotLoaded, ports: Ho
         })
   }
   await writeRecord(after, ports)
-  const notes = isRunning ? await unload([name], ports) : [`${release} is not running: it does not come back when that one boots`]
+  const used = goes ? await unloadDisabled(name, ports) : undefined
+  const notes = [
+    ...(used === undefined ? [] : [`its module could not be unloaded: ${used.finding}`]),
+    ...(isRunning ? [] : [`${release} is not running: it does not come back when that one boots`]),
+  ]
   await note({ act: 'remove', patch: name, release, reason, outcome: 'done', detail: { wasLoaded: false, notes } }, ports)
-  return { kind: 'removed', name, transitionMs: 0, notes }
+  return { kind: 'removed', name, transitionMs: 0, isInMemory: isRunning && isInMemory(name, ports), notes }
 }
 
 function busy(name: string): Fault {

@@ -23,7 +23,7 @@ export async function revertTransition(reason: string | null, ports: HostPorts):
     }
     if (isEnabled) {
       await writeJournal(journal, ports)
-      return finishTakingOut(journal, policy, ports)
+      return finishTakingOut({ journal }, policy, ports)
     }
     write(`${PATHS.livepatch}/${name}/enabled`, '1', `turn the transition of ${name} round`, ports)
     const end = await awaitTransition(policy.transition.deadlineMs, ports)

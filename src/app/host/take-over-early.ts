@@ -9,6 +9,7 @@ import { readCandidate } from './read-candidate.ts'
 import { readKernel } from './read-kernel.ts'
 import { takeBack } from './take-back.ts'
 import { takeOut } from './take-out.ts'
+import { isInMemory } from './unload.ts'
 import { awaitByPolicy } from './transition.ts'
 
 export interface TakenOver {
@@ -59,9 +60,9 @@ function loggedWhileLoading(name: string, { system }: HostPorts): string {
 async function reject(name: string, policy: Policy, ports: HostPorts): Promise<HostOutcome> {
   const reason = 'loaded by the initial RAM disk, and not wanted'
   await awaitByPolicy(policy, ports)
-  const { end, notes } = await takeOut(name, policy, ports)
+  const end = await takeOut(name, policy, ports)
   const outcome = end.kind === 'ended' ? 'done' : 'stalled'
-  await note({ act: 'remove', patch: name, release: readKernel(ports.system).release, reason, outcome, detail: { notes } }, ports)
+  await note({ act: 'remove', patch: name, release: readKernel(ports.system).release, reason, outcome, detail: {} }, ports)
   if (end.kind === 'stalled') return { kind: 'stalled', name, ms: end.ms, tasks: end.tasks, left: 'waiting' }
-  return { kind: 'removed', name, transitionMs: end.ms, notes: [reason, ...notes] }
+  return { kind: 'removed', name, transitionMs: end.ms, isInMemory: isInMemory(name, ports), notes: [reason] }
 }

@@ -148,6 +148,7 @@ export const FAULTS = {
   'host/locked': unreachable,
   'host/busy': refused,
   'host/refused': refused,
+  'host/in-memory': refused,
   'host/no-transition': unchanged,
   'host/no-function': usage,
   'host/hidden': environment,

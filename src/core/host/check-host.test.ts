@@ -5,7 +5,7 @@ import { parseState } from './patch-state.ts'
 
 const NOW = Date.parse('2026-11-21T03:00:00Z')
 const QUIET: CheckFacts = {
-  kernel: { release: 'r1', livepatch: parseState(''), modules: new Map() },
+  kernel: { release: 'r1', livepatch: parseState('') },
   impossible: [],
   transition: undefined,
   deadlineMs: 60_000,
@@ -104,12 +104,6 @@ test.each<[string, Partial<CheckFacts>, string, readonly string[]]>([
   ],
   ['a reboot ended a trial', host({ kept: [kept('a', CUT_SHORT)] }), 'warning', ['the trial of a was ended by a reboot: kmend apply a']],
   [
-    'lsmod and sysfs disagree',
-    host({ modules: ['a'], kept: [kept('a', { kind: 'kept', wasAccepted: true })] }),
-    'warning',
-    ['the module a is in memory, and the kernel does not list it as a live patch'],
-  ],
-  [
     'nobody watches a trial',
     { ...host({ loaded: ['a'], kept: [kept('a', TRIAL, { sinceMs: NOW - 7_200_000 })] }), lastRound: null },
     'warning',
@@ -136,16 +130,13 @@ test.each<[string, Partial<CheckFacts>, string, readonly string[]]>([
 
 function host({
   loaded = [],
-  modules = loaded,
   kept: patches = [],
 }: {
   readonly loaded?: readonly string[]
-  readonly modules?: readonly string[]
   readonly kept?: readonly PatchRecord[]
 }): Pick<CheckFacts, 'kernel' | 'record'> {
   const livepatch = parseState(loaded.map((name) => `patch ${name} 1 0\n`).join(''))
-  const inMemory = new Map(modules.map((name) => [name, { buildId: undefined, refcount: 0 }]))
-  return { kernel: { release: 'r1', livepatch, modules: inMemory }, record: { ...EMPTY_RECORD, patches } }
+  return { kernel: { release: 'r1', livepatch }, record: { ...EMPTY_RECORD, patches } }
 }
 
 function kept(name: string, standing: Standing, more: Partial<PatchRecord> = {}): PatchRecord {

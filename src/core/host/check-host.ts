@@ -6,7 +6,7 @@ import type { Round } from './round.ts'
 
 /** What a monitor is told about: the kernel, what the host keeps, and what is under way. */
 export interface CheckFacts {
-  readonly kernel: Pick<KernelFacts, 'release' | 'livepatch' | 'modules'>
+  readonly kernel: Pick<KernelFacts, 'release' | 'livepatch'>
   /** Why live patching does not work on this boot; empty when it does. */
   readonly impossible: readonly string[]
   /** The transition that is under way. `forMs` is null when the kernel's log does not tell its beginning, `tasks` when only root may count them. */
@@ -69,7 +69,7 @@ function ofTransition({ transition, deadlineMs }: CheckFacts): CheckFinding[] {
   return [critical(`${patch} is in transition for ${seconds} s, longer than ${Math.round(deadlineMs / 1000)} s${left}: kmend blocking -vv`)]
 }
 
-function ofRecord({ record, kernel: { release, livepatch, modules } }: CheckFacts): CheckFinding[] {
+function ofRecord({ record, kernel: { release, livepatch } }: CheckFacts): CheckFinding[] {
   const patches = (record?.patches ?? []).filter((patch) => patch.release === release)
   const loaded = new Map(livepatch?.patches.map((patch) => [patch.name, patch]))
   const best = Math.max(-1, ...patches.filter(({ name }) => loaded.get(name)?.isEnabled === true).map(({ version }) => version))
@@ -86,9 +86,6 @@ function ofRecord({ record, kernel: { release, livepatch, modules } }: CheckFact
         ? [warning(`${name} is in force, and its publisher has taken it back: ${formatRetraction(retracted)}`)]
         : []),
       ...(isCutShort(patch) && !isOutdone ? [warning(`the trial of ${name} was ended by a reboot: kmend apply ${name}`)] : []),
-      ...(modules.has(name) && !isLoaded
-        ? [warning(`the module ${name} is in memory, and the kernel does not list it as a live patch`)]
-        : []),
     ]
   })
 }

@@ -108,7 +108,7 @@ const OPTIONS: readonly (readonly [names: readonly string[], isVital: boolean, w
   [['DYNAMIC_FTRACE_WITH_REGS', 'DYNAMIC_FTRACE_WITH_ARGS'], true, 'calls are redirected by ftrace'],
   [['HAVE_RELIABLE_STACKTRACE'], true, 'the kernel must see which functions a task is in'],
   [['KALLSYMS_ALL'], true, 'live patches refer to symbols that are not exported'],
-  [['MODULE_UNLOAD'], false, 'a live patch that was taken off stays in memory'],
+  [['MODULE_UNLOAD'], false, 'a live patch that was taken off is applied again only after a boot'],
   [['PROC_KCORE'], false, 'kmend inspect reads the memory of the kernel there'],
 ]
 

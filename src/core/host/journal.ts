@@ -67,7 +67,7 @@ export type Recovery =
   | { readonly kind: 'forget' }
   /** It is going in, or it is in: waited for, checked, and recorded. */
   | { readonly kind: 'finish-applying' }
-  /** It is coming out, or it is out and its module is still in memory. */
+  /** It is coming out, or it is out and that is not recorded. */
   | { readonly kind: 'finish-removing' }
 
 /** What is left to do of an act that was cut short: the kernel knows. What a person wanted out goes out, also after a reboot. */

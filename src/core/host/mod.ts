@@ -25,6 +25,7 @@ export {
   setAside,
   withPatch,
 } from './host-record.ts'
+export { type SeenTask, parseSeenTask, placeOfTask } from './inside-module.ts'
 export { type InstalledKernel, compareKernels, newerKernel, packageVersionIn } from './installed-kernel.ts'
 export { JOURNAL_SCHEMA, type Journal, type Recovery, parseJournal, planRecovery } from './journal.ts'
 export { type KernelFacts, type LoadedModule, type Mode, modeOf } from './kernel-facts.ts'

@@ -22,11 +22,11 @@ export type ApplyPlan =
   | { readonly kind: 'queued'; readonly behind: string }
   | {
       readonly kind: 'apply'
-      /** Modules of live patches that it takes the place of: unloaded at the end. */
+      /** Live patches that it takes the place of. */
       readonly replaces: readonly string[]
       /** The one of ours that is in force now, to go back to. */
       readonly previous: PatchRecord | undefined
-      /** A module of the name is in memory and does nothing: it is unloaded first. */
+      /** Its module is in memory from before and does nothing: the kernel cannot enable it again, so it is unloaded first. */
       readonly isLeftOver: boolean
     }
 

@@ -20,8 +20,8 @@ Without root it cannot see what is on trial or in quarantine, and never says OK.
 
 CRITICAL  live patching is impossible; a live patch is in quarantine; an accepted one is not in force; a transition is
           longer under way than the policy's deadline; an act was cut short; live patches for this kernel end within 7 days
-WARNING   a transition is under way; a reboot ended a trial; a module of kmend's is in memory and no live patch; the agent
-          fails, or does not run while something is on trial; live patches for this kernel end within 60 days`
+WARNING   a transition is under way; a reboot ended a trial; the agent fails, or does not run while something is on trial;
+          live patches for this kernel end within 60 days`
 
 interface Options {
   readonly format: 'nagios' | 'openmetrics' | 'json'

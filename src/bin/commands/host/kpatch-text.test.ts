@@ -41,8 +41,8 @@ test.each<[HostOutcome, readonly string[], readonly string[]]>([
 })
 
 test.each<[HostOutcome, readonly string[]]>([
-  [{ kind: 'removed', name: 'a', transitionMs: 0, notes: [] }, []],
-  [{ kind: 'removed', name: 'a', transitionMs: 0, notes: ['the module stays'] }, ['kpatch: failed to unload module a (refcnt)']],
+  [{ kind: 'removed', name: 'a', transitionMs: 0, isInMemory: false, notes: [] }, []],
+  [{ kind: 'removed', name: 'a', transitionMs: 0, isInMemory: true, notes: [] }, ['kpatch: failed to unload module a (refcnt)']],
   [{ kind: 'stalled', name: 'a', ms: 1, tasks: [], left: 'waiting' }, ['kpatch: transition stalled for a']],
 ])('an unload that ends as $kind', (outcome, lines) => {
   expect(formatUnloadEnd(outcome)).toEqual(lines)

@@ -77,7 +77,7 @@ export function formatUnloadEnd(outcome: HostOutcome): readonly string[] {
     case 'stalled':
       return [`kpatch: transition stalled for ${outcome.name}`]
     case 'removed':
-      return outcome.notes.map(() => `kpatch: failed to unload module ${outcome.name} (refcnt)`)
+      return outcome.isInMemory ? [`kpatch: failed to unload module ${outcome.name} (refcnt)`] : []
     default:
       return []
   }

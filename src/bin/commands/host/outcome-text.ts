@@ -21,6 +21,7 @@ export function formatOutcome(outcome: HostOutcome, style: Style): string[] {
     case 'removed':
       return [
         `${style.good('removed')}  ${style.bold(outcome.name)}, in ${seconds(outcome.transitionMs)}`,
+        ...(outcome.isInMemory ? ['  its module does nothing any more, and stays in memory until the next boot'] : []),
         ...outcome.notes.map((note) => `  note: ${note}`),
       ]
     case 'unchanged':

@@ -4,6 +4,7 @@ import {
   type FollowPlan,
   type Followed,
   type Policy,
+  accept,
   formatDecision,
   inForce,
   isCheckDue,
@@ -15,7 +16,7 @@ import type { Offer } from '../../core/trust/mod.ts'
 import { type Answer, askRepository, keepAnswer } from './ask-repository.ts'
 import { type AskThenAct, askThenAct } from './ask-then-act.ts'
 import { readFollowed, readFollowing, writeFollowing } from './following-store.ts'
-import { note, readRecord } from './host-store.ts'
+import { note, readRecord, writeRecord } from './host-store.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { HostPorts } from './ports.ts'
 import { putIn } from './put-in.ts'
@@ -133,8 +134,14 @@ async function carryOut(act: ToDo, policy: Policy, ports: HostPorts): Promise<Ho
   const wish = { candidate, mayLower: act.kind === 'step-back', mayReplaceOthers: false }
   const plan = planApply(wish, facts, await readRecord(ports), policy)
   if (plan.kind === 'refused') return { kind: 'refused', name: candidate.name, faults: plan.faults }
-  const kind = act.kind === 'apply' ? 'apply' : 'downgrade'
-  return putIn({ act: kind, read, mayReplaceOthers: false, reason, package: null }, policy, ports)
+  if (act.kind === 'apply') return putIn({ act: 'apply', read, mayReplaceOthers: false, reason, package: null }, policy, ports)
+  const outcome = await putIn({ act: 'downgrade', read, mayReplaceOthers: false, reason, package: null }, policy, ports)
+  const isHeldUp = outcome.kind === 'refused' && outcome.faults.some(({ code }) => code === 'host/in-memory')
+  if (!isHeldUp || act.to === null) return outcome
+  // What its publisher wants out does not wait until a task leaves the one before: that one comes at the next boot.
+  const removed = await takeOff({ name: act.from.name, reason }, policy, ports)
+  if (removed.kind === 'removed') await writeRecord(accept(await readRecord(ports), act.to, ports.nowMs()), ports)
+  return removed
 }
 
 /** A decision is noted when it is another than the one before. */

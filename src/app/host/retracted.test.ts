@@ -53,6 +53,17 @@ test.each([
   expect(kept.map(({ name }) => name)).toEqual(enabled)
 })
 
+test('what its publisher wants out goes, though a task in the one before keeps that from coming back before the next boot', async () => {
+  const { host, offer, round } = follower
+  await take(2)
+  host.asleepIn = 'fix_1'
+  offer(2, { retracted: { ...BAD, stepBack: true } })
+  await round(2 * HOUR)
+  expect(host.enabled()).toEqual([])
+  const kept = (await listKept(host.ports)).filter(({ standing, why }) => standing === 'accepted' && why === null)
+  expect(kept.map(({ name }) => name)).toEqual(['fix_1'])
+})
+
 test('what was taken back stays out when the host follows no more, until an administrator accepts it with a reason', async () => {
   const { host, offer, round, acts } = follower
   await take(1)

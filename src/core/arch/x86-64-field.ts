@@ -1,4 +1,4 @@
-import { Decoder, DecoderOptions, InstructionInfoFactory, InstructionInfoOptions, OpAccess, Register } from 'iced-x86'
+import { Decoder, DecoderOptions, InstructionInfoFactory, InstructionInfoOptions, MemorySizeExt, OpAccess, Register } from 'iced-x86'
 
 /** What an instruction does with the address in one of its fields. */
 export interface FieldUse {
@@ -6,6 +6,8 @@ export interface FieldUse {
   readonly access: 'read' | 'write' | 'address'
   /** Whether a register is added, so that what lies there may be far from the address itself, `&table[-1]` included. */
   readonly isIndexed: boolean
+  /** Bytes that are read or written there; 0 for an address that is kept. */
+  readonly sizeBytes: number
 }
 
 const READS: ReadonlySet<OpAccess> = new Set([OpAccess.Read, OpAccess.CondRead])
@@ -23,16 +25,19 @@ export function fieldUse(code: Uint8Array, fieldOffset: number): FieldUse {
     const isIndexed = isDisplacement && registers.some((register) => register !== Register.None && register !== Register.RIP)
     const info = factory.infoOptions(instruction, InstructionInfoOptions.NoRegisterUsage)
     const accesses = info.usedMemory().map((memory) => {
-      const { access } = memory
+      const { access, base, memorySize } = memory
       memory.free()
-      return access
+      return { access, base, sizeBytes: MemorySizeExt.size(memorySize) }
     })
     info.free()
     places.free()
     instruction.free()
-    if (!isDisplacement) return { access: 'address', isIndexed }
-    if (accesses.some((access) => WRITES.has(access))) return { access: 'write', isIndexed }
-    return { access: accesses.some((access) => READS.has(access)) ? 'read' : 'address', isIndexed }
+    // `call *ops(%rip)` and `push` write to the stack as well.
+    const there = isDisplacement ? accesses.filter(({ base }) => base !== Register.RSP) : []
+    const used = there.filter(({ access }) => READS.has(access) || WRITES.has(access))
+    const sizeBytes = Math.max(0, ...used.map((memory) => memory.sizeBytes))
+    if (used.length === 0) return { access: 'address', isIndexed, sizeBytes }
+    return { access: used.some(({ access }) => WRITES.has(access)) ? 'write' : 'read', isIndexed, sizeBytes }
   } finally {
     factory.free()
     decoder.free()

@@ -1,0 +1,21 @@
+#include "kernel.h"
+
+extern void enable(struct static_key *key);
+
+static struct static_key is_ready;
+
+int __init setup(void)
+{
+	enable(&is_ready);
+	return produce();
+}
+
+int check(int n)
+{
+	return static_branch(&is_ready) ? n : n + produce();
+}
+
+void get_ready(void)
+{
+	enable(&is_ready);
+}

@@ -1,0 +1,28 @@
+#include "kernel.h"
+
+extern void register_handler(int (*handler)(int n));
+
+static void *queue;
+
+static noinline int on_event(int n)
+{
+	consume(n);
+	return n;
+}
+
+int check(int n)
+{
+	return n + produce();
+}
+
+void *steal(void)
+{
+	void *old = queue;
+	queue = NULL;
+	return old;
+}
+
+int __init setup(void)
+{
+	return on_event(produce());
+}

@@ -28,12 +28,12 @@ export interface AssembleRequest extends Omit<DecideRequest, 'paths'> {
 export async function assemble(parts: AssembleRequest, ports: BuildPorts, stage: Stopwatch): Promise<BuildOutcome> {
   const { request, kernel, external, units, places, fixesOf } = parts
   const paths = buildPaths(request)
-  const { resolved, changed, refusals, notes, versions } = await decide({ ...parts, paths }, ports, stage)
+  const { resolved, changed, refusals, notes, versions, unreached } = await decide({ ...parts, paths }, ports, stage)
   if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
   const changes = await findCarriers(places, changed, { tree: paths.tree, objects: paths.patched }, ports)
-  const contents = contentsOf(resolved, changes)
+  const contents = contentsOf(resolved, changes, unreached)
   const made = { request, kernel, resolved, notes, contents, fixes: fixesOf(contents), versions, external, unitCount: units.length }
   return writePatch(made, ports, stage)
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { makeObject } from '../../../test/kit/object-specimen.ts'
 import { writeObject } from '../../core/elf/mod.ts'
+import type { BroughtFunction } from '../../core/klp/mod.ts'
 import type { DiffedUnit } from './diff-stage.ts'
-import { findCarriers } from './carriers.ts'
+import { findCarriers, withoutCarriers } from './carriers.ts'
 import type { BuildPorts } from './ports.ts'
 
 const REPORTS: Readonly<Record<string, string>> = {
@@ -70,4 +71,12 @@ test('what stands outside functions is told by its lines', async () => {
   expect(await findCarriers([{ file: 'x.h', function: undefined, from: 3, to: 4 }], UNITS, SIDE, ports)).toEqual([
     { file: 'x.h', function: null, lines: { from: 3, to: 4 }, carriedBy: [] },
   ])
+})
+
+test('a function whose own copy nothing leads to counts as called where it is inlined into what is', async () => {
+  const brought = (unit: string, name: string) => ({ unit, item: { name } }) as BroughtFunction
+  const idle = async (...functions: readonly BroughtFunction[]) =>
+    (await withoutCarriers(functions, UNITS, SIDE, ports)).map(({ item }) => item.name)
+  expect(await idle(brought('a.c', 'middle'), brought('b.c', 'helper'))).toEqual(['helper'])
+  expect(await idle(brought('a.c', 'middle'), brought('a.c', 'outer.isra.0'))).toEqual(['middle', 'outer.isra.0'])
 })

@@ -1,6 +1,7 @@
 import type { ManifestChange } from '../../core/bundle/mod.ts'
 import { sourceName, wholeName } from '../../core/diff/mod.ts'
 import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
+import type { BroughtFunction } from '../../core/klp/mod.ts'
 import { type Caller, type ChangedPlace, type Inlining, callersInText, holdersOf, parseInlining } from '../../core/source/mod.ts'
 import type { DiffedUnit } from './diff-stage.ts'
 import { inliningPath, objectPath } from './compile-stage.ts'
@@ -46,6 +47,28 @@ export async function findCarriers(
       return functions.filter((name) => holders.has(sourceName(name))).map((name) => ({ unit: sourceFile(unit), function: name }))
     })
     return { file, function: source?.name ?? null, lines: { from, to }, carriedBy }
+  })
+}
+
+/** Of functions whose compiled copy nothing live leads to, those that are part of nothing live either: not inlined into it, nor cloned for it. */
+export async function withoutCarriers(
+  unreached: readonly BroughtFunction[],
+  units: readonly DiffedUnit[],
+  patched: CompiledSide,
+  ports: BuildPorts,
+): Promise<BroughtFunction[]> {
+  const keyOf = (unit: string, name: string) => `${unit} ${name}`
+  const dead = new Set(unreached.map(({ unit, item }) => keyOf(unit, item.name)))
+  const holding = new Set(unreached.map(({ unit }) => unit))
+  const places = unreached.map(({ unit, item }): ChangedPlace => {
+    const name = sourceName(item.name)
+    return { file: unit, function: { name, stem: name }, from: 0, to: 0 }
+  })
+  const own = units.filter(({ unit }) => holding.has(sourceFile(unit)))
+  const carriers = await findCarriers(places, own, patched, ports)
+  return unreached.filter(({ unit }, index) => {
+    const carriedBy = carriers[index]?.carriedBy.filter((by) => by.unit === unit) ?? []
+    return carriedBy.every((by) => dead.has(keyOf(unit, by.function)))
   })
 }
 

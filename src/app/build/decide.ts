@@ -1,8 +1,9 @@
 import type { Note, Refusal } from '../../core/diff/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, checkCallbacks, noteUnreached } from '../../core/klp/mod.ts'
+import { type BroughtFunction, type ResolvedUnit, checkCallbacks, findUnreached, noteUnreached } from '../../core/klp/mod.ts'
 import { checkSetData } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
+import { withoutCarriers } from './carriers.ts'
 import { type CompareRequest, compare, onceEach } from './compare.ts'
 import type { DiffedUnit } from './diff-stage.ts'
 import { keyStage } from './key-stage.ts'
@@ -33,12 +34,14 @@ export interface Decision {
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
   readonly versions: readonly VersionChange[]
+  /** Compiled functions among what is added that nothing live leads to. */
+  readonly unreached: readonly BroughtFunction[]
 }
 
 /** Compares the objects, matches them with the shipped kernel, and finds every name in it: all reasons for and against, before anything is written. */
 export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Stopwatch): Promise<Decision> {
   const { request, kernel, inputs } = parts
-  const { work, tree } = parts.paths
+  const { work, tree, patched } = parts.paths
   const { sides, shipped, comparison, diff, types, ...compared } = await compare(parts, ports, stage)
   checkSetData(
     request.setData ?? [],
@@ -57,7 +60,7 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const soFar = [...compared.refusals, ...resolving]
   // What compiles units once more to tell waits for the round in which nothing else is refused.
   if (parts.isDecidedAgain === true && soFar.length > 0)
-    return { resolved: first.resolution.units, changed: diff.changed, refusals: soFar, notes: parts.notes, versions: [] }
+    return { resolved: first.resolution.units, changed: diff.changed, refusals: soFar, notes: parts.notes, versions: [], unreached: [] }
   const late = { changed: diff.changed, lateKeys, folder: `${work}/3-patched-keys` }
   const keyed =
     lateKeys.size === 0 ? { ...late, notes: [] } : await stage('keys', () => keyStage({ ...comparison, tree, inputs, ...late }, ports))
@@ -83,7 +86,8 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const found = onceEach([...compared.refusals, ...keyed.changed.flatMap((changed) => changed.diff.refusals)])
   const refusals = [...found, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
   const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
-  const unreached = noteUnreached(diff.changed.map((changed) => changed.diff))
-  const notes = [...parts.notes, ...compared.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...unreached]
-  return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions }
+  const unreached = findUnreached(resolved)
+  const idle = await withoutCarriers(unreached, diff.changed, { tree, objects: patched }, ports)
+  const notes = [...parts.notes, ...compared.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...idle.map(noteUnreached)]
+  return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions, unreached }
 }

@@ -29,7 +29,7 @@ export async function initPatch(
     for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
     await keepRecipe(makeRecipe(request, { kind: 'nothing' }), output, ports)
     const nothing = { resolved: [], notes: [], fixes: { cves: [], bugs: [] }, versions: [], external: undefined, unitCount: 0 }
-    return writePatch({ request, kernel, contents: contentsOf([], []), ...nothing }, ports, stage)
+    return writePatch({ request, kernel, contents: contentsOf([], [], []), ...nothing }, ports, stage)
   })
 }
 

@@ -2,6 +2,7 @@ import {
   ACCOUNT_SCHEMA,
   type Account,
   type BuiltUnit,
+  type Carrier,
   type CveAccount,
   type Plan,
   accountFile,
@@ -30,12 +31,7 @@ export interface AccountRequest {
 /** What became of every change of the update, and of every CVE that its changelog or the records name. */
 export function makeAccount({ request, from, to, files, plan, unitsOf, contents }: AccountRequest): Account {
   const built = builtUnits(contents)
-  const carriers = new Map<string, readonly string[]>()
-  for (const { file, function: name, carriedBy } of contents?.changes ?? [])
-    if (name !== null)
-      carriers.set(`${file} ${name}`, [
-        ...new Set([...(carriers.get(`${file} ${name}`) ?? []), ...carriedBy.map((by) => `${by.function} (${by.unit})`)]),
-      ])
+  const carriers = carriersByFunction(contents)
   const accounted = files.map((file) =>
     isSourceFile(file)
       ? accountFile(
@@ -67,16 +63,32 @@ export function makeAccount({ request, from, to, files, plan, unitsOf, contents 
   }
 }
 
-function builtUnits(contents: Contents | undefined): Map<string, BuiltUnit> {
-  const units = new Map<string, { functions: Set<string> }>()
-  const note = (unit: string, name: string) => {
-    const known = units.get(unit) ?? { functions: new Set<string>() }
-    known.functions.add(sourceName(name)).add(name)
-    units.set(unit, known)
+/** By file and function, each carrier once. */
+function carriersByFunction(contents: Contents | undefined): ReadonlyMap<string, readonly Carrier[]> {
+  const carriers = new Map<string, Map<string, Carrier>>()
+  for (const { file, function: name, carriedBy } of contents?.changes ?? []) {
+    if (name === null) continue
+    const known = carriers.get(`${file} ${name}`) ?? new Map<string, Carrier>()
+    for (const by of carriedBy) known.set(`${by.unit} ${by.function}`, by)
+    carriers.set(`${file} ${name}`, known)
   }
-  for (const object of contents?.objects ?? []) for (const { unit, name } of object.functions) note(unit, name)
-  for (const added of contents?.added ?? []) note(added.unit, added.function)
-  return units
+  return new Map([...carriers].map(([key, known]) => [key, [...known.values()]]))
+}
+
+function builtUnits(contents: Contents | undefined): Map<string, BuiltUnit> {
+  const brought = [
+    ...(contents?.objects ?? []).flatMap(({ functions }) => functions.map(({ unit, name }) => ({ unit, name, isLive: true }))),
+    ...(contents?.added ?? []).map(({ unit, function: name, unreached }) => ({ unit, name, isLive: unreached !== true })),
+  ]
+  const namesOf = (functions: typeof brought) => new Set(functions.flatMap(({ name }) => [sourceName(name), name]))
+  return new Map(
+    [...Map.groupBy(brought, ({ unit }) => unit)].map(([unit, all]) => {
+      const functions = namesOf(all.filter(({ isLive }) => isLive))
+      const unreached = [...namesOf(all.filter(({ isLive }) => !isLive))]
+      // Of a function in several copies one that is live will do.
+      return [unit, { functions, unreached: new Set(unreached.filter((name) => !functions.has(name))) }]
+    }),
+  )
 }
 
 /** The account for people: totals, then what needs a reboot and why, CVE by CVE and file by file. */

@@ -135,6 +135,7 @@ test.each<[string, readonly KnownPatch[], object]>([
     { standing: 'not-affected', patch: null },
   ],
   ['its files are not known', [patch(2, [], [{ id: 'CVE-2026-10030', standing: 'unknown' }])], { standing: 'open' }],
+  ['nobody asked for its files', [patch(2, [], [{ id: 'CVE-2026-10030', standing: 'not-asked' }])], { standing: 'open' }],
 ])('how it stands when %s', (_what, patches, expected) => {
   expect(one('CVE-2026-10030', { patches })).toMatchObject(expected)
 })

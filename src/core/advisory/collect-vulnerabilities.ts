@@ -77,6 +77,7 @@ function standingOf(id: string, patches: readonly KnownPatch[]): Pick<Vulnerabil
     case 'no-code':
     case 'not-compiled':
       return { standing: 'not-affected', reason: null, patch: null, match }
+    case 'not-asked':
     case 'unknown':
       return { standing: 'open', reason: null, patch: null, match }
   }

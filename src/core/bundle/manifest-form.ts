@@ -1,4 +1,4 @@
-import { hasForm, isCount, isText, isTexts, listOf, orAbsent, orNull } from '../base/mod.ts'
+import { hasForm, isBoolean, isCount, isText, isTexts, listOf, orAbsent, orNull } from '../base/mod.ts'
 
 /** What docs/formats/manifest.md says of each field. Name, file and release become paths, so that they must not lead elsewhere; the version becomes a line of a package's description. */
 
@@ -40,7 +40,7 @@ export const hasManifestForm = hasForm({
   module: hasForm({ file: isPlainFile, sha256: isText, sizeBytes: isCount }),
   objects: listOf(hasForm({ name: isText, buildId: orAbsent(isText), functions: listOf(isFunction) })),
   changes: listOf(isChange),
-  added: listOf(hasForm({ unit: isText, function: isText, sizeBytes: isCount })),
+  added: listOf(hasForm({ unit: isText, function: isText, sizeBytes: isCount, unreached: orAbsent(isBoolean) })),
   removed: listOf(isPlace),
   callbacks: listOf(hasForm({ object: isText, when: isText, function: isText, unit: isText })),
   data: listOf(isData),

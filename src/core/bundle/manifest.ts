@@ -14,7 +14,7 @@ export interface Manifest {
   readonly objects: readonly ManifestObject[]
   /** What the fix changes in the source, and where that is in the compiled code. */
   readonly changes: readonly ManifestChange[]
-  readonly added: readonly { readonly unit: string; readonly function: string; readonly sizeBytes: number }[]
+  readonly added: readonly ManifestAdded[]
   /** Functions of the original that the patched source no longer has; the running kernel keeps them. */
   readonly removed: readonly { readonly unit: string; readonly function: string }[]
   /** Functions that the kernel calls when it patches or unpatches an object. */
@@ -81,6 +81,14 @@ export interface ManifestObject {
   /** GNU build-id of the module, which the running kernel shows below /sys/module; absent for vmlinux. */
   readonly buildId?: string
   readonly functions: readonly ManifestFunction[]
+}
+
+export interface ManifestAdded {
+  readonly unit: string
+  readonly function: string
+  readonly sizeBytes: number
+  /** Nothing that is live in the patch leads to this compiled function; its code may be live all the same, inlined elsewhere. Absent otherwise. */
+  readonly unreached?: true
 }
 
 export interface ManifestChange {

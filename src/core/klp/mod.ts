@@ -9,4 +9,4 @@ export {
   resolveUnits,
 } from './resolve.ts'
 export { VMLINUX, formatKlpSymbol, klpRelocationSection, parseKlpSymbol } from './symbol.ts'
-export { noteUnreached } from './unreached.ts'
+export { type BroughtFunction, findUnreached, noteUnreached } from './unreached.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { editedFile } from '../../../test/kit/edited-file.ts'
-import { type LeftOut, accountFile, accountWhole, leftOutNotes, totalsOf } from './mod.ts'
+import { type AccountFile, type BuiltUnit, type Carrier, type LeftOut, accountFile, accountWhole, leftOutNotes, totalsOf } from './mod.ts'
 
 const FILE = editedFile(
   'fs/a.c',
@@ -44,8 +44,12 @@ const plan = {
   leftOut: new Map<string, LeftOut>([['fs/a.c#4', { code: 'data-changed', reason: 'limit: its initial value differs' }]]),
 }
 
+function unitOf(functions: readonly string[], unreached: readonly string[] = []): BuiltUnit {
+  return { functions: new Set(functions), unreached: new Set(unreached) }
+}
+
 function rows(functions: readonly string[], reach: readonly string[] = ['fs/a.c']) {
-  const built = new Map([['fs/a.c', { functions: new Set(functions) }]])
+  const built = new Map([['fs/a.c', unitOf(functions)]])
   return accountFile({ path: 'fs/a.c', after: FILE.after, atoms: FILE.atoms, unitsOf: () => reach }, plan, built)
 }
 
@@ -70,21 +74,21 @@ const HELPER = `
 }`
 
 test('no known carrier means no code in a C file, whose objects were asked, but not in a header', () => {
-  const account = (path: string, names: readonly string[] | undefined) => {
+  const account = (path: string, names: readonly Carrier[] | undefined) => {
     const { after, atoms } = editedFile(path, HELPER)
     const input = { path, after, atoms, unitsOf: () => ['fs/a.c'], carriersOf: () => names }
     const made = accountFile(
       input,
       { atoms: new Map(), leftOut: new Map() },
       new Map([
-        ['fs/a.c', { functions: new Set(['big']) }],
-        ['fs/b.c', { functions: new Set(['far']) }],
+        ['fs/a.c', unitOf(['big'])],
+        ['fs/b.c', unitOf(['far'])],
       ]),
     )
     return made.rows.map(({ standing, reason, carriedBy }) => [standing, reason ?? carriedBy?.join()])
   }
   expect(account('fs/a.c', [])).toEqual([['no-code', 'the compiled code is the same']])
-  expect(account('fs/a.c', ['big (fs/a.c)'])).toEqual([['live', 'big (fs/a.c)']])
+  expect(account('fs/a.c', [{ unit: 'fs/a.c', function: 'big' }])).toEqual([['live', 'big (fs/a.c)']])
   expect(account('fs/a.h', [])).toEqual([['live', 'through units that use it: fs/a.c']])
 })
 
@@ -102,13 +106,79 @@ int big(void)
 +	return 1;
 }`,
   )
-  const built = new Map([['fs/a.c', { functions: new Set(['big']) }]])
+  const built = new Map([['fs/a.c', unitOf(['big'])]])
   const input = { path: 'fs/a.c', after, atoms, unitsOf: () => ['fs/a.c'], carriersOf: () => [] }
   const { rows: made } = accountFile(input, { atoms: new Map(), leftOut: new Map() }, built)
   expect(made.map(({ item, standing, reason }) => [item, standing, reason])).toEqual([
     ['gone', 'live', 'nothing that is replaced uses it any more'],
     ['big', 'live', undefined],
   ])
+})
+
+/** An update that brings a function and what that uses. */
+const bringing = (result: string) => `
++#define LIMIT 4
++static int inner(int a)
++{
++	return a + LIMIT;
++}
++int fresh(int a)
++{
++	return inner(a);
++}
+int fixed(void)
+{
+-	return 1;
++	return ${result};
+}`
+
+const told = ({ rows: made }: AccountFile) =>
+  made.map(({ item, standing, code, reason, carriedBy }) => [item, standing, code ?? '', reason ?? carriedBy?.join() ?? ''])
+
+test('what the patch brings and nothing live calls needs a reboot, and so does what only such code uses', () => {
+  const account = (result: string, unit: BuiltUnit, carriers: Readonly<Record<string, readonly string[]>> = {}) => {
+    const { after, atoms } = editedFile('fs/a.c', bringing(result))
+    const carriersOf = (name: string) => carriers[name]?.map((by) => ({ unit: 'fs/a.c', function: by }))
+    const built = new Map([['fs/a.c', unit]])
+    return accountFile(
+      { path: 'fs/a.c', after, atoms, unitsOf: () => ['fs/a.c'], carriersOf },
+      { atoms: new Map(), leftOut: new Map() },
+      built,
+    )
+  }
+  const made = account('2', unitOf(['fixed'], ['fresh', 'inner']))
+  expect(made.standing).toBe('partly')
+  expect(told(made)).toEqual([
+    ['LIMIT', 'needs-reboot', 'not-called', 'it is in the patch, but nothing that is live calls what uses it: inner, fresh'],
+    ['inner', 'needs-reboot', 'not-called', 'it is in the patch, but nothing that is live calls it'],
+    ['fresh', 'needs-reboot', 'not-called', 'it is in the patch, but nothing that is live calls it'],
+    ['fixed', 'live', '', ''],
+  ])
+  const carriers = { fresh: ['fresh'], inner: ['inner', 'fresh'], fixed: [] }
+  expect(account('2', unitOf([], ['fresh', 'inner']), carriers).standing).toBe('needs-reboot')
+  // Inlined into what is live, it runs, though nobody calls the copy of its own.
+  expect(told(account('fresh(2)', unitOf(['fixed'], ['fresh']), { fresh: ['fresh', 'fixed'], inner: ['fresh', 'fixed'] }))).toEqual([
+    ['LIMIT', 'live', '', 'fixed'],
+    ['inner', 'live', '', 'fixed (fs/a.c)'],
+    ['fresh', 'live', '', 'fixed (fs/a.c)'],
+    ['fixed', 'live', '', ''],
+  ])
+})
+
+test('what a header has for units of which nothing is live is not live either', () => {
+  const { after, atoms } = editedFile('fs/a.h', 'int fixed(void);\n+int fresh(int a);')
+  const account = (unit: BuiltUnit) =>
+    told(
+      accountFile(
+        { path: 'fs/a.h', after, atoms, unitsOf: () => ['fs/a.c'] },
+        { atoms: new Map(), leftOut: new Map() },
+        new Map([['fs/a.c', unit]]),
+      ),
+    )
+  expect(account(unitOf([], ['fresh']))).toEqual([
+    ['fresh', 'needs-reboot', 'not-called', 'it is in the patch, but nothing that is live calls it'],
+  ])
+  expect(account(unitOf(['fixed'], ['fresh']))).toEqual([['fresh', 'live', '', 'through units that use it: fs/a.c']])
 })
 
 test('what no unit uses is not compiled, whether it was taken or not', () => {

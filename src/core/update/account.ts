@@ -26,8 +26,16 @@ export interface AccountFile {
 
 /** What the built live patch does, by the source of the unit. */
 export interface BuiltUnit {
-  /** Source names of functions that are replaced or brought along. */
+  /** Names, in the object and in the source, of functions that are replaced, or brought along and called by something live. */
   readonly functions: ReadonlySet<string>
+  /** The same of functions that are brought along and that nothing live leads to. */
+  readonly unreached: ReadonlySet<string>
+}
+
+/** A compiled function of the live patch. */
+export interface Carrier {
+  readonly unit: string
+  readonly function: string
 }
 
 export interface AccountFileInput {
@@ -40,7 +48,7 @@ export interface AccountFileInput {
    * Compiled functions that carry a function of this file, as the objects and the compiler tell: none where no object differs for it. Undefined where
    * they do not tell.
    */
-  readonly carriersOf?: (name: string) => readonly string[] | undefined
+  readonly carriersOf?: (name: string) => readonly Carrier[] | undefined
 }
 
 /** Every item of a C file, one row each. */
@@ -91,45 +99,76 @@ function standingOfTaken(
   atom: Atom,
   input: AccountFileInput,
   built: ReadonlyMap<string, BuiltUnit>,
-): Pick<AccountRow, 'standing' | 'reason' | 'carriedBy'> {
-  const own = built.get(atom.file)?.functions ?? new Set<string>()
-  if (region.names.some((name) => own.has(name))) return { standing: 'live' }
+): Pick<AccountRow, 'standing' | 'code' | 'reason' | 'carriedBy'> {
+  const own = built.get(atom.file) ?? NOTHING
+  if (region.names.some((name) => own.functions.has(name))) return { standing: 'live' }
   if (region.isInit) return { standing: 'init-only', reason: 'it has run already' }
   const reached = input.unitsOf(atom)
+  const isLiveUnit = (unit: string) => (built.get(unit)?.functions.size ?? 0) > 0
   if (reached.length === 0) return { standing: 'not-compiled', reason: 'no unit of this kernel uses it' }
   const isOfC = atom.file.endsWith('.c')
   // All that named it has changed with it, and what came out otherwise is replaced.
-  if (change === 'removed' && region.kind === 'function' && isOfC && own.size > 0) return { standing: 'live', reason: NOT_USED }
+  if (change === 'removed' && region.kind === 'function' && isOfC && own.functions.size > 0) return { standing: 'live', reason: NOT_USED }
   const told = input.carriersOf?.(region.name)
   // Of a header's function callers may stand in files that were not searched: none that are known is not none.
   const isTold = told !== undefined && (isOfC || told.length > 0)
-  const carriers = isTold ? told : carriersByText(region, reached, input, built)
+  const carriers = isTold ? told.map((carrier) => shownCarrier(carrier, built)) : carriersByText(region, reached, input, built)
   if (carriers.length === 0) return { standing: 'no-code', reason: 'the compiled code is the same' }
+  const live = carriers.filter(({ isLive }) => isLive).map(({ shown }) => shown)
+  if (live.length === 0) return notCalled(region, carriers)
   if (change === 'removed') return { standing: 'live', reason: NOT_USED }
   // Of a header one can tell the units, not the functions.
   return isOfC
-    ? { standing: 'live', carriedBy: carriers }
-    : {
-        standing: 'live',
-        reason: `through units that use it: ${[...new Set(reached.filter((unit) => built.has(unit)))].slice(0, 6).join(', ')}`,
-      }
+    ? { standing: 'live', carriedBy: live }
+    : { standing: 'live', reason: `through units that use it: ${[...new Set(reached.filter(isLiveUnit))].slice(0, 6).join(', ')}` }
 }
 
 const NOT_USED = 'nothing that is replaced uses it any more'
+
+const NOTHING: BuiltUnit = { functions: new Set(), unreached: new Set() }
+
+interface ShownCarrier {
+  readonly shown: string
+  readonly isLive: boolean
+}
+
+function shownCarrier(carrier: Carrier, built: ReadonlyMap<string, BuiltUnit>): ShownCarrier {
+  return { shown: `${carrier.function} (${carrier.unit})`, isLive: built.get(carrier.unit)?.unreached.has(carrier.function) !== true }
+}
+
+/** The patch has the code and nothing runs it: who calls it in the source is left out, or has run already. */
+function notCalled(region: Region, carriers: readonly ShownCarrier[]): Pick<AccountRow, 'standing' | 'code' | 'reason'> {
+  const names = carriers.map(({ shown }) => shown)
+  const isBrought = names.some((shown) => region.names.includes(shown.replace(/ .*/, '')))
+  const where = isBrought ? 'nothing that is live calls it' : `nothing that is live calls what uses it: ${names.slice(0, 6).join(', ')}`
+  return { standing: 'needs-reboot', code: 'not-called', reason: `it is in the patch, but ${where}` }
+}
 
 function carriersByText(
   region: Region,
   reached: readonly string[],
   { path, after }: AccountFileInput,
   built: ReadonlyMap<string, BuiltUnit>,
-): readonly string[] {
-  const own = built.get(path)?.functions ?? new Set<string>()
-  if (path.endsWith('.c') && own.size > 0) return carriersOf(region, after, own)
-  return reached.flatMap((unit) => [...(built.get(unit)?.functions ?? [])].map((name) => `${name} (${unit})`))
+): readonly ShownCarrier[] {
+  const { functions, unreached } = built.get(path) ?? NOTHING
+  const own = new Set([...functions, ...unreached])
+  if (path.endsWith('.c') && own.size > 0)
+    return carriersOf(region, after, { all: own, live: functions }).map((name) => ({ shown: name, isLive: functions.has(name) }))
+  return reached.flatMap((unit) => {
+    const there = built.get(unit) ?? NOTHING
+    return [...there.functions, ...there.unreached].map((name) => ({ shown: `${name} (${unit})`, isLive: there.functions.has(name) }))
+  })
 }
 
-/** Replaced functions whose text leads to an item, through functions and macros of the same file. */
-function carriersOf(region: Region, file: CFile, replaced: ReadonlySet<string>): string[] {
+/**
+ * Functions of the patch whose text leads to an item, through functions and macros of the same file. A function that is in the patch and not called may
+ * be part of its callers, inlined.
+ */
+function carriersOf(
+  region: Region,
+  file: CFile,
+  { all, live }: { readonly all: ReadonlySet<string>; readonly live: ReadonlySet<string> },
+): string[] {
   const users = new Map<string, Set<string>>()
   for (const other of file.regions) {
     if (other.kind === 'include' || other.kind === 'conditional') continue
@@ -141,8 +180,8 @@ function carriersOf(region: Region, file: CFile, replaced: ReadonlySet<string>):
     }
   }
   const reached = new Set(region.names)
-  for (const name of reached) for (const user of users.get(name) ?? []) if (!replaced.has(name)) reached.add(user)
-  return [...reached].filter((name) => replaced.has(name))
+  for (const name of reached) for (const user of users.get(name) ?? []) if (!live.has(name)) reached.add(user)
+  return [...reached].filter((name) => all.has(name))
 }
 
 export interface AccountTotals {

@@ -117,6 +117,34 @@ describe('a CVE is matched', () => {
   })
 })
 
+describe('a CVE of what was not asked for', () => {
+  const left = (file: string, item: string, code: string) => ({ ...row(file, item, 'needs-reboot' as const), code, reason: '' })
+  const fileOf = (path: string, ...rows: AccountFile['rows']): AccountFile => ({ file: path, standing: standingIn(rows), rows })
+  const standingIn = (rows: AccountFile['rows']) => (rows.some(({ standing }) => standing === 'live') ? 'partly' : 'needs-reboot')
+  const unasked = fileOf('a.c', left('a.c', 'f', 'not-asked'), row('a.c', 'g', 'no-code'))
+  const refused = fileOf('b.c', left('b.c', 'h', 'data-changed'))
+  const standingOf = (files: readonly AccountFile[], title = '') =>
+    joinCves([], [{ ...FLOW_LABEL, title, files: files.map(({ file }) => file) }], files, SPAN).map(({ standing }) => standing)
+
+  test('says so, by a record and by the name of a function', () => {
+    expect(standingOf([unasked])).toEqual(['not-asked'])
+    expect(standingOf([unasked], 'fix a_b() and f()')).toEqual(['not-asked'])
+    expect(joinCves(fix('a: f() is wrong'), [], [unasked], undefined)).toMatchObject([{ standing: 'not-asked', isGuess: true }])
+  })
+
+  test('needs a reboot where something of it is refused, and is live in part where something is live', () => {
+    expect(standingOf([unasked, refused])).toEqual(['needs-reboot'])
+    const near = [fileOf('xfs/a.c', ...unasked.rows), fileOf('xfs/b.c', ...refused.rows)]
+    expect(joinCves(fix('xfs: by its folder'), [], near, undefined)).toMatchObject([{ standing: 'needs-reboot', matched: 'path' }])
+    expect(standingOf([unasked, fileOf('c.c', row('c.c', 'k', 'live'))])).toEqual(['partly'])
+  })
+
+  test('is not wholly live', () => {
+    const cves = joinCves([], [{ ...FLOW_LABEL, files: ['a.c'] }], [unasked], SPAN)
+    expect(whollyLive(cves, [unasked])).toEqual([])
+  })
+})
+
 describe('a CVE is wholly live', () => {
   const isWhole = (files: readonly string[], rows: readonly AccountFile[] = FILES) =>
     whollyLive(joinCves([], [{ ...FLOW_LABEL, files }], rows, SPAN), rows).length > 0

@@ -14,7 +14,7 @@ export interface VersionSpan {
 export interface CveAccount {
   readonly id: string
   readonly title: string
-  readonly standing: AccountFile['standing'] | 'unknown'
+  readonly standing: AccountFile['standing'] | 'not-asked' | 'unknown'
   /** How its code was found. */
   readonly matched: 'record' | 'function' | 'path' | 'none'
   /** Only what a record names is certain; the rest follows from words of the title. */
@@ -87,14 +87,10 @@ function joinCve({ id, title, record, isListed }: Cve, places: readonly Place[])
   const own = new Set(record?.files ?? [])
   const exact = files.filter(({ file }) => own.has(file))
   const certain = exact.filter(isCode)
-  const make = (
-    matched: CveAccount['matched'],
-    rows: readonly { readonly standing: AccountFile['standing'] }[],
-    paths: readonly string[],
-  ): CveAccount => ({
+  const make = (matched: CveAccount['matched'], rows: readonly (AccountFile | AccountRow)[], paths: readonly string[]): CveAccount => ({
     id,
     title,
-    standing: rows.length === 0 ? 'unknown' : standingOf(rows),
+    standing: rows.length === 0 ? 'unknown' : standingOfFix(rows),
     matched,
     isGuess: matched !== 'record',
     files: [...new Set(paths)],
@@ -133,6 +129,13 @@ function joinCve({ id, title, record, isListed }: Cve, places: readonly Place[])
     [],
     near.slice(0, 10).map(({ file }) => file),
   )
+}
+
+/** What needs a reboot for no other reason than that nobody asked for it is said to be just that. */
+function standingOfFix(parts: readonly (AccountFile | AccountRow)[]): CveAccount['standing'] {
+  const standing = standingOf(parts)
+  const left = parts.flatMap((part) => ('rows' in part ? part.rows : [part])).filter((row) => row.standing === 'needs-reboot')
+  return standing === 'needs-reboot' && left.length > 0 && left.every(({ code }) => code === 'not-asked') ? 'not-asked' : standing
 }
 
 function isCode(file: AccountFile): boolean {

@@ -8,6 +8,7 @@ export {
   type AccountRow,
   type AccountTotals,
   type BuiltUnit,
+  type Carrier,
   type Standing,
   accountFile,
   accountWhole,

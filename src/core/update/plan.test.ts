@@ -95,6 +95,15 @@ describe('what is left out', () => {
     const { bonds, atoms } = plan([HEADER, USER, HELPER])
     expect(notAsked(atoms, bonds, ['fs/pair.c']).map(({ atom }) => atom)).toEqual(['fs/pair.h#2', 'fs/helper.c#1'])
   })
+
+  test('was not asked for either where it lies within those paths and belongs with something outside', () => {
+    const { plan: whole, bonds, atoms } = plan([HELPER, CALLER])
+    const { leftOut } = leaveOut(whole, bonds, notAsked(atoms, bonds, ['fs/caller.c']))
+    expect([...leftOut].map(([id, { code, reason }]) => `${id} ${code}: ${reason}`)).toEqual([
+      'fs/helper.c#1 not-asked: it lies outside the paths that were asked for',
+      'fs/caller.c#1 not-asked: it belongs with help in fs/helper.c, which was not asked for (by help)',
+    ])
+  })
 })
 
 describe('the cause of a refusal', () => {

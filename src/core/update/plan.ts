@@ -60,7 +60,7 @@ export function leaveOut(plan: Plan, bonds: Bonds, blames: readonly Blame[]): Pl
   }
   for (const { atom, why } of blames) drop(atom, why)
   for (const { atom, why: cause } of blames) {
-    for (const member of bonds.groups.get(atom) ?? []) drop(member, follow(member, atom, plan, bonds))
+    for (const member of bonds.groups.get(atom) ?? []) drop(member, follow(member, { atom, why: cause }, plan, bonds))
     if (cause.code === 'not-asked') continue
     for (const { other, name } of bonds.shared.get(atom) ?? []) {
       const why = {
@@ -69,17 +69,18 @@ export function leaveOut(plan: Plan, bonds: Bonds, blames: readonly Blame[]): Pl
         with: atom,
       }
       drop(other, why)
-      for (const member of bonds.groups.get(other) ?? []) drop(member, follow(member, other, plan, bonds))
+      for (const member of bonds.groups.get(other) ?? []) drop(member, follow(member, { atom: other, why }, plan, bonds))
     }
   }
   return { atoms: plan.atoms, leftOut }
 }
 
-function follow(member: string, atom: string, plan: Plan, bonds: Bonds): LeftOut {
+function follow(member: string, { atom, why }: Blame, plan: Plan, bonds: Bonds): LeftOut {
   const name = bonds.reasons.get(member)?.name
+  const isAsked = why.code !== 'not-asked'
   return {
-    code: 'belongs-together',
-    reason: `it belongs with ${describe(atom, plan)}, which is left out${name === undefined ? '' : ` (by ${name})`}`,
+    code: isAsked ? 'belongs-together' : why.code,
+    reason: `it belongs with ${describe(atom, plan)}, which ${isAsked ? 'is left out' : 'was not asked for'}${name === undefined ? '' : ` (by ${name})`}`,
     with: atom,
   }
 }

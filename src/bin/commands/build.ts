@@ -92,7 +92,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   if (options.to !== undefined) return runUpdate({ ...options, to: options.to })
   const screen = makeScreen()
   const request = await readRequest(files, options)
-  const outcome = await build(request, makeBuildPorts(screen.progress)).finally(screen.settle)
+  const outcome = await build(request, makeBuildPorts(screen.progress, undefined, screen.remark)).finally(screen.settle)
   process.exitCode = buildExit(outcome)
   if (options.json === true) return screen.line(JSON.stringify(buildToJson(outcome), null, 2))
   for (const line of formatBuild(outcome, screen)) screen.line(line)

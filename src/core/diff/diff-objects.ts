@@ -68,6 +68,8 @@ export interface UnitDiff {
   readonly callbacks: readonly Callback[]
   readonly states: readonly SystemState[]
   readonly settings: readonly DataSetting[]
+  /** Functions that are replaced though a kernel thread may stay in them, because the request says so. */
+  readonly allowedLoops: readonly string[]
   /** Functions that are replaced, and functions and data that are left alone, because the patch says so. */
   readonly forced: readonly Item[]
   readonly ignored: readonly Item[]
@@ -122,6 +124,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     callbacks: marks.callbacks,
     states: marks.states,
     settings,
+    allowedLoops: loops.notes.map(({ subject }) => subject),
     forced: obeyed.forced,
     ignored: obeyed.ignored,
     refusals: [

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
+import { formatUsage } from './bench/usage.ts'
 import { addCorpusCommand } from './corpus/command.ts'
 import { addPackageCommand } from './package/command.ts'
 import { ROOT, run, runNode } from './run.ts'
@@ -14,7 +15,7 @@ const SLOW = ['real', 'vm'] as const satisfies readonly Level[]
 const USAGE = 2
 const isCi = process.env['CI'] === 'true'
 
-const program = new Command('dev').description('The workbench of kmend.').showHelpAfterError().exitOverride()
+const program = new Command('dev').description('The workbench of kmend.').showHelpAfterError().enablePositionalOptions().exitOverride()
 
 program
   .command('check')
@@ -50,11 +51,13 @@ program
   .command('bench')
   .argument('<name>', 'a file workbench/bench-<name>.ts')
   .argument('[argument...]')
-  .allowUnknownOption() // they are the benchmark's own
+  .passThroughOptions() // what follows the name is the benchmark's own, --help too
   .description('measure; `./dev bench build` shows a build stage by stage')
+  .addHelpText('after', '\n./dev bench <name> --help says what that benchmark takes.')
   .action(async (name: string, args: readonly string[]) => {
     const names = (await readdir(import.meta.dirname)).flatMap((file) => /^bench-(.+)\.ts$/.exec(file)?.[1] ?? [])
     if (!names.includes(name)) program.error(`error: there is no benchmark '${name}'; there are: ${names.join(', ') || 'none'}`)
+    if (args.some((word) => word === '--help' || word === '-h')) return void process.stdout.write(formatUsage(name) ?? '')
     process.exitCode = (await runNode([join(import.meta.dirname, `bench-${name}.ts`), ...args], { show: true })).code
   })
 

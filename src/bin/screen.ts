@@ -7,6 +7,8 @@ export interface Screen {
   line(text: string): void
   /** A step of a long job; shown on stderr, rewritten in place on a terminal. */
   progress(text: string): void
+  /** A line on stderr that stays, between steps. */
+  remark(text: string): void
   /** Ends the progress line, if one is open. */
   settle(): void
   readonly bold: (text: string) => string
@@ -33,6 +35,10 @@ export function makeScreen(): Screen {
     progress(text) {
       process.stderr.write(isTerminal ? `\r\x1b[K${harmless(text)}` : `${harmless(text)}\n`)
       isOpen = isTerminal
+    },
+    remark(text) {
+      settle()
+      process.stderr.write(`${harmless(text)}\n`)
     },
     settle,
     bold: style('bold'),

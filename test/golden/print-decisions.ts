@@ -49,6 +49,7 @@ function linesOfDiff(diff: UnitDiff): string[] {
 function linesOfVerdict({ refusals, notes }: { readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] }): string[] {
   return [
     ...refusals.map((refusal) => `refused   ${refusal.subject}: ${refusal.code}: ${withoutNumbers(refusal.reason)}`),
+    ...refusals.flatMap(({ subject, code, advice }) => (advice === undefined ? [] : [`advice    ${subject}: ${code}: ${advice}`])),
     ...notes.map(printNote),
   ]
 }

@@ -140,7 +140,10 @@ describe('what cannot be live patched says why:', () => {
         'm',
       ),
     )
-    expect(await outcomeOf(buildPatch(text, { allowLayout: ['another'] }))).toBe(outcome)
+    await expect(buildPatch(text, { allowLayout: ['another'] })).rejects.toMatchObject({
+      code: 'usage/allow-layout',
+      try: expect.stringContaining(name),
+    })
     expect(await outcomeOf(buildPatch(text, { allowLayout: [name] }))).toBe('built')
   })
 })

@@ -5,7 +5,7 @@ import type { BuildKernel } from './build-kernel.ts'
 import { findCarriers } from './carriers.ts'
 import { type Contents, contentsOf } from './contents.ts'
 import { type DecideRequest, decide } from './decide.ts'
-import type { ExternalModule } from './external-module.ts'
+import { type ExternalModule, adviseOn } from './external-module.ts'
 import { buildPaths } from './paths.ts'
 import type { BuildOutcome } from './outcome.ts'
 import type { BuildPorts } from './ports.ts'
@@ -29,7 +29,8 @@ export async function assemble(parts: AssembleRequest, ports: BuildPorts, stage:
   const { request, kernel, external, units, places, fixesOf } = parts
   const paths = buildPaths(request)
   const { resolved, changed, refusals, notes, versions, unreached } = await decide({ ...parts, paths }, ports, stage)
-  if (refusals.length > 0) return { kind: 'unpatchable', refusals, notes, unitCount: units.length }
+  if (refusals.length > 0)
+    return { kind: 'unpatchable', refusals: refusals.map((refusal) => adviseOn(external, refusal)), notes, unitCount: units.length }
   if (!resolved.some(isPatched)) return { kind: 'unchanged', notes, unitCount: units.length }
 
   const changes = await findCarriers(places, changed, { tree: paths.tree, objects: paths.patched }, ports)

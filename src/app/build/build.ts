@@ -8,6 +8,7 @@ import { checkPlace } from './coming-after.ts'
 import { compileOriginal } from './compile-original.ts'
 import { DIFF_FLAGS, compileStage, unitsThatRead } from './compile-stage.ts'
 import { type ExternalModule, withExternalModule } from './external-module.ts'
+import { describeFarReach } from './far-reach.ts'
 import { type BuildPaths, buildPaths } from './paths.ts'
 import type { BuildPorts } from './ports.ts'
 import { keepRecipe, recipeOfPatches } from './recipe.ts'
@@ -46,6 +47,8 @@ async function buildLocked({ request, paths, opened }: LockedBuild, ports: Build
     ),
   )
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
+  const far = describeFarReach({ headers: source.headers, unitCount: source.units.length, processors: ports.processors })
+  if (far !== undefined) ports.remark(far)
   const changedFiles = new Set(source.changedFiles.keys())
   const units = await stage('original', async () => {
     await compileOriginal({ units: source.units, folder: paths.originals }, kernel, ports)

@@ -1,7 +1,7 @@
 import type { Note, Refusal } from '../../core/diff/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
 import { type BroughtFunction, type ResolvedUnit, checkCallbacks, findUnreached, noteUnreached } from '../../core/klp/mod.ts'
-import { checkSetData } from './author-part.ts'
+import { checkExceptions } from './author-part.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { withoutCarriers } from './carriers.ts'
 import { type CompareRequest, compare, onceEach } from './compare.ts'
@@ -43,9 +43,13 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const { request, kernel, inputs } = parts
   const { work, tree, patched } = parts.paths
   const { sides, shipped, comparison, diff, types, ...compared } = await compare(parts, ports, stage)
-  checkSetData(
-    request.setData ?? [],
-    diff.changed.map((changed) => changed.diff),
+  const { setData = [], allowLayout, allowThreadLoop = [] } = request
+  checkExceptions(
+    { setData, allowLayout, allowThreadLoop },
+    {
+      diffs: diff.changed.map((changed) => changed.diff),
+      changedTypes: diff.typed.flatMap(({ changes }) => changes.map(({ name }) => name)),
+    },
   )
   await ports.files.write(`${work}/4-diff/report.txt`, formatDiffReport({ ...diff, refusals: [...diff.refusals, ...types.refusals] }))
 

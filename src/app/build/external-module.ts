@@ -1,4 +1,5 @@
 import { Fault, areBytesEqual } from '../../core/base/mod.ts'
+import type { Refusal } from '../../core/diff/mod.ts'
 import {
   type ModuleFile,
   type UnitCommand,
@@ -167,6 +168,13 @@ function overlay(kernel: BuildKernel, { name, file }: ExternalModule, request: E
       return { ...shipped, object: (owner: UnitOwner) => (isOwn(owner) ? Promise.resolve(running) : shipped.object(owner)) }
     },
   }
+}
+
+/** Of a module that is none of the kernel's own it is the author who says which file and which source belong together. */
+export function adviseOn(external: Pick<ExternalModule, 'name'> | undefined, refusal: Refusal): Refusal {
+  if (external === undefined || refusal.code !== 'run-pre-mismatch') return refusal
+  const advice = `check that the file that --module names was built from the very source that --module-source names, by the same compiler: build ${external.name} from it again, load that, and give that file; leave this function as it is otherwise`
+  return { ...refusal, advice }
 }
 
 /** Writes the module beside the live patch, which is for this very file. */

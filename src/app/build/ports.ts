@@ -8,6 +8,10 @@ export interface BuildPorts {
   /** Digest of the headers that a patch may include (kmend/livepatch.h and others): `compile` looks for them after the kernel's own. */
   readonly headersDigest: string
   readonly progress: (text: string) => void
+  /** A line that stays, while the job goes on. */
+  readonly remark: (text: string) => void
+  /** How many compilers run at once. */
+  readonly processors: number
   /** Paths of the module files below a folder: .ko, or compressed. */
   readonly moduleFiles: (folder: string) => Promise<string[]>
   readonly kbuild: Pick<KernelPorts['kbuild'], 'dryRun' | 'runRecipes'>

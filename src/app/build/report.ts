@@ -1,4 +1,4 @@
-import { REFUSALS, type Refusal } from '../../core/diff/mod.ts'
+import { type Refusal, adviceOn } from '../../core/diff/mod.ts'
 import type { DiffStage } from './diff-stage.ts'
 
 /** The diff's decisions as text, for the work folder. */
@@ -23,5 +23,5 @@ export function formatDiffReport(stage: DiffStage): string {
 
 /** Function, reason, and what the author can do. */
 export function formatRefusal(refusal: Refusal): string[] {
-  return [`${refusal.subject} (${refusal.unit}): ${refusal.code}`, `  why: ${refusal.reason}`, `  try: ${REFUSALS[refusal.code]}`]
+  return [`${refusal.subject} (${refusal.unit}): ${refusal.code}`, `  why: ${refusal.reason}`, `  try: ${adviceOn(refusal)}`]
 }

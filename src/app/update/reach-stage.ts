@@ -1,15 +1,13 @@
 import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
 import { readCFile } from '../../core/c/mod.ts'
 import { type Atom, type Blame, collectMentions, mayMoveMembers, namesLeadingTo } from '../../core/update/mod.ts'
-import type { BuildKernel } from '../build/mod.ts'
+import { type BuildKernel, FAR_UNITS } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { IncludeReach } from './include-reach.ts'
 import type { UpdatePorts } from './ports.ts'
 
 /** Up to so many units, all that include a header are compiled when a type of it changes; past it, such a change is left out. */
 const NARROW = 40
-/** A header's change that may alter the code of more units than this is left out: a patch that replaces so much is no longer one to review. */
-const FAR = 150
 
 export interface Reach {
   /** Sources of the units whose code an atom may change. */
@@ -66,12 +64,12 @@ export async function findReach(
         ? including
         : [...new Set([...names].flatMap((name) => mentioning.get(name) ?? []))].filter((unit) => allowed.has(unit))
     unitsOf.set(atom.id, new Set([...own, ...leading]))
-    if (leading.length > FAR)
+    if (leading.length > FAR_UNITS)
       blames.push(
         blame(
           atom,
           'far-reaching',
-          `code of ${leading.length} units may hold it, more than the ${FAR} that a live patch should replace for one edit of a header`,
+          `code of ${leading.length} units may hold it, more than the ${FAR_UNITS} that a live patch should replace for one edit of a header`,
         ),
       )
   }

@@ -1,7 +1,7 @@
 import { type BuildOutcome, formatRefusal } from '../../app/build/mod.ts'
 import type { Manifest } from '../../core/bundle/mod.ts'
 import { EXIT } from '../../core/base/mod.ts'
-import { REFUSALS } from '../../core/diff/mod.ts'
+import { adviceOn } from '../../core/diff/mod.ts'
 import type { Screen } from '../screen.ts'
 
 /** One screen for people. */
@@ -84,7 +84,11 @@ function formatNotes(notes: readonly { readonly unit: string; readonly subject: 
 
 export function buildToJson(outcome: BuildOutcome): unknown {
   if (outcome.kind !== 'unpatchable') return outcome
-  return { ...outcome, refusals: outcome.refusals.map((refusal) => ({ ...refusal, try: REFUSALS[refusal.code] })) }
+  const refusals = outcome.refusals.map((refusal) => {
+    const { advice: _, ...rest } = refusal
+    return { ...rest, try: adviceOn(refusal) }
+  })
+  return { ...outcome, refusals }
 }
 
 export function buildExit(outcome: BuildOutcome): number {

@@ -89,13 +89,32 @@ async function run(files: readonly string[], options: Options): Promise<void> {
     (options.to === undefined && (options.from ?? options.cveRecords) !== undefined)
   )
     throw new Fault('usage/build', 'Cannot tell what to build: name patches, or a newer source with --to', { try: 'kmend build --help' })
-  if (options.to !== undefined) return runUpdate({ ...options, to: options.to })
+  if (options.to !== undefined) {
+    refuseExceptions(options)
+    return runUpdate({ ...options, to: options.to })
+  }
   const screen = makeScreen()
   const request = await readRequest(files, options)
-  const outcome = await build(request, makeBuildPorts(screen.progress)).finally(screen.settle)
+  const outcome = await build(request, makeBuildPorts(screen.progress, undefined, screen.remark)).finally(screen.settle)
   process.exitCode = buildExit(outcome)
   if (options.json === true) return screen.line(JSON.stringify(buildToJson(outcome), null, 2))
   for (const line of formatBuild(outcome, screen)) screen.line(line)
+}
+
+/** What a whole update would need one of these for is left out of it. */
+function refuseExceptions({ allowLayout, allowThreadLoop, setData, fuzz, moduleSource, module }: Options): void {
+  const given = Object.entries({
+    '--allow-layout': allowLayout.length > 0,
+    '--allow-thread-loop': allowThreadLoop.length > 0,
+    '--set-data': setData.length > 0,
+    '--fuzz': fuzz > 0,
+    '--module-source': moduleSource !== undefined,
+    '--module': module !== undefined,
+  }).flatMap(([option, isGiven]) => (isGiven ? [option] : []))
+  if (given.length === 0) return
+  throw new Fault('usage/build', `Cannot take ${given.join(', ')} with --to: they are for patches`, {
+    try: 'take them off: what a whole update would need them for is left out, and its account says so',
+  })
 }
 
 async function readRequest(files: readonly string[], options: Options): Promise<BuildRequest> {

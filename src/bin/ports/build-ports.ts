@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { BuildPorts } from '../../app/build/mod.ts'
 import { compileUnits } from '../../io/compile.ts'
 import { digestFile } from '../../io/digest.ts'
@@ -18,7 +19,7 @@ import { patchHeaders } from './headers.ts'
 import { makeKernelPorts } from './kernel-ports.ts'
 
 /** The build story's ports, on this machine. */
-export function makeBuildPorts(progress: (text: string) => void, home = kmendHome()): BuildPorts {
+export function makeBuildPorts(progress: (text: string) => void, home = kmendHome(), remark = progress): BuildPorts {
   const headers = patchHeaders()
   const findHeaders = `-I${headers.folder}` // after the kernel's own
   return {
@@ -26,6 +27,8 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
     files: makeKernelPorts(progress, home).files,
     headersDigest: headers.digest,
     progress,
+    remark,
+    processors: availableParallelism(),
     readModule,
     nowMs: () => performance.now(),
     withOutputLock: (path, act) => withLock(path, act, 'output'),

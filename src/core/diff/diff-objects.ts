@@ -21,7 +21,7 @@ import type { Note, Refusal } from './refusal.ts'
 import { noteRegistrations } from './registrations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
-import { type DataSetting, planSettings } from './settings.ts'
+import { type DataSetting, findObstacle, planSettings } from './settings.ts'
 import type { SpecialTable } from './special-sections.ts'
 import { checkThreadLoops } from './thread-loops.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
@@ -68,6 +68,8 @@ export interface UnitDiff {
   readonly callbacks: readonly Callback[]
   readonly states: readonly SystemState[]
   readonly settings: readonly DataSetting[]
+  /** Functions that are replaced though a kernel thread may stay in them, because the request says so. */
+  readonly allowedLoops: readonly string[]
   /** Functions that are replaced, and functions and data that are left alone, because the patch says so. */
   readonly forced: readonly Item[]
   readonly ignored: readonly Item[]
@@ -122,6 +124,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     callbacks: marks.callbacks,
     states: marks.states,
     settings,
+    allowedLoops: loops.notes.map(({ subject }) => subject),
     forced: obeyed.forced,
     ignored: obeyed.ignored,
     refusals: [
@@ -190,14 +193,15 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
         reason: `it has ${item.size} bytes; the running kernel has it with ${before}`,
       }
     const original = pair.correlation.get(item)
+    const advice = original === undefined ? undefined : findObstacle(pair, original, item)?.advice
     if (original !== undefined && isSameItem(pair, original, item)) {
       const moved = `the running kernel holds it read-only (${original.section.name}); the patch makes it writable (${item.section.name})`
-      return { code: 'data-changed', unit, subject: item.name, reason: moved }
+      return { code: 'data-changed', unit, subject: item.name, reason: moved, advice }
     }
     const keeper = isReadOnly(item) ? ((original && keeperOf(pair.original, original)) ?? keeperOf(pair.patched, item)) : undefined
     const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or compares it: what exists goes on with the old one`
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source${kept}`
-    return { code: 'data-changed', unit, subject: item.name, reason }
+    return { code: 'data-changed', unit, subject: item.name, reason, advice }
   })
 }
 

@@ -7,6 +7,7 @@ import { holdsPlacesIn, isInside } from './label-tables.ts'
 import { isFreshCopyHarmless, isNumbered, stableName } from './names.ts'
 import type { Refusal, RefusalCode } from './refusal.ts'
 import { withoutConstants } from './runtime-constants.ts'
+import { isPerCpuSection } from './section-role.ts'
 import { findUnclear } from './shared-section.ts'
 import type { SpecialEntry } from './special-entries.ts'
 import { isRuntimeConstants } from './special-sections.ts'
@@ -149,7 +150,24 @@ function refuseUnclearPlace({ pair, unit }: Context, from: Item, reference: Refe
   const { before, after } = unclear
   const subject = pair.correlation.has(after) ? before.name : after.name
   const reason = `${from.name} refers to a place in ${before.section.name} that may belong to ${before.name} or to ${after.name}, and the object does not say which is meant`
-  decision.refuse({ code: 'address-unclear', unit, subject, reason })
+  const isKnown = pair.correlation.has(before) && pair.correlation.has(after)
+  const advice = isKnown
+    ? 'leave the variables of this section in the file as they are, in their order and their sizes'
+    : apartAdvice(before)
+  decision.refuse({ code: 'address-unclear', unit, subject, reason, advice })
+}
+
+/** How a new variable comes to lie in a section of its own, where no mark can be left off. */
+function apartAdvice({ section: { name } }: Item): string | undefined {
+  if (isPerCpuSection(name))
+    return 'define the new variable with DEFINE_PER_CPU_SECTION(TYPE, NAME, "..NAME"), so that it gets a section of its own: each CPU has it all the same'
+  if (isOnceSection(name)) return 'do what the new mark guards under a static variable of your own, which has no section mark'
+  return undefined
+}
+
+/** The marks of `WARN_ON_ONCE`, `DO_ONCE` and such; with two dots since 6.12. */
+function isOnceSection(name: string): boolean {
+  return /^\.data\.{1,2}once$/.test(name)
 }
 
 function linkData(context: Context, from: Item, target: ItemTarget, decision: Decision): Link {
@@ -163,7 +181,8 @@ function linkData(context: Context, from: Item, target: ItemTarget, decision: De
     // The kernel's table leads into the code that is replaced: the new code must not jump there.
     if (isReadOnly(item) && item.bind === 'local') return carried
     const reason = `it holds places inside a function that is replaced, and it is not a constant of that function`
-    decision.refuse(makeRefusal(context, 'data-changed', item.name, reason))
+    const advice = 'leave that function as it is, and change one that calls it or is called by it instead'
+    decision.refuse({ ...makeRefusal(context, 'data-changed', item.name, reason), advice })
   }
   if (original !== undefined) {
     const isFresh = isFreshCopyHarmless(item.name) && !isSameItem(pair, original, item)

@@ -29,7 +29,7 @@ export const REFUSALS = {
   'tangled-code': 'this code branches into its neighbour without a relocation: change a caller that lives in an ordinary section instead',
   'run-pre-mismatch': 'check that the kernel image, its source and the compiler belong together; leave this function as it is otherwise',
   'symbol-not-found': 'use a function or variable that the running kernel has',
-  'address-unclear': 'leave the section mark (such as __read_mostly) off the new variable, or declare it elsewhere in the file',
+  'address-unclear': 'leave the section mark (such as __read_mostly) off the new variable: it gets a section of its own then',
   'already-there': 'leave the function or variable in the file where the running kernel has it, or give the new one another name',
   'symbol-ambiguous': 'several symbols have this name and nothing tells them apart: avoid the reference',
   'prototype-changed':
@@ -58,8 +58,15 @@ export interface Refusal {
   /** The function, variable or type. */
   readonly subject: string
   readonly reason: string
+  /** What the author can do here, where that is not what the code advises in general. */
+  readonly advice?: string | undefined
   /** Of a changed type: what changed, and who goes by it. */
   readonly layout?: RefusedLayout
+}
+
+/** What the author can do about a refusal. */
+export function adviceOn({ code, advice }: Refusal): string {
+  return advice ?? REFUSALS[code]
 }
 
 export interface RefusedLayout {

@@ -37,25 +37,45 @@ export function planSettings(pair: Pair, changedData: readonly Item[], wanted: r
       rest.push(item)
       continue
     }
-    const reason = whyNot(pair, original, item)
-    if (reason !== undefined) refusals.push({ code: 'data-not-settable', unit, subject: item.name, reason })
+    const obstacle = findObstacle(pair, original, item)
+    if (obstacle !== undefined) refusals.push({ code: 'data-not-settable', unit, subject: item.name, ...obstacle })
     else settings.push({ original, patched: item, before: valueOf(original), after: valueOf(item) })
   }
   return { settings, refusals, rest }
 }
 
-function whyNot(pair: Pair, original: Item, patched: Item): string | undefined {
+export interface Obstacle {
+  readonly reason: string
+  readonly advice: string
+}
+
+/** Why a variable's new initial value cannot be set as bytes, and what can be done instead; undefined when it can be. */
+export function findObstacle(pair: Pair, original: Item, patched: Item): Obstacle | undefined {
   const { name } = original.section
-  if (isReadOnly(original) || name === '.data..ro_after_init') return `the running kernel holds it read-only (${name}): a write would fault`
-  if (isPerCpuSection(name)) return 'every CPU has a copy of its own'
+  if (isReadOnly(original) || name === '.data..ro_after_init') {
+    const reason = `the running kernel holds it read-only (${name}): a write would fault`
+    const advice =
+      'neither --set-data nor a callback can write what the running kernel holds read-only: let the functions that are replaced use a variable of another name, change those that it points to, or leave it as it is'
+    return { reason, advice }
+  }
+  if (isPerCpuSection(name))
+    return { reason: 'every CPU has a copy of its own', advice: inCallback('in all of its copies (for_each_possible_cpu)') }
   const pointers = pair.original.references.get(original) ?? pair.patched.references.get(patched) ?? []
-  if (pointers.length > 0)
-    return `its value holds pointers (the first at offset ${pointers[0]?.offset ?? 0}), which a comparison of bytes does not see`
+  if (pointers.length > 0) {
+    const reason = `its value holds pointers (the first at offset ${pointers[0]?.offset ?? 0}), which a comparison of bytes does not see`
+    return { reason, advice: inCallback('where nothing has a reason to have changed it') }
+  }
   const isKey = pair.original.entries.some(
     ({ table, references }) =>
       table.section === '__jump_table' && references.some(({ target }) => target.kind === 'item' && target.item === original),
   )
-  return isKey ? 'it is a static key: the code that it switches would not follow' : undefined
+  if (!isKey) return undefined
+  const reason = 'it is a static key: the code that it switches would not follow'
+  return { reason, advice: inCallback('by static_branch_enable or static_branch_disable') }
+}
+
+function inCallback(how: string): string {
+  return `the running kernel holds its own, which --set-data cannot set: set it from a callback, ${how}, and mark it KMEND_IGNORE_DATA (kmend/livepatch.h), or leave it as it is`
 }
 
 function valueOf({ data, size }: Item): Uint8Array {

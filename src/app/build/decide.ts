@@ -1,4 +1,4 @@
-import type { Note, Refusal } from '../../core/diff/mod.ts'
+import { type Note, type Refusal, noteHandedOutElsewhere } from '../../core/diff/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, checkCallbacks, noteUnreached } from '../../core/klp/mod.ts'
 import { checkSetData } from './author-part.ts'
@@ -83,7 +83,8 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const found = onceEach([...compared.refusals, ...keyed.changed.flatMap((changed) => changed.diff.refusals)])
   const refusals = [...found, ...resolution.refusals, ...checkCallbacks(resolved), ...prototypes.refusals]
   const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
-  const unreached = noteUnreached(diff.changed.map((changed) => changed.diff))
-  const notes = [...parts.notes, ...compared.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...unreached]
+  const diffs = diff.changed.map((changed) => changed.diff)
+  const whole = [...noteUnreached(diffs), ...noteHandedOutElsewhere(diffs)]
+  const notes = [...parts.notes, ...compared.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...whole]
   return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions }
 }

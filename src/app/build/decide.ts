@@ -1,4 +1,4 @@
-import type { Note, Refusal } from '../../core/diff/mod.ts'
+import { type Note, type Refusal, noteHandedOutElsewhere } from '../../core/diff/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
 import { type BroughtFunction, type ResolvedUnit, checkCallbacks, findUnreached, noteUnreached } from '../../core/klp/mod.ts'
 import { checkExceptions } from './author-part.ts'
@@ -92,6 +92,8 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const keyNotes = keyed.notes.filter(({ unit, subject }) => resolution.lateKeys.get(unit)?.has(subject) !== true)
   const unreached = findUnreached(resolved)
   const idle = await withoutCarriers(unreached, diff.changed, { tree, objects: patched }, ports)
-  const notes = [...parts.notes, ...compared.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...idle.map(noteUnreached)]
+  const handedOut = noteHandedOutElsewhere(diff.changed.map((changed) => changed.diff))
+  const whole = [...idle.map(noteUnreached), ...handedOut]
+  const notes = [...parts.notes, ...compared.notes, ...keyNotes, ...resolution.notes, ...prototypes.notes, ...whole]
   return { resolved, changed: diff.changed, refusals, notes, versions: prototypes.versions, unreached }
 }

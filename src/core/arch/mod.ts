@@ -10,5 +10,5 @@ export {
 } from './x86-64.ts'
 export { fieldUse, type FieldUse } from './x86-64-field.ts'
 export { type Jump, endOfNops, readJump } from './x86-64-jump.ts'
-export { isAddressKept } from './x86-64-kept.ts'
+export { type AddressUse, followAddress, isAddressKept } from './x86-64-kept.ts'
 export { readKeysInstead } from './x86-64-keys.ts'

@@ -16,6 +16,9 @@ import {
 /** Enough for every place that a loaded address gets to in a function that people write; what goes on for longer is taken to keep it. */
 const MOST_STEPS = 4000
 
+/** Registers that a call's arguments come in (System V ABI); more of them lie on the stack. */
+const ARGUMENTS: readonly Register[] = [Register.RDI, Register.RSI, Register.RDX, Register.RCX, Register.R8, Register.R9]
+
 /** Registers that a call leaves undefined (System V ABI). */
 const CALLER_SAVED: readonly Register[] = [
   Register.RAX,
@@ -36,17 +39,49 @@ const ADVANCES: ReadonlySet<Mnemonic> = new Set([Mnemonic.Add, Mnemonic.Inc, Mne
 
 const WRITES: ReadonlySet<OpAccess> = new Set([OpAccess.Write, OpAccess.CondWrite, OpAccess.ReadWrite, OpAccess.ReadCondWrite])
 
+/** What becomes of an address that code holds. */
+export interface AddressUse {
+  readonly how:
+    /** Put into memory other than the own stack frame, as it is or moved on. */
+    | 'stored'
+    /** Held against what the code has got. */
+    | 'compared'
+    /** Put into the stack frame, for a call to find there or for later. */
+    | 'framed'
+    /** In a register at a call, or where the code goes on elsewhere: by a jump that a relocation fills in, or out of what is given. */
+    | 'passed'
+    /** The result, at a return. */
+    | 'returned'
+    /** The field is in no load, store or comparison. */
+    | 'unclear'
+    /** It was followed for too long. */
+    | 'lost'
+  /** Byte offset of the instruction. */
+  readonly at: number
+  /** Of what is passed: whether it is in a register for arguments, and whether it is in the one for the result. */
+  readonly isArgument: boolean
+  readonly isResult: boolean
+}
+
 /**
  * Whether code puts the address in a field into memory other than its own stack frame, as it is or moved on, or compares it with what it has got: somebody
  * may hold that address. `instructionAt` and `fieldAt` are byte offsets. It is followed through registers along the code's own jumps; not through
  * the stack frame, and not into calls, which take a table for as long as they run.
  */
 export function isAddressKept(code: Uint8Array, instructionAt: number, fieldAt: number): boolean {
+  for (const { how } of followAddress(code, instructionAt, fieldAt))
+    if (how === 'stored' || how === 'compared' || how === 'lost') return true
+  return false
+}
+
+/** What becomes of the address in a field, followed as above. What lies there may be read and called by it all the same: that is no use of it. */
+export function* followAddress(code: Uint8Array, instructionAt: number, fieldAt: number): Generator<AddressUse> {
   const decoder = new Decoder(64, code, DecoderOptions.None)
   const factory = new InstructionInfoFactory()
   const walker = new Walker(decoder, factory, code.length)
   try {
-    return walker.begins(instructionAt, fieldAt) || walker.goesOn()
+    yield* walker.begins(instructionAt, fieldAt)
+    yield* walker.goesOn()
   } finally {
     factory.free()
     decoder.free()
@@ -72,56 +107,78 @@ class Walker {
   }
 
   /** The instruction with the field itself. */
-  begins(instructionAt: number, fieldAt: number): boolean {
+  begins(instructionAt: number, fieldAt: number): AddressUse[] {
     return this.#at(instructionAt, (instruction) => {
       const places = this.#decoder.getConstantOffsets(instruction)
       const isDisplacement = places.hasDisplacement && places.displacementOffset === fieldAt - instructionAt
       places.free()
       const { mnemonic } = instruction
-      if (!isDisplacement && (mnemonic === Mnemonic.Cmp || isStore(instruction))) return true
       const isLoad = isDisplacement ? mnemonic === Mnemonic.Lea : mnemonic === Mnemonic.Mov || mnemonic === Mnemonic.Add
       if (isLoad && instruction.op0Kind === OpKind.Register) {
         const holder = RegisterExt.fullRegister(instruction.op0Register)
         this.#pending.push({ at: instructionAt + instruction.length, holders: new Set([holder]) })
+        return []
       }
-      return false
+      if (isDisplacement) return []
+      if (mnemonic === Mnemonic.Cmp) return [use('compared', instructionAt)]
+      if (isStore(instruction)) return [use('stored', instructionAt)]
+      if (isIntoFrame(instruction)) return [use('framed', instructionAt)]
+      return mnemonic === Mnemonic.Sub ? [] : [use('unclear', instructionAt)]
     })
   }
 
-  goesOn(): boolean {
+  *goesOn(): Generator<AddressUse> {
     const seen = new Set<string>()
     for (let point = this.#pending.pop(); point !== undefined; point = this.#pending.pop()) {
       const key = [point.at, ...[...point.holders].toSorted((a, b) => a - b)].join(' ')
       if (point.holders.size === 0 || point.at < 0 || point.at >= this.#size || seen.has(key)) continue
       seen.add(key)
-      if (seen.size > MOST_STEPS || this.#step(point)) return true
+      if (seen.size > MOST_STEPS) return yield use('lost', point.at)
+      yield* this.#step(point)
     }
-    return false
   }
 
-  #step({ at, holders }: Point): boolean {
+  #step({ at, holders }: Point): AddressUse[] {
     return this.#at(at, (instruction) => {
       const isHeld = (register: Register) => holders.has(register)
-      if (isStore(instruction) && isHeld(instruction.op1Register)) return true
-      if (instruction.mnemonic === Mnemonic.Cmp && isHeldAgainstMemory(instruction, isHeld)) return true
+      const uses: AddressUse[] = []
+      const passes = () => {
+        const isArgument = ARGUMENTS.some(isHeld)
+        uses.push({ how: 'passed', at, isArgument, isResult: isHeld(Register.RAX) })
+      }
+      if (isStore(instruction) && isHeld(instruction.op1Register)) uses.push(use('stored', at))
+      if (isIntoFrame(instruction) && (isHeld(instruction.op1Register) || isHeld(instruction.op0Register))) uses.push(use('framed', at))
+      if (instruction.mnemonic === Mnemonic.Cmp && isHeldAgainstMemory(instruction, isHeld)) uses.push(use('compared', at))
       const next = { at: at + instruction.length, holders: this.#after(instruction, holders) }
       const target = Number(instruction.nearBranchTarget)
+      // One that a relocation fills in, to another function, seems to lead to what follows it.
+      const leaves = target === next.at || target < 0 || target >= this.#size
       switch (instruction.flowControl) {
         case FlowControl.Next:
+          this.#pending.push(next)
+          break
         case FlowControl.Call:
         case FlowControl.IndirectCall:
+          passes()
           this.#pending.push(next)
           break
         case FlowControl.ConditionalBranch:
+          if (leaves) passes()
           this.#pending.push(next, { at: target, holders })
           break
         case FlowControl.UnconditionalBranch:
-          // One that a relocation fills in, to another function, seems to lead to what follows it.
-          if (target !== next.at) this.#pending.push({ at: target, holders })
+          if (leaves) passes()
+          else this.#pending.push({ at: target, holders })
+          break
+        case FlowControl.IndirectBranch:
+          passes()
+          break
+        case FlowControl.Return:
+          if (isHeld(Register.RAX)) uses.push(use('returned', at))
           break
         default:
       }
-      return false
+      return uses
     })
   }
 
@@ -166,6 +223,14 @@ class Walker {
 /** Into memory that is not the function's own stack frame. */
 function isStore({ mnemonic, op0Kind, memoryBase }: Instruction): boolean {
   return STORES.has(mnemonic) && op0Kind === OpKind.Memory && memoryBase !== Register.RSP
+}
+
+function isIntoFrame({ mnemonic, op0Kind, memoryBase }: Instruction): boolean {
+  return mnemonic === Mnemonic.Push || (STORES.has(mnemonic) && op0Kind === OpKind.Memory && memoryBase === Register.RSP)
+}
+
+function use(how: AddressUse['how'], at: number): AddressUse {
+  return { how, at, isArgument: false, isResult: false }
 }
 
 /** Two registers are compared where a loop through a table ends. */

@@ -183,6 +183,21 @@ export function isByContent(item: Item): boolean {
     item.kind === 'constant' ||
     item.kind === 'fragment' ||
     item.section.name === '__dyndbg' ||
-    (isReadOnly(item) && isCopiedConstant(item.name))
+    (isReadOnly(item) && isCopiedConstant(item.name)) ||
+    isMessage(item)
   )
+}
+
+/**
+ * The text of NL_SET_ERR_MSG (include/linux/netlink.h), a static constant array of characters: a string in all but its section. In a relocatable object the
+ * places of relocations hold zeros, so nothing is relocated in a text whose only NUL ends it.
+ */
+function isMessage(item: Item): boolean {
+  const { kind, name, bind, isInit, data } = item
+  if (kind !== 'data' || bind !== 'local' || isInit || !/^__msg(\.\d+)*$/.test(name) || !isReadOnly(item)) return false
+  return data.at(-1) === 0 && data.subarray(0, -1).every(isPrintable)
+}
+
+function isPrintable(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a
 }

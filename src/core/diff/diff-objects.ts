@@ -7,6 +7,7 @@ import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { refuseGoneCallers } from './gone-callers.ts'
 import { noteGoneState } from './gone-state.ts'
+import { noteHandedOut } from './handed-out.ts'
 import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
 import { refuseChangedPrototypes } from './ignored-prototypes.ts'
@@ -148,6 +149,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...obeyed.notes,
       ...initState.notes,
       ...noteInit(request.unit, pair, changes),
+      ...noteHandedOut(request.unit, { pair, changes, inclusion }),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteGoneState(request.unit, pair, inclusion),

@@ -1,3 +1,4 @@
+import { ADDRESS_HANDED_OUT } from './address-handed-out.ts'
 import { ARGUMENT_MEANING } from './argument-meaning.ts'
 import { CALLBACK_CHANGED } from './callback-changed.ts'
 import { ENUM_VALUES, STATIC_DATA, STRUCT_LAYOUT, USER_INTERFACE } from './data-changed.ts'
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   NEW_OBJECTS_ONLY,
   INIT_MOVED,
   CALLBACK_CHANGED,
+  ADDRESS_HANDED_OUT,
   GROWN_BOUND,
   STRUCT_LAYOUT,
   ENUM_VALUES,

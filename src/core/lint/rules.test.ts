@@ -277,6 +277,40 @@ static int foo_connect(struct foo *foo)
 +	INIT_WORK(&foo->other_work, foo_other_work);
 }`,
   },
+  'address-handed-out': {
+    finds: `+static void foo_free_rcu(struct rcu_head *head)
++{
++	kfree(container_of(head, struct foo, rcu));
++}
+
+static void foo_release(struct foo *foo)
+{
+-	kfree(foo);
++	call_rcu(&foo->rcu, foo_free_rcu);
+}`,
+    says: 'look address-handed-out foo_free_rcu: its address is handed out: foo_release hands it to call_rcu',
+    // It is called, compared, and given to what sets a module up, which has run.
+    passes: `+static const int foo_limits[] = { 1, 2 };
++
++static int foo_limit(struct foo *foo, int nr)
++{
++	return foo->limits[nr] + foo_limits[nr] + ARRAY_SIZE(foo_limits);
++}
+
+static void foo_release(struct foo *foo)
+{
+-	kfree(foo);
++	if (foo->limit == foo_limit)
++		return;
++	foo->foo_limit = foo_limit(foo, 1);
+}
+
+static int __init foo_init(void)
+{
++	register_foo(foo_limit);
+	return 0;
+}`,
+  },
   'grown-bound': {
     finds: `-#define FOO_SLOTS 16
 +#define FOO_SLOTS 32
@@ -491,5 +525,31 @@ describe.each(Object.entries(CASES))('%s', (rule, { finds, says, passes }) => {
 
   test('says nothing of the change next to it', () => {
     expect(brief(reviewSpecimen(passes)).filter((line) => line.split(' ')[1] === rule)).toEqual([])
+  })
+})
+
+describe('what the fix brings is handed out', () => {
+  const TABLE = `+static const struct header_ops foo_header_ops = {
++	.create = foo_header_create,
++};
++`
+  const enslave = (line: string) =>
+    reviewSpecimen(`${TABLE}
+static void foo_enslave(struct net_device *dev)
+{
++	${line}
+}`)
+  test.each([
+    ['dev->header_ops = &foo_header_ops;', ['foo_enslave stores it, or hands it on']],
+    ['dev->header_ops = wide ? &foo_header_ops : NULL;', ['foo_enslave stores it, or hands it on']],
+    ['foo_register(dev,\n+		     &foo_header_ops);', ['foo_enslave hands it to foo_register']],
+    ['foo_register(dev, &foo_header_ops);', ['foo_enslave hands it to foo_register']],
+    ['if (dev->header_ops == &foo_header_ops) return;', []],
+    ['foo_header_ops.create(dev);', []],
+    ['size = sizeof(foo_header_ops);', []],
+  ])('%s', (line, said) => {
+    expect(brief(enslave(line)).filter((one) => one.includes('address-handed-out'))).toEqual(
+      said.map((what) => `look address-handed-out foo_header_ops: its address is handed out: ${what}`),
+    )
   })
 })

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type SymbolTypes, type UnitCommand, parseSymbolTypes } from '../core/kernel/mod.ts'
 import { execApartOk } from './exec-apart.ts'
 
@@ -12,19 +12,20 @@ const GENKSYMS = 'exec scripts/genksyms/genksyms -T "$1" <"$2"'
 export async function readSymbolTypes(
   tree: string,
   unit: UnitCommand,
-  options: { readonly functions: readonly string[]; readonly output: string; readonly source?: string },
+  { functions, output }: { readonly functions: readonly string[]; readonly output: string },
 ): Promise<SymbolTypes> {
-  const { functions, output, source = unit.source } = options
   await mkdir(dirname(output), { recursive: true })
-  const [asking, text] = [`${output}.c`, `${output}.i`]
-  const asked = functions.map((name) => `__GENKSYMS_EXPORT_SYMBOL(${name});\n`).join('')
-  await writeFile(asking, `#include "${resolve(tree, source)}"\n\n${asked}`)
+  const text = `${output}.i`
   try {
+    // The unit's own file, as kbuild names it, and with line markers: the first of them names the source file to genksyms, which sees no further than the
+    // names of structs, unions and enums that stand there (`in_source_file` in scripts/genksyms/lex.l). Included by another file it would look into them.
     const [program = '', ...flags] = unit.compiler
-    const preprocess = ['-E', '-D__GENKSYMS__', ...flags.filter((flag) => flag !== '-c'), '-o', text, asking]
+    const preprocess = ['-E', '-D__GENKSYMS__', ...flags.filter((flag) => flag !== '-c'), '-o', text, unit.source]
     await execApartOk(program, preprocess, { cwd: tree, env: { PWD: tree }, package: program })
+    // At the end, where it changes nothing that genksyms says of the lines before.
+    await appendFile(text, functions.map((name) => `__GENKSYMS_EXPORT_SYMBOL(${name});\n`).join(''))
     return parseSymbolTypes(await execApartOk('sh', ['-c', GENKSYMS, 'sh', output, text], { cwd: tree }), await readFile(output, 'latin1'))
   } finally {
-    await Promise.all([asking, text].map((path) => rm(path, { force: true })))
+    await rm(text, { force: true })
   }
 }

@@ -88,13 +88,16 @@ async function lookAt(
   const refusals: Refusal[] = []
   const notes: Note[] = []
   for (const name of names) {
-    const version = exported.get(name)
+    const version = checksums.includes(name) ? exported.get(name) : undefined
     const [oldCrc, newCrc] = [before.crcs.get(name), after.crcs.get(name)]
-    // Only where genksyms comes to the shipped checksum does the other one mean anything.
-    if (version !== undefined && oldCrc === version.crc && newCrc !== undefined && newCrc !== oldCrc) {
-      const importers = (await request.inventory()).importersOf(name)
-      versions.push({ symbol: name, unit: diff.unit, oldCrc, newCrc, importers })
-      notes.push({ unit: diff.unit, subject: name, text: describeVersion({ oldCrc, newCrc, importers }) })
+    if (version !== undefined && newCrc !== version.crc) {
+      if (newCrc !== undefined && oldCrc === version.crc) {
+        const change = { oldCrc, newCrc, importers: (await request.inventory()).importersOf(name) }
+        versions.push({ symbol: name, unit: diff.unit, ...change })
+        notes.push({ unit: diff.unit, subject: name, text: describeVersion(change) })
+      } else if (newCrc !== undefined || !diff.removed.some((item) => item.name === name)) {
+        notes.push({ unit: diff.unit, subject: name, text: describeUncompared(version.crc, oldCrc) })
+      }
     }
     const [old, now] = [callingConvention(before, name), callingConvention(after, name)]
     const isReplaced = diff.replaced.some(({ original }) => original.name === name)
@@ -185,6 +188,15 @@ async function notCompiled(
 function describeVersion({ oldCrc, newCrc, importers }: Pick<VersionChange, 'oldCrc' | 'newCrc' | 'importers'>): string {
   const who = importers.length === 0 ? "no module of the kernel's imports it" : `imported by ${some(importers, 8)}`
   return `exported, and the patched source changes its checksum from ${formatCrc(oldCrc)} to ${formatCrc(newCrc)} (the running kernel keeps the old one): ${who}`
+}
+
+/** Only where the original source comes to the shipped checksum does what the patched source comes to mean anything. */
+function describeUncompared(shipped: number, oldCrc: number | undefined): string {
+  const why =
+    oldCrc === shipped
+      ? 'genksyms finds no declaration of it in the patched source'
+      : `the original source comes to ${oldCrc === undefined ? 'none' : formatCrc(oldCrc)}, and the kernel ships ${formatCrc(shipped)}`
+  return `exported, and whether the patched source changes its checksum could not be told: ${why}`
 }
 
 function some(names: readonly string[], count: number): string {

@@ -16,6 +16,10 @@ test('checksums are read in the form of either kernel line', () => {
   expect([...parseSymbolTypes('#SYMVER ask 0x0000de99\n', '').crcs]).toEqual([['ask', 0xde99]])
 })
 
+test("of two checksums of a symbol, that of the source's own EXPORT_SYMBOL counts, which comes first: types that come after it are no part of it", () => {
+  expect([...parseSymbolTypes('#SYMVER ask 0x00000001\n#SYMVER ask 0x00000002\n', '').crcs]).toEqual([['ask', 1]])
+})
+
 test('a prototype is shown as its author wrote it', () => {
   const symbols = parseSymbolTypes('', TYPES)
   expect(showPrototype(symbols, 'ask')).toBe('int ask(struct file *, const pid_t)')

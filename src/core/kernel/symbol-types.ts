@@ -5,12 +5,12 @@ export interface SymbolTypes {
   readonly types: ReadonlyMap<string, readonly string[]>
 }
 
-/** `versions` is what genksyms prints, in the form of either kernel line; `types` what it dumps with -T. */
+/** `versions` is what genksyms prints, in the form of either kernel line; `types` what it dumps with -T. Of two checksums of a name the first counts. */
 export function parseSymbolTypes(versions: string, types: string): SymbolTypes {
   const crcs = [...versions.matchAll(/(?:__crc_|#SYMVER )(\w+)\s*=?\s*0x([0-9a-f]+)/g)]
   const lines = types.split('\n').map((line) => line.split(' ').filter((token) => token !== ''))
   return {
-    crcs: new Map(crcs.map(([, name = '', crc = '']) => [name, Number.parseInt(crc, 16)])),
+    crcs: new Map(crcs.toReversed().map(([, name = '', crc = '']) => [name, Number.parseInt(crc, 16)])),
     types: new Map(lines.flatMap(([name, ...tokens]) => (name === undefined ? [] : [[name, tokens] as const]))),
   }
 }

@@ -178,6 +178,11 @@ test('what a header has for units of which nothing is live is not live either', 
   expect(account(unitOf([], ['fresh']))).toEqual([
     ['fresh', 'needs-reboot', 'not-called', 'it is in the patch, but nothing that is live calls it'],
   ])
+  const moved = editedFile('fs/a.h', 'int fixed(void);\n-static inline int fresh(int a)\n-{\n-\treturn a;\n-}')
+  const input = { path: 'fs/a.h', after: moved.after, atoms: moved.atoms, unitsOf: () => ['fs/a.c'] }
+  expect(told(accountFile(input, { atoms: new Map(), leftOut: new Map() }, new Map([['fs/a.c', unitOf([], ['fresh'])]])))).toEqual([
+    ['fresh', 'needs-reboot', 'not-called', 'what takes its place is in the patch, but nothing that is live calls it'],
+  ])
   expect(account(unitOf(['fixed'], ['fresh']))).toEqual([['fresh', 'live', '', 'through units that use it: fs/a.c']])
 })
 

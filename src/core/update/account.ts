@@ -115,7 +115,7 @@ function standingOfTaken(
   const carriers = isTold ? told.map((carrier) => shownCarrier(carrier, built)) : carriersByText(region, reached, input, built)
   if (carriers.length === 0) return { standing: 'no-code', reason: 'the compiled code is the same' }
   const live = carriers.filter(({ isLive }) => isLive).map(({ shown }) => shown)
-  if (live.length === 0) return notCalled(region, carriers)
+  if (live.length === 0) return notCalled({ region, change }, carriers)
   if (change === 'removed') return { standing: 'live', reason: NOT_USED }
   // Of a header one can tell the units, not the functions.
   return isOfC
@@ -137,11 +137,16 @@ function shownCarrier(carrier: Carrier, built: ReadonlyMap<string, BuiltUnit>): 
 }
 
 /** The patch has the code and nothing runs it: who calls it in the source is left out, or has run already. */
-function notCalled(region: Region, carriers: readonly ShownCarrier[]): Pick<AccountRow, 'standing' | 'code' | 'reason'> {
+function notCalled(
+  { region, change }: Pick<AtomItem, 'region' | 'change'>,
+  carriers: readonly ShownCarrier[],
+): Pick<AccountRow, 'standing' | 'code' | 'reason'> {
+  // An inline function of a header that becomes one of a C file is removed and new.
+  const what = change === 'removed' ? 'what takes its place' : 'it'
   const names = carriers.map(({ shown }) => shown)
   const isBrought = names.some((shown) => region.names.includes(shown.replace(/ .*/, '')))
   const where = isBrought ? 'nothing that is live calls it' : `nothing that is live calls what uses it: ${names.slice(0, 6).join(', ')}`
-  return { standing: 'needs-reboot', code: 'not-called', reason: `it is in the patch, but ${where}` }
+  return { standing: 'needs-reboot', code: 'not-called', reason: `${what} is in the patch, but ${where}` }
 }
 
 function carriersByText(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type BuildOutcome, type BuildRequest, build } from '../../src/app/build/mod.ts'
 import { type ProveReport, prove } from '../../src/app/prove/mod.ts'
+import type { KernelRelease } from '../../src/core/kernel/mod.ts'
 import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { type Edit, patchOf } from './edit-source.ts'
@@ -27,16 +28,18 @@ export interface BuildOptions {
   readonly external?: BuildRequest['external']
   /** The kernel line, `6.1` when not given. */
   readonly line?: string
+  /** `cloud` when not given. */
+  readonly flavour?: KernelRelease['flavour']
 }
 
 /** Builds these edits for the kernel of a line that the tests share. */
 export async function buildEdits(edits: readonly Edit[], options: BuildOptions): Promise<BuildOutcome> {
-  const { paths } = await realKernel(options.line)
+  const { paths } = await realKernel(options.line, options.flavour)
   return buildPatch(patchOf(paths.tree, edits), options)
 }
 
 export async function buildPatch(text: string, options: BuildOptions): Promise<BuildOutcome> {
-  const { target } = await realKernel(options.line)
+  const { target } = await realKernel(options.line, options.flavour)
   const request = {
     patches: [{ file: `${options.name}.patch`, text }],
     release: target.release,

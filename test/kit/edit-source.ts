@@ -30,6 +30,11 @@ export const KAUDITD: Edit = {
   replace: '\t\twake_up(&audit_backlog_wait);\n\t\tcond_resched();\n\n\t\t/* NOTE: we want',
 }
 
+/** The main loops of kernel threads that an edit changes, which a build has to be allowed. */
+export function threadLoopsOf(edit: Edit): readonly string[] {
+  return edit === KAUDITD ? ['kauditd_thread'] : []
+}
+
 /** A unified diff that makes these edits on a source tree, as an author would hand it in. Throws when the text is not there. */
 export function patchOf(tree: string, edits: readonly Edit[]): string {
   const files = new Map<string, string>()

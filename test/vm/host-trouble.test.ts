@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
-import { type Edit, KAUDITD, VERSION } from '../kit/edit-source.ts'
+import { type Edit, KAUDITD, VERSION, threadLoopsOf } from '../kit/edit-source.ts'
 import { shareHost } from '../kit/host.ts'
 
 /** What can go wrong while a live patch goes in, on a real host, and how it ends. */
@@ -19,7 +19,7 @@ async function patches(): Promise<Record<string, string>> {
   const made: Record<string, string> = {}
   for (const [name, edit] of Object.entries({ version: VERSION, pipe: PIPE_READ, audit: KAUDITD })) {
     const output = `${folder.path}/${name}`
-    const { kind } = await buildEdits([edit], { name, output, allowThreadLoop: ['kauditd_thread'] })
+    const { kind } = await buildEdits([edit], { name, output, allowThreadLoop: threadLoopsOf(edit) })
     if (kind !== 'built') throw new Error(`${name} was not built: ${kind}`)
     made[name] = output
   }

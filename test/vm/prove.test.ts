@@ -3,7 +3,7 @@ import { afterAll, expect, test, type TestContext } from 'vitest'
 import { type ProveReport, type ProveRequest, prove } from '../../src/app/prove/mod.ts'
 import { makeProvePorts } from '../../src/bin/ports/prove-ports.ts'
 import { buildEdits, outputFolder } from '../kit/build-and-prove.ts'
-import { type Edit, KAUDITD, LOOP_OFFSET, VERSION } from '../kit/edit-source.ts'
+import { type Edit, KAUDITD, LOOP_OFFSET, VERSION, threadLoopsOf } from '../kit/edit-source.ts'
 import { faultOf, needingVm } from '../kit/vm.ts'
 
 /** What kmend prove says when something is not as it should be. */
@@ -24,7 +24,7 @@ async function outputOf(context: TestContext, name: string, change: Edit): Promi
 }
 
 async function buildOnce(context: TestContext, change: Edit, options: { readonly name: string; readonly output: string }): Promise<string> {
-  const outcome = await needingVm(context, () => buildEdits([change], { ...options, allowThreadLoop: ['kauditd_thread'] }))
+  const outcome = await needingVm(context, () => buildEdits([change], { ...options, allowThreadLoop: threadLoopsOf(change) }))
   if (outcome.kind !== 'built') throw new Error(`${options.name} was not built: ${outcome.kind}`)
   return options.output
 }

@@ -39,9 +39,11 @@ export function dataSetUp(view: ObjectView, item: Item): DataUse[] {
   })
 }
 
-/** Names of other units' variables that a function may set. */
-export function namesSetUp(view: ObjectView, item: Item): string[] {
-  return (view.references.get(item) ?? []).flatMap((reference) =>
-    reference.target.kind === 'symbol' && !reference.isBranch && useOf(item, reference).access !== 'read' ? [reference.target.name] : [],
-  )
+/** Variables of other units that a function may set, by name: those that it writes itself, and those whose address it takes. */
+export function namesSetUp(view: ObjectView, item: Item): { readonly name: string; readonly access: 'write' | 'address' }[] {
+  return (view.references.get(item) ?? []).flatMap((reference) => {
+    if (reference.target.kind !== 'symbol' || reference.isBranch) return []
+    const { access } = useOf(item, reference)
+    return access === 'read' ? [] : [{ name: reference.target.name, access }]
+  })
 }

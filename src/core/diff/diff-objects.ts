@@ -58,8 +58,10 @@ export interface UnitDiff {
   /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
   readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
-  /** Data of other units that changed init code sets up: nothing that the patch brings may be among it. */
+  /** Names of other units that changed init code newly sets up: nothing that the patch brings may be among them. */
   readonly initNames: ReadonlySet<string>
+  /** Those of them that it writes itself: nothing that replaced code newly uses may be among them. */
+  readonly initWrites: ReadonlySet<string>
   /** Original functions that run once, at start or at the end, and whose change is left out. */
   readonly changedInit: readonly Item[]
   /** Data that pre-patch callbacks use, of other units too: they are taken to set it up. */
@@ -120,6 +122,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed,
     initNames: initState.names,
+    initWrites: initState.written,
     preparedNames: initState.prepared,
     inclusion,
     callbacks: marks.callbacks,

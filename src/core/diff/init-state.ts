@@ -11,8 +11,10 @@ import { functionsRunOnce, keptFunctions } from './run-once.ts'
 export interface InitState {
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
-  /** Data of other units that changed init code sets up: nothing that the patch brings may be among it. */
+  /** Names of other units that changed init code newly sets up: nothing that the patch brings may be among them. */
   readonly names: ReadonlySet<string>
+  /** Those of them that it writes itself: nothing that replaced code newly uses may be among them. */
+  readonly written: ReadonlySet<string>
   /** What pre-patch callbacks use. */
   readonly prepared: ReadonlySet<string>
 }
@@ -34,10 +36,13 @@ export function checkInitState(unit: string, request: Request): InitState {
   const [prepared, cleaned] = [dataUsedBy(inclusion, preparing), dataUsedBy(inclusion, cleaning)]
 
   const before = [...functionsRunOnce(pair.original, () => false)].filter((code) => !isExit(code))
-  const knownNames = new Set(before.flatMap((code) => namesSetUp(pair.original, code)))
+  const knownNames = new Set(before.flatMap((code) => namesSetUp(pair.original, code)).map(({ name }) => name))
   const registered = keptFunctions(pair.original)
   const after = functionsRunOnce(pair.patched, (item) => !registered.has(pair.correlation.get(item) ?? item))
   const changed = [...after].filter((code) => isChanged(request, code))
+  const newNames = changed
+    .flatMap((code) => (isExit(code) ? [] : namesSetUp(pair.patched, code)))
+    .filter(({ name }) => !knownNames.has(name))
   const setUps = findSetUps(request, changed, before)
   const users = findUsers(inclusion, { after, wanted: new Set(setUps.map(({ data }) => data)) })
   const relied = setUps.flatMap((setUp) => {
@@ -73,7 +78,8 @@ export function checkInitState(unit: string, request: Request): InitState {
       ...[...Map.groupBy(others, ({ data }) => data)].map(([data, found]) => ({ unit, subject: data.name, text: adviseOn(pair, found) })),
     ],
     prepared: namesUsedBy(inclusion, preparing),
-    names: new Set(changed.flatMap((code) => (isExit(code) ? [] : namesSetUp(pair.patched, code))).filter((name) => !knownNames.has(name))),
+    names: new Set(newNames.map(({ name }) => name)),
+    written: new Set(newNames.flatMap(({ name, access }) => (access === 'write' ? [name] : []))),
   }
 }
 

@@ -31,9 +31,12 @@ export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap
   }
 }
 
+/** What changed init code of one unit sets up for others. */
+export type InitUnit = Pick<UnitDiff, 'unit' | 'initNames' | 'initWrites'>
+
 /** New data that only the changed init code of another unit sets up, and no pre-patch callback: refused where it is defined, as all that uses it falls with it. */
 export function refuseInitState(
-  { unit: initUnit, initNames }: Pick<UnitDiff, 'unit' | 'initNames'>,
+  { unit: initUnit, initNames }: InitUnit,
   { brought, prepared }: Pick<Context, 'brought' | 'prepared'>,
 ): Refusal[] {
   const reason = `the patch brings it, and only init code of ${initUnit}, which has run already, sets it up`
@@ -42,6 +45,25 @@ export function refuseInitState(
       kind === 'data' ? [{ code: 'init-state', unit, subject, reason }] : [],
     ),
   )
+}
+
+/** Data that the kernel has, that changed init code of another unit newly writes, and that this unit's code newly uses: as it is, the fix reads what it was before. */
+export function refuseNewReliance(context: Context, inits: readonly InitUnit[]): void {
+  const { diff, brought, prepared } = context
+  const writers = inits.filter(({ unit, initWrites }) => unit !== diff.unit && initWrites.size > 0)
+  if (writers.length === 0) return
+  const known = outsideNames([...diff.original.references.values()].flat())
+  for (const [from, links] of diff.inclusion.links) {
+    for (const { reference, link } of links) {
+      if (link.kind === 'carried' || reference.isBranch) continue
+      const name = nameOf(link)
+      const writer =
+        known.has(name) || prepared.has(name) || brought.has(name) ? undefined : writers.find(({ initWrites }) => initWrites.has(name))
+      if (writer === undefined) continue
+      const reason = `it newly uses ${name}, which changed init code of ${writer.unit} would set up and has run already`
+      context.refuse({ code: 'init-state', subject: from.name, reason })
+    }
+  }
 }
 
 function outsideNames(references: readonly Pick<LinkedReference['reference'], 'target'>[]): Set<string> {

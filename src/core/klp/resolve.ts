@@ -2,10 +2,12 @@ import type { Item, Link, Note, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
 import {
+  type InitUnit,
   isOverridden,
   noteOverridden,
   refuseInit,
   refuseInitState,
+  refuseNewReliance,
   refuseNewWeak,
   refusePointers,
   refuseTwins,
@@ -62,7 +64,7 @@ export interface Surroundings {
   /** Whether a module cannot be loaded without another one; unknown dependencies count as there when this is not given. */
   readonly needs?: (module: string, other: string) => boolean
   /** All units of the patch, those too of which only init code differs; those to resolve when this is not given. */
-  readonly touched?: readonly Pick<UnitDiff, 'unit' | 'initNames'>[]
+  readonly touched?: readonly InitUnit[]
 }
 
 /**
@@ -79,7 +81,7 @@ export function resolveUnits(
   const refusals = new Map<string, Refusal>()
   const refuse = (refusal: Refusal) => void refusals.set(JSON.stringify(refusal), refusal)
   const resolved = units.map((compared) =>
-    resolveUnit({ ...compared, ...around, refuse: (refusal) => refuse({ ...refusal, unit: compared.diff.unit }) }),
+    resolveUnit({ ...compared, ...around, refuse: (refusal) => refuse({ ...refusal, unit: compared.diff.unit }) }, touched),
   )
   for (const diff of touched) for (const refusal of refuseInitState(diff, around)) refuse(refusal)
   const keys = Map.groupBy(
@@ -116,7 +118,7 @@ interface ResolvedPart {
   readonly lateKeys: readonly string[]
 }
 
-function resolveUnit(whole: Context): ResolvedPart {
+function resolveUnit(whole: Context, inits: readonly InitUnit[]): ResolvedPart {
   const refs = new Map<string, SymbolRef>()
   for (const { link } of allLinks(whole.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(whole, link))
   const overridden = whole.diff.replaced.filter(({ original }) => isOverridden(whole.running, original))
@@ -126,6 +128,7 @@ function resolveUnit(whole: Context): ResolvedPart {
   const lateKeys = refuseLateKeys(context, refs)
   refuseLateReferences(context, refs)
   refuseInit(context, refs)
+  refuseNewReliance(context, inits)
   refuseUnsteady(context, refs)
   refuseTwins(context)
   refuseNewWeak(context)

@@ -1,5 +1,6 @@
 import type { Hunk } from '../source/mod.ts'
-import { type CFile, type Region, isIdentifier, regionAt, tokensOf } from '../c/mod.ts'
+import { type CFile, type Region, regionAt, tokensOf } from '../c/mod.ts'
+import { type Mentions, mentionsOf } from './mentions.ts'
 
 /** One run of lines taken out and put in, without context. */
 export interface Edit {
@@ -23,17 +24,11 @@ export interface AtomItem {
  * The smallest part of an update that is taken or left out: all edits to one top-level item of one file, so that each function, type or table is
  * either the old or the new one. An edit that spans several items makes them one atom.
  */
-export interface Atom {
+export interface Atom extends Mentions {
   readonly id: string
   readonly file: string
   readonly items: readonly AtomItem[]
   readonly edits: readonly Edit[]
-  /** Whether any token differs: else it is comments and blanks alone. */
-  readonly isCode: boolean
-  /** Identifiers on the edited lines: how much more often they stand on the new lines than on the old ones. */
-  readonly mentions: ReadonlyMap<string, number>
-  /** Those of them that stand where a declaration has its name. */
-  readonly declared: ReadonlySet<string>
 }
 
 /** The runs of changed lines of a file's hunks. */
@@ -77,12 +72,13 @@ export function atomsOf(path: string, before: CFile, after: CFile, edits: readon
   return groups.map((members, index) => {
     const own = members.map((rank) => edits[rank] as Edit)
     const keys = new Set(members.flatMap((rank) => keysOf[rank] ?? []))
+    const items = itemsOf(keys, before, after)
     return {
       id: `${path}#${index + 1}`,
       file: path,
-      items: itemsOf(keys, before, after),
+      items,
       edits: own,
-      ...mentionsOf(own, before, after),
+      ...mentionsOf({ edits: own, items }, before, after),
     }
   })
 }
@@ -134,27 +130,6 @@ function itemsOf(keys: ReadonlySet<string>, before: CFile, after: CFile): AtomIt
 function isUnchanged(region: Region, old: ReadonlyMap<string, readonly Region[]>, before: CFile, after: CFile): boolean {
   const [was] = old.get(keyOf(region)) ?? []
   return was !== undefined && region.kind !== 'conditional' && tokensOf(before, was).join(' ') === tokensOf(after, region).join(' ')
-}
-
-function mentionsOf(edits: readonly Edit[], before: CFile, after: CFile): Pick<Atom, 'isCode' | 'mentions' | 'declared'> {
-  const old = edits.map((edit) => before.tokens.between(edit.oldStart - 1, edit.oldStart - 1 + edit.removed))
-  const now = edits.map((edit) => after.tokens.between(edit.newStart - 1, edit.newStart - 1 + edit.added.length))
-  const mentions = new Map<string, number>()
-  const count = (tokens: readonly string[], by: number) => {
-    for (const token of tokens) if (isIdentifier(token)) mentions.set(token, (mentions.get(token) ?? 0) + by)
-  }
-  for (const tokens of old) count(tokens, -1)
-  for (const tokens of now) count(tokens, 1)
-  const declared = new Set(
-    [...old, ...now].flatMap((tokens) => tokens.filter((token, at) => isIdentifier(token) && isNamePlace(tokens, at))),
-  )
-  return { declared, isCode: old.some((tokens, rank) => tokens.join(' ') !== (now[rank] ?? []).join(' ')), mentions }
-}
-
-/** `int count;`, `long ids[4];`, `u8 flag:1, other:1;`, `void (*reset)(…)`. */
-function isNamePlace(tokens: readonly string[], at: number): boolean {
-  const next = tokens[at + 1] ?? ''
-  return /^[;,[:=]$/.test(next) || (next === ')' && tokens[at - 1] === '*')
 }
 
 /** A file's lines with some of its edits made, each line with the number that it had before. */

@@ -85,6 +85,73 @@ describe('what is left out', () => {
     expect(leaveOut(whole, bonds, [{ atom: 'fs/a.c#1', why: because }]).leftOut.size).toBe(1)
   })
 
+  // Each of these was torn in a real update, and its half alone did harm.
+  const f = (name: string, ...lines: string[]) => `int ${name}(void)\n{\n${lines.map((line) => `${line}\n`).join('')}\treturn 0;\n}\n`
+  test.each([
+    {
+      fact: 'a function of its file that leads to it by a line that stays: the callee handed an error on, the caller looks for none now',
+      files: [editedFile('d/a.c', f('get_one', '-\told();', '+\tfresh();') + f('read_one', '\tget_one();', '-\tcheck();', '+\tgo_on();'))],
+    },
+    {
+      fact: 'what frees the member that it frees no more, in a folder below',
+      files: [
+        editedFile('d/a.c', f('release', '-\tkfree(event->ranges);', '+\tone();')),
+        editedFile('d/sub/b.c', f('later', '-\ttwo();', '+\tkfree(event->ranges);')),
+      ],
+    },
+    {
+      fact: 'what drops the reference that it takes',
+      files: [editedFile('d/a.c', f('bind', '+\tget_device(host);') + f('unbind', '+\tput_device(parent);'))],
+    },
+    {
+      fact: 'what uses a member of objects as only it does besides: the one waits for what the other says',
+      files: [
+        editedFile('d/a.c', f('leave', '-\tatomic_dec(&tn->wq_count);', '+\tdec_and_wake(&tn->wq_count, &tn->wq_count);')),
+        editedFile('d/b.c', f('wait', '-\tspin();', '+\twait_var(&tn->wq_count);')),
+      ],
+    },
+    {
+      fact: 'what uses a member that it gives another type',
+      files: [
+        editedFile('d/a.h', 'struct one {\n-\tbool opened;\n+\tunsigned int opened;\n};'),
+        editedFile('d/a.c', f('open_it', '-\tone->opened = 1;', '+\tone->opened++;')),
+      ],
+    },
+    {
+      fact: 'what calls no more, under a condition, what it calls no more',
+      files: [
+        editedFile('d/a.c', f('destroy', '-\tif (a || b)', '+\tif (a)', '\t\tdrop_queued(net);')),
+        editedFile('d/b.c', f('timeout', '-\tdrop_queued(net);', '+\trefer(net);')),
+      ],
+    },
+  ])('takes along $fact', ({ files }) => {
+    const { plan: whole, bonds, atoms } = plan(files)
+    expect(atoms).toHaveLength(2)
+    for (const { id } of atoms) expect([...leaveOut(whole, bonds, [{ atom: id, why: because }]).leftOut.keys()]).toHaveLength(2)
+  })
+
+  test('takes along, from what only goes along, what uses the same member of objects', () => {
+    const [leave, wait] = [
+      editedFile('d/a.c', f('leave', '+\ttn->wq_count--;') + f('off', '-\tleave();')),
+      editedFile('d/b.c', f('wait', '+\twatch(tn->wq_count);')),
+    ]
+    const { plan: whole, bonds, atoms } = plan([leave, wait])
+    expect(leaveOut(whole, bonds, [{ atom: atoms[1]?.id ?? '', why: because }]).leftOut.size).toBe(3)
+  })
+
+  test('takes along all that use a name as it does, wherever they stand', () => {
+    const three = editedFile('d/a.c', ['a', 'b', 'c'].map((name) => f(name, '+\tguard_begin(x);')).join(''))
+    const { plan: whole, bonds, atoms } = plan([three])
+    for (const { id } of atoms) expect(leaveOut(whole, bonds, [{ atom: id, why: because }]).leftOut.size).toBe(3)
+  })
+
+  test('does not take along who uses a member that only moves within its type', () => {
+    const moved = editedFile('d/a.h', 'struct one {\n-\tint opened;\n\tint b;\n+\tint opened;\n};')
+    const user = editedFile('d/b.c', f('use', '-\tif (one->opened)', '+\tif (!one->opened)', '\t\ttwo(one);'))
+    const { plan: whole, bonds, atoms } = plan([moved, user])
+    expect(leaveOut(whole, bonds, [{ atom: atoms[0]?.id ?? '', why: because }]).leftOut.size).toBe(1)
+  })
+
   test('keeps the first reason', () => {
     const { plan: whole, bonds } = plan([HELPER, CALLER])
     const once = leaveOut(whole, bonds, [{ atom: 'fs/helper.c#1', why: because }])

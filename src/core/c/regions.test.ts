@@ -6,6 +6,7 @@ describe('the top level of a C file', () => {
     ['static int add(int a,\n\t       int b)\n{\n\treturn a + b;\n}', 'function add'],
     ['__printf(1, 2) void say(const char *fmt, ...)\n{\n}', 'function say'],
     ['SYSCALL_DEFINE2(dup2, unsigned int, a, unsigned int, b)\n{\n}', 'function __do_sys_dup2'],
+    ['BPF_CALL_2(bpf_get_one, u32, a, u32, b)\n{\n}', 'function bpf_get_one'],
     ['int add(int a, int b);', 'prototype add'],
     ['extern __must_check int add(int a);', 'prototype add'],
     ['struct pair {\n\tint a;\n\tint b;\n};', 'type pair'],

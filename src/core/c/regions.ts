@@ -129,7 +129,7 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
   if (bodyAt >= 0 && aggregate >= 0 && assigned < 0 && calls.length === 0) return { ...place, ...typeOf(words, head, bodyAt) }
   const [call = ''] = calls
   if (bodyAt >= 0 && assigned < 0 && call !== '') {
-    const names = systemCallNames(head) ?? [call]
+    const names = systemCallNames(head) ?? bpfHelperNames(head) ?? [call]
     return { ...place, kind: 'function', name: names[0] ?? call, names, head: head.join(' '), ...macroOf(head, call) }
   }
   if (words[1] === '(' && call === words[0]) {
@@ -215,4 +215,9 @@ function systemCallNames(head: readonly string[]): string[] | undefined {
   if (kind === null) return undefined
   const stem = kind[1] === undefined ? 'sys' : 'compat_sys'
   return [`__do_${stem}_${name}`, `__se_${stem}_${name}`, `__x64_${stem}_${name}`, `__ia32_${stem}_${name}`]
+}
+
+/** `BPF_CALL_2(bpf_get_one, …)` of include/linux/filter.h. */
+function bpfHelperNames([macro = '', , name = '']: readonly string[]): string[] | undefined {
+  return /^BPF_CALL_\d$/.test(macro) ? [name, `____${name}`] : undefined
 }

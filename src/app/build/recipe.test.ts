@@ -34,6 +34,14 @@ describe('the recipe of a build', () => {
     expect([...full.sources.values()]).toEqual(['one', 'two', 'three'])
   })
 
+  test('of an update keeps what was left out by request, and is refused where that is not of the form', () => {
+    const from = { kind: 'update', older: '1', newer: '2', only: [], cveRecords: null } as const
+    const { recipe } = makeRecipe(REQUEST, { ...from, without: [{ path: 'fs/a.c', item: 'f', reason: 'slow' }] })
+    expect(parseRecipe(formatRecipe(recipe), 'recipe.json')).toEqual(recipe)
+    const { recipe: wrong } = makeRecipe(REQUEST, { ...from, without: [{ path: 'fs/a.c' }] as never })
+    expect(() => parseRecipe(formatRecipe(wrong), 'recipe.json')).toThrow('it is not of the form kmend/recipe/1')
+  })
+
   test('is the same after it is written and read', () => {
     const { recipe } = recipeOfPatches(REQUEST, sha256)
     expect(parseRecipe(formatRecipe(recipe), 'recipe.json')).toEqual(recipe)

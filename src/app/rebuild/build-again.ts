@@ -31,7 +31,7 @@ export async function buildAgain(again: BuildAgain, ports: RebuildPorts): Promis
     case 'update': {
       const cveRecords = from.cveRecords === null ? [] : parseKeptRecords(sourceText(bundle, from.cveRecords), from.cveRecords)
       const sources = { from: packagedVersion(from.older), to: packagedVersion(from.newer) }
-      return (await update({ ...asked, ...sources, only: from.only, cveRecords }, ports, kernel)).build
+      return (await update({ ...asked, ...sources, only: from.only, without: from.without ?? [], cveRecords }, ports, kernel)).build
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { CveRecord } from '../../core/cve/mod.ts'
+import type { Unwanted } from '../../core/update/mod.ts'
 import type { BuildRequest } from '../build/mod.ts'
 
 export interface UpdateRequest {
@@ -8,6 +9,8 @@ export interface UpdateRequest {
   readonly to: string
   /** Paths below which changes are taken, with what they need of others; everything when empty. */
   readonly only: readonly string[]
+  /** What is left out whatever speaks for it, with all that belongs to it. */
+  readonly without?: readonly Unwanted[]
   readonly name: string
   /** Among the cumulative live patches for one kernel. */
   readonly version: number

@@ -7,6 +7,7 @@ import {
   bondsOf,
   composeLines,
   leaveOut,
+  leaveUnwanted,
   leftOutNotes,
   linkAtoms,
   notAsked,
@@ -81,11 +82,22 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const shown = [...reach.unitsOf].map(([id, units]) => [id, units.size] as const).toSorted(([, a], [, b]) => b - a)
   await ports.files.write(`${paths.work}/1-source/reach.json`, `${JSON.stringify({ blames: reach.blames, shown }, null, 1)}\n`)
   const inputs = ports.digest(
-    JSON.stringify([ports.version, kernel.target, await kernel.toolchain(), request.only, sources.map(({ path, diff }) => [path, diff])]),
+    JSON.stringify([
+      ports.version,
+      kernel.target,
+      await kernel.toolchain(),
+      request.only,
+      request.without ?? [],
+      sources.map(({ path, diff }) => [path, diff]),
+    ]),
   )
 
   const whole: Plan = { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: await readPlan({ paths, inputs }, ports) }
-  const plan = leaveOut(whole, bonds, [...notAsked(atoms, bonds, request.only), ...reach.blames])
+  const plan = leaveOut(whole, bonds, [
+    ...notAsked(atoms, bonds, request.only),
+    ...leaveUnwanted(atoms, request.without ?? []),
+    ...reach.blames,
+  ])
   const reached = new Set([...reach.unitsOf].flatMap(([id, units]) => (plan.leftOut.has(id) ? [] : [...units])))
   const units = unitsOfSources(kernel, reached)
   const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, paths, inputs }
@@ -153,7 +165,7 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
 
 /** What was asked for, with the records alone that the account rests on: the others say nothing of this update. */
 function recipeOf(
-  { only, cveRecords, ...request }: UpdateRequest,
+  { only, without = [], cveRecords, ...request }: UpdateRequest,
   sources: { readonly older: string | null; readonly newer: string | null },
   { cves }: Account,
 ): FullRecipe {
@@ -162,7 +174,7 @@ function recipeOf(
   const file = 'sources/cve-records.json'
   return makeRecipe(
     request,
-    { kind: 'update', ...sources, only, cveRecords: cveRecords.length === 0 ? null : file },
+    { kind: 'update', ...sources, only, ...(without.length === 0 ? {} : { without }), cveRecords: cveRecords.length === 0 ? null : file },
     cveRecords.length === 0 ? [] : [[file, `${JSON.stringify(records, null, 1)}\n`]],
   )
 }

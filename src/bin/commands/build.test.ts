@@ -14,3 +14,13 @@ test('what patches may have an exception for, a whole update does not take witho
     message: 'Cannot take --allow-layout, --set-data with --to: they are for patches',
   })
 })
+
+test('what is of a newer source alone is not taken with patches', async () => {
+  for (const option of [
+    ['--only', 'fs'],
+    ['--without', 'fs=it is slow'],
+    ['--from', '6.1.1-1'],
+    ['--cve-records', 'cves'],
+  ])
+    await expect(run(['fix.patch', ...option])).rejects.toMatchObject({ code: 'usage/build' })
+})

@@ -29,6 +29,7 @@ interface Options {
   readonly from?: string
   readonly to?: string
   readonly only: readonly string[]
+  readonly without: readonly string[]
   readonly cveRecords?: string
 }
 
@@ -39,6 +40,12 @@ export function addBuildCommand(program: Command): void {
     .option('--to <source>', 'instead of patches: a newer source, as a version of linux-source or a folder')
     .option('--from <source>', "with --to: the source to compare it with (default: the kernel's own)")
     .option('--only <path>', 'with --to: take changes below this path alone, and what they need (repeatable)', collect, [])
+    .option(
+      '--without <path=reason>',
+      'with --to: leave out what changes below this path, or one function or type of a file (path:name), and what belongs with it (repeatable)',
+      collect,
+      [],
+    )
     .option('--cve-records <folder>', 'with --to: CVE records (CVE JSON 5), for the account by CVE')
     .requiredOption('--kernel <release>', 'the kernel to patch, as uname -r prints it there')
     .option('--name <name>', 'name of the live patch (default: from the first patch)')
@@ -78,6 +85,7 @@ Examples:
   kmend build fix.patch --kernel 6.1.0-56-cloud-amd64 --module-source ./greeter --module ./greeter/greeter.ko
   kmend build limit.patch --kernel 6.1.0-56-cloud-amd64 --set-data sysctl_max_tw_buckets
   kmend build --to 6.1.192-2 --kernel 6.1.0-54-cloud-amd64 -o update
+  kmend build --to 6.1.192-2 --kernel 6.1.0-54-cloud-amd64 -o update --without 'kernel/bpf/hashtab.c:htab_elem_set_ptr=old maps have the old form'
   kmend build --from ./linux-old --to ./linux-new --kernel 6.1.0-54-cloud-amd64 --cve-records ./cves
 
 The kernel must be in the cache: kmend kernel add <release>. The work folder keeps every stage to look into; a build that was interrupted resumes.
@@ -86,7 +94,7 @@ Exit codes: 0 built, 3 nothing to patch, 4 cannot be live patched (all reasons a
 async function run(files: readonly string[], options: Options): Promise<void> {
   if (
     (files.length === 0) === (options.to === undefined) ||
-    (options.to === undefined && (options.from ?? options.cveRecords) !== undefined)
+    (options.to === undefined && ((options.from ?? options.cveRecords) !== undefined || options.only.length + options.without.length > 0))
   )
     throw new Fault('usage/build', 'Cannot tell what to build: name patches, or a newer source with --to', { try: 'kmend build --help' })
   if (options.to !== undefined) {

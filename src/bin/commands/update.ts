@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { checkName } from '../../app/build/mod.ts'
 import { type UpdateRequest, nameOfUpdate, update } from '../../app/update/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
+import { parseUnwanted } from '../../core/update/mod.ts'
 import { readAfter } from '../read-after.ts'
 import { readCveRecords } from '../read-cve-records.ts'
 import { makeUpdatePorts } from '../ports/update-ports.ts'
@@ -14,6 +15,7 @@ export interface UpdateOptions {
   readonly from?: string
   readonly to: string
   readonly only: readonly string[]
+  readonly without: readonly string[]
   readonly name?: string
   readonly patchVersion?: number
   readonly after?: string
@@ -43,6 +45,7 @@ async function readRequest(options: UpdateOptions): Promise<UpdateRequest> {
     from: options.from,
     to: options.to,
     only: options.only,
+    without: options.without.map(parseUnwanted),
     name,
     output: resolve(options.output ?? name),
     cves: options.cve,

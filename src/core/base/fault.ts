@@ -33,6 +33,7 @@ export const FAULTS = {
   'usage/module': usage,
   'usage/build': usage,
   'usage/set-data': usage,
+  'usage/without': usage,
   'usage/allow-layout': usage,
   'usage/allow-thread-loop': usage,
   'usage/cve-records': usage,

@@ -31,6 +31,8 @@ export type RecipeSource =
       readonly older: string | null
       readonly newer: string | null
       readonly only: readonly string[]
+      /** What was left out by request, where anything was. */
+      readonly without?: readonly { readonly path: string; readonly item?: string; readonly reason: string }[]
       /** File of the CVE records that the account rests on; null when none were given. */
       readonly cveRecords: string | null
     }
@@ -82,7 +84,7 @@ function isAfter(value: unknown): boolean {
 
 function isSource(value: unknown): boolean {
   if (!isRecord(value)) return false
-  const { kind, patches, fuzz, allowLayout, allowThreadLoop, setData, older, newer, only, cveRecords } = value
+  const { kind, patches, fuzz, allowLayout, allowThreadLoop, setData, older, newer, only, without, cveRecords } = value
   switch (kind) {
     case 'nothing':
       return true
@@ -92,11 +94,18 @@ function isSource(value: unknown): boolean {
       return (
         [older, newer].every((text) => text === null || typeof text === 'string') &&
         (cveRecords === null || isSourceFile(cveRecords)) &&
-        isTexts(only)
+        isTexts(only) &&
+        (without === undefined || (Array.isArray(without) && without.every(isUnwanted)))
       )
     default:
       return false
   }
+}
+
+function isUnwanted(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { path, item, reason } = value
+  return typeof path === 'string' && (item === undefined || typeof item === 'string') && typeof reason === 'string'
 }
 
 function isPatch(value: unknown): boolean {

@@ -41,6 +41,8 @@ export const REFUSALS = {
   'callback-twice': 'keep one: call the other from it, or move both into one file of the patch',
   'key-in-module':
     'the kernel rewrites such branches before the module can be reached: test the key in an ordinary way (static_key_enabled)',
+  'key-read-only':
+    'the kernel writes into the key while the live patch loads, and would fault: test the key in an ordinary way (static_key_enabled)',
   'late-reference': 'keep the reference out of code that has alternatives: call a function of the patch that makes the reference',
   'no-landing-pad': 'add a small function to the patch that calls it, and take the address of that one',
   'unknown-table':

@@ -146,7 +146,11 @@ function alignmentOf(item: Item): number {
 }
 
 /** Sections that the module loader treats by their name. */
-const KEPT_SECTIONS: ReadonlySet<string> = new Set(['.data..ro_after_init', '__dyndbg'])
+const KEPT_SECTIONS: ReadonlySet<string> = new Set([
+  '.data..ro_after_init',
+  '__dyndbg',
+  '___srcu_struct_ptrs', // DEFINE_SRCU in a module: only the kernel can give the domain its data per CPU
+])
 
 /** Every other item lies in a section that names its unit, so that relocations can be told apart by the object they wait for. */
 function sectionName({ section, kind, name }: Item, unitIndex: number): string {

@@ -6,7 +6,7 @@ import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { refuseGoneCallers } from './gone-callers.ts'
-import { noteGoneState } from './gone-state.ts'
+import { type Turnover, findTurnover, noteGoneState } from './gone-state.ts'
 import { noteHandedOut } from './handed-out.ts'
 import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
@@ -58,6 +58,8 @@ export interface UnitDiff {
   /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
   readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
+  /** Another unit of the same patch may have what goes here, or lose what comes. */
+  readonly turnover: Turnover
   /** Names of other units that changed init code newly sets up: nothing that the patch brings may be among them. */
   readonly initNames: ReadonlySet<string>
   /** Those of them that it writes itself: nothing that replaced code newly uses may be among them. */
@@ -109,6 +111,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     replaced: replaced.map((change) => change.original),
     allowed: request.allowThreadLoop ?? [],
   })
+  const turnover = findTurnover(pair, inclusion)
   const initState = checkInitState(request.unit, { pair, changes, inclusion, callbacks: marks.callbacks })
 
   return {
@@ -121,6 +124,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed,
+    turnover,
     initNames: initState.names,
     initWrites: initState.written,
     preparedNames: initState.prepared,
@@ -155,7 +159,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteHandedOut(request.unit, { pair, changes, inclusion }),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
-      ...noteGoneState(request.unit, pair, inclusion),
+      ...noteGoneState(request.unit, pair, turnover),
       ...noteRegistrations(request),
       ...noteExports(request),
       ...loops.notes,

@@ -19,6 +19,7 @@ import { type Callback, type SystemState, readMarks } from './marks.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
+import { refusePerCpuPointers } from './percpu-pointers.ts'
 import { noteRegistrations } from './registrations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
@@ -147,6 +148,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseRetypedData(request, inclusion),
       ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
+      ...refusePerCpuPointers(request.unit, inclusion),
       ...refuseUnknownTables(request.unit, patched, inclusion),
       ...loops.refusals,
       ...refuseSplit(request.unit, pair, changes),

@@ -108,8 +108,15 @@ function gatherBrought(units: readonly UnitToResolve[]): Pick<Context, 'brought'
       units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
       ({ item }) => item.name,
     ),
-    prepared: new Set(units.flatMap(({ diff }) => [...diff.preparedNames])),
+    prepared: objectsPreparing(units),
   }
+}
+
+function objectsPreparing(units: readonly UnitToResolve[]): Context['prepared'] {
+  const objects = new Map<string, Set<string>>()
+  for (const { diff, running } of units)
+    for (const name of diff.preparedNames) objects.set(name, (objects.get(name) ?? new Set()).add(running.name))
+  return objects
 }
 
 interface ResolvedPart {

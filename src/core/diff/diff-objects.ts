@@ -15,7 +15,7 @@ import { checkInitState, noteInit } from './init-state.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { keeperOf } from './kept-constants.ts'
 import { refuseLooseCode } from './loose-code.ts'
-import { type Callback, type SystemState, readMarks } from './marks.ts'
+import { type Callback, type ShadowVariable, type SystemState, readMarks } from './marks.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
@@ -73,6 +73,8 @@ export interface UnitDiff {
   /** Functions that the kernel calls when it patches or unpatches the object. */
   readonly callbacks: readonly Callback[]
   readonly states: readonly SystemState[]
+  /** Another unit of the same patch may have given their numbers to others. */
+  readonly shadows: readonly ShadowVariable[]
   readonly settings: readonly DataSetting[]
   /** Functions that are replaced though a kernel thread may stay in them, because the request says so. */
   readonly allowedLoops: readonly string[]
@@ -132,6 +134,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     inclusion,
     callbacks: marks.callbacks,
     states: marks.states,
+    shadows: marks.shadows,
     settings,
     allowedLoops: loops.notes.map(({ subject }) => subject),
     forced: obeyed.forced,

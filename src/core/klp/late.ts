@@ -20,13 +20,22 @@ function lateRef(refs: Refs, { link }: LinkedReference): Extract<SymbolRef, { ki
 
 /**
  * The kernel keeps a static call's trampoline up to date whether or not its call sites are rewritten too, and the code calls the trampoline: where the
- * key is in a module, the site is left as it is.
+ * key is in a module, or holds the address of something there, the site is left as it is.
  */
 export function withoutLateCalls(diff: UnitDiff, refs: Refs): UnitDiff {
   const entries = diff.inclusion.entries.filter(
-    ({ entry, links }) => entry.table.section !== STATIC_CALLS || links.every((linked) => lateRef(refs, linked) === undefined),
+    ({ entry, links }) => entry.table.section !== STATIC_CALLS || !links.some((linked) => isLateCall(diff, refs, linked)),
   )
   return { ...diff, inclusion: { ...diff.inclusion, entries } }
+}
+
+/** While the patch module loads, the kernel writes what a key holds into the code, and nothing for an address that is not resolved yet. */
+function isLateCall({ inclusion }: UnitDiff, refs: Refs, linked: LinkedReference): boolean {
+  const { link } = linked
+  if (link.kind === 'carried')
+    return link.item.kind === 'data' && (inclusion.links.get(link.item) ?? []).some((own) => lateRef(refs, own) !== undefined)
+  const ref = refs.get(keyOf(link))
+  return lateRef(refs, linked) !== undefined || (ref?.kind === 'patch' && ref.object !== VMLINUX)
 }
 
 /** Why a branch cannot be entered at its static key while the patch module loads. */

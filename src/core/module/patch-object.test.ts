@@ -35,6 +35,36 @@ test('the pointer to a new SRCU domain of a module lies where the kernel finds t
   expect(unit && writePatchObject(unit, 0).sections.map((section) => section.name)).toEqual(['.data.u0.readers', '___srcu_struct_ptrs'])
 })
 
+test('what is read-only after start and waits for a module lies in a section of its unit, so that it can wait', () => {
+  const ABS64 = 1
+  const pieces = (prefix: readonly number[]): Piece[] => [
+    { name: 'handle', kind: 'function', bytes: [0xc3] },
+    { name: 'check', kind: 'function', bytes: [...prefix, 0xe8, 0, 0, 0, 0, 0xc3], refs: [{ at: prefix.length + 1, to: 'handle' }] },
+  ]
+  const fresh = (to?: string): Piece => ({
+    name: 'fresh',
+    kind: 'data',
+    bytes: Array(8).fill(0) as number[],
+    section: '.data..ro_after_init',
+    refs: to === undefined ? [] : [{ at: 0, to, type: ABS64, addend: 0n }],
+  })
+  const sectionsFor = (object: string, to?: string) => {
+    const diff = diffObjects({ unit: 'a.c', original: makeElf(pieces([])), patched: makeElf([...pieces([0x90]), fresh(to)]), tables: [] })
+    const running = makeRunning(
+      [
+        { name: 'handle', bytes: [0xc3] },
+        { name: 'check', bytes: [0xe8, 0, 0, 0, 0, 0xc3], calls: { 1: 'handle' } },
+      ],
+      object,
+    )
+    const [unit] = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], []).units
+    return unit && writePatchObject(unit, 0).sections.map((section) => section.name)
+  }
+  expect(sectionsFor('ext4', 'handle')).toContain('.data.u0.fresh')
+  expect(sectionsFor('ext4')).toContain('.data..ro_after_init')
+  expect(sectionsFor('vmlinux', 'handle')).toContain('.data..ro_after_init')
+})
+
 describe('a call that call depth tracking counts', () => {
   const SITES = { section: '.call_sites', entrySize: 4 }
   const PC32 = 2

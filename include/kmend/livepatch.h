@@ -56,7 +56,8 @@
 #define kmend_previous_state(id) klp_get_prev_state(id)
 
 /*
- * Shadow variables: data that belongs to an object of the kernel whose layout cannot change. `id` tells them apart from those of other patches.
+ * Shadow variables: data that belongs to an object of the kernel whose layout cannot change. `id`, a constant, tells them apart, also from those of
+ * other patches; kmend refuses two of one number in a patch.
  *
  *	KMEND_SHADOW(quota, struct sock, struct quota, 0x51);
  *
@@ -89,7 +90,8 @@
 	{										\
 		klp_shadow_free_all((id), NULL);					\
 	}										\
-	struct kmend_shadow_##name
+	static const unsigned long kmend_shadow_##name[2]				\
+		__used __section(".kmend.shadow") = { (id), sizeof(value_type) }
 
 /* Replace this function even if its code is the same: callers in the patch and in the kernel use the patch's. */
 #define KMEND_FORCE_FUNCTION(fn)	KMEND_NAME_(fn, function.force)

@@ -35,6 +35,7 @@ export function makeRunning(pieces: readonly ShippedPiece[], name = 'vmlinux', u
         isGlobal,
         isWeak,
         isInit,
+        isReadOnly: false,
       })),
     isCountSteady: (wanted) => !unsteady.includes(wanted),
     read,

@@ -135,12 +135,30 @@ async function shipKernel(parts: readonly Part[], given: SmallKernelCase, paths:
   const byOwner = Map.groupBy(objects, ({ owner }) => owner)
   for (const [name, own] of byOwner) if (name !== 'vmlinux') await linkModule(name, own, exports, `${paths.modules}/kernel/${name}.ko`)
   const image = (byOwner.get('vmlinux') ?? []).map(({ output }) => output)
-  await run('ld', ['-m', 'elf_x86_64', '-static', '-Ttext-segment=0xffffffff81000000', '-e', '0', ...image, '-o', paths.vmlinux])
+  const script = `${folder}/image.lds`
+  write(script, RO_DATA)
+  await run('ld', [
+    '-m',
+    'elf_x86_64',
+    '-static',
+    '-Ttext-segment=0xffffffff81000000',
+    '-e',
+    '0',
+    ...image,
+    '-T',
+    script,
+    '-o',
+    paths.vmlinux,
+  ])
   const vmlinux = readElfFile(paths.vmlinux)
   const [types] = objects.map(({ object }) => findSection(object, '.BTF'))
   const btf = readBtf(types?.data ?? new Uint8Array(0), 'kernel.o')
   return { exports, shipped: shippedKernel({ vmlinux, kallsyms: await listSymbols(paths.vmlinux), btf, modules: paths.modules }, ports) }
 }
+
+/** What is read-only after start lies with the constants: RO_DATA in vmlinux.lds.h. Goes into the linker's own script. */
+const RO_DATA = `SECTIONS { .rodata : { *(.rodata .rodata.*) *(.data..ro_after_init) } } INSERT BEFORE .data;
+`
 
 /** As modpost does it, the module says what it is and which others it needs. */
 async function linkModule(

@@ -1,4 +1,4 @@
-import { type Refusal, specialTables } from '../../core/diff/mod.ts'
+import { type Refusal, refuseMovedState, specialTables } from '../../core/diff/mod.ts'
 import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { type DiffMemory, diffAhead, diffStage } from './diff-stage.ts'
@@ -47,7 +47,8 @@ export async function compare(parts: CompareRequest, ports: BuildPorts, stage: S
   }
   const types = await stage('types', () => typeStage(typed, ports))
   const notes = [...diff.notes, ...types.notes]
-  return { sides, shipped, comparison, diff, types, notes, refusals: [...onceEach(diff.refusals), ...types.refusals] }
+  const moved = refuseMovedState(diff.touched.map((touched) => touched.diff))
+  return { sides, shipped, comparison, diff, types, notes, refusals: [...onceEach([...diff.refusals, ...moved]), ...types.refusals] }
 }
 
 /** As `compare` will, of units while others are still being compiled: it finds in its memory what was compared here. */

@@ -59,8 +59,9 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
   const runPre = (changed: readonly DiffedUnit[]) => stage('run-pre', () => runPreStage({ changed, touched, shipped, exports, inventory }))
   const first = await runPre(diff.changed)
   const { lateKeys } = first.resolution
-  // A key in a module is refused until the unit is compiled to read it.
-  const resolving = first.resolution.refusals.filter(({ code, unit }) => code !== 'key-in-module' || !lateKeys.has(unit))
+  // A key that the loader cannot prepare is refused until the unit is compiled to read it.
+  const isOfKey = ({ code }: Refusal) => code === 'key-in-module' || code === 'key-read-only'
+  const resolving = first.resolution.refusals.filter((refusal) => !isOfKey(refusal) || !lateKeys.has(refusal.unit))
   const soFar = [...compared.refusals, ...resolving]
   // What compiles units once more to tell waits for the round in which nothing else is refused.
   if (parts.isDecidedAgain === true && soFar.length > 0)

@@ -6,7 +6,7 @@ import { type Pair, isSameItem } from './compare.ts'
 import { correlate } from './correlate.ts'
 import { noteExports } from './exports.ts'
 import { refuseGoneCallers } from './gone-callers.ts'
-import { noteGoneState } from './gone-state.ts'
+import { type Turnover, findTurnover, noteGoneState } from './gone-state.ts'
 import { noteHandedOut } from './handed-out.ts'
 import { noteHeldRemoved } from './held-removed.ts'
 import { type Inclusion, include } from './include.ts'
@@ -15,10 +15,11 @@ import { checkInitState, noteInit } from './init-state.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { keeperOf } from './kept-constants.ts'
 import { refuseLooseCode } from './loose-code.ts'
-import { type Callback, type SystemState, readMarks } from './marks.ts'
+import { type Callback, type ShadowVariable, type SystemState, readMarks } from './marks.ts'
 import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
+import { refusePerCpuPointers } from './percpu-pointers.ts'
 import { noteRegistrations } from './registrations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
@@ -58,6 +59,8 @@ export interface UnitDiff {
   /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
   readonly madeGlobal: readonly Item[]
   readonly removed: readonly Item[]
+  /** Another unit of the same patch may have what goes here, or lose what comes. */
+  readonly turnover: Turnover
   /** Names of other units that changed init code newly sets up: nothing that the patch brings may be among them. */
   readonly initNames: ReadonlySet<string>
   /** Those of them that it writes itself: nothing that replaced code newly uses may be among them. */
@@ -70,6 +73,8 @@ export interface UnitDiff {
   /** Functions that the kernel calls when it patches or unpatches the object. */
   readonly callbacks: readonly Callback[]
   readonly states: readonly SystemState[]
+  /** Another unit of the same patch may have given their numbers to others. */
+  readonly shadows: readonly ShadowVariable[]
   readonly settings: readonly DataSetting[]
   /** Functions that are replaced though a kernel thread may stay in them, because the request says so. */
   readonly allowedLoops: readonly string[]
@@ -109,6 +114,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     replaced: replaced.map((change) => change.original),
     allowed: request.allowThreadLoop ?? [],
   })
+  const turnover = findTurnover(pair, inclusion)
   const initState = checkInitState(request.unit, { pair, changes, inclusion, callbacks: marks.callbacks })
 
   return {
@@ -121,12 +127,14 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed,
+    turnover,
     initNames: initState.names,
     initWrites: initState.written,
     preparedNames: initState.prepared,
     inclusion,
     callbacks: marks.callbacks,
     states: marks.states,
+    shadows: marks.shadows,
     settings,
     allowedLoops: loops.notes.map(({ subject }) => subject),
     forced: obeyed.forced,
@@ -143,6 +151,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refuseRetypedData(request, inclusion),
       ...initState.refusals,
       ...refuseTangled(request.unit, inclusion),
+      ...refusePerCpuPointers(request.unit, inclusion),
       ...refuseUnknownTables(request.unit, patched, inclusion),
       ...loops.refusals,
       ...refuseSplit(request.unit, pair, changes),
@@ -155,7 +164,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteHandedOut(request.unit, { pair, changes, inclusion }),
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
-      ...noteGoneState(request.unit, pair, inclusion),
+      ...noteGoneState(request.unit, pair, turnover),
       ...noteRegistrations(request),
       ...noteExports(request),
       ...loops.notes,

@@ -20,12 +20,20 @@ export interface SystemState {
   readonly version: number
 }
 
+/** A kind of shadow variable that the patch uses: its name in the source, its number and the size of its value. */
+export interface ShadowVariable {
+  readonly name: string
+  readonly id: bigint
+  readonly sizeBytes: number
+}
+
 /** What a patch says of itself. Functions and data stand by their names in the source. */
 export interface Marks {
   readonly callbacks: readonly Callback[]
   /** Marks of callbacks that another unit defines. */
   readonly strayCallbacks: readonly string[]
   readonly states: readonly SystemState[]
+  readonly shadows: readonly ShadowVariable[]
   readonly forced: readonly string[]
   readonly unsafe: readonly string[]
   readonly ignoredFunctions: readonly string[]
@@ -46,6 +54,7 @@ export function readMarks(view: ObjectView): Marks {
     callbacks: marked.flatMap(({ when, item }) => (item === undefined ? [] : [{ when, item }])),
     strayCallbacks: marked.flatMap(({ when, mark, item }) => (item === undefined ? [mark.name.replace(`kmend_${when}_`, '')] : [])),
     states: (byKind.get('state') ?? []).map(readState),
+    shadows: (byKind.get('shadow') ?? []).map(readShadow),
     forced: names('function.force'),
     unsafe: names('function.unsafe'),
     ignoredFunctions: names('function.ignore'),
@@ -59,8 +68,18 @@ function targetOf(view: ObjectView, mark: Item): Item | undefined {
   return target?.kind === 'item' && target.item.kind === 'function' ? target.item : undefined
 }
 
-/** Two unsigned longs: number, version. */
 function readState({ data }: Item): SystemState {
+  const [id, version] = readNumbers(data)
+  return { id, version: Number(version & 0xffff_ffffn) }
+}
+
+function readShadow({ name, data }: Item): ShadowVariable {
+  const [id, size] = readNumbers(data)
+  return { name: name.replace('kmend_shadow_', ''), id, sizeBytes: Number(size) }
+}
+
+/** Two unsigned longs. */
+function readNumbers(data: Uint8Array): [bigint, bigint] {
   const view = new DataView(data.buffer, data.byteOffset, data.length)
-  return { id: view.getBigUint64(0, true), version: Number(view.getBigUint64(8, true) & 0xffff_ffffn) }
+  return [view.getBigUint64(0, true), view.getBigUint64(8, true)]
 }

@@ -1,6 +1,7 @@
 export { type ObjectExport, readObjectExports } from './exports.ts'
 export { type UnitDiff, diffObjects } from './diff-objects.ts'
 export { findDependents, wholeName } from './dependents.ts'
+export { refuseMovedState } from './gone-state.ts'
 export { noteHandedOutElsewhere } from './handed-out.ts'
 export { isPerCpuSection } from './section-role.ts'
 export { CALLBACKS, type Callback, type CallbackTime, type SystemState } from './marks.ts'

@@ -66,7 +66,8 @@ test('constants that refer to each other in a long chain and a circle are compar
     symbol: label,
     addend: BigInt(((i + 1) % count) * 8),
   }))
-  const chain = { ...text, name: '.rodata', flags: elf.SHF.ALLOC, data: new Uint8Array(count * 8), size: count * 8, relocations }
+  const data = new Uint8Array(count * 8)
+  const chain = { ...text, name: '.rodata.cst8', flags: elf.SHF.ALLOC, entrySize: 8, data, size: data.length, relocations }
   const code = { ...text, relocations: [{ offset: 1, type: 2, symbol: label, addend: -4n }] }
   const file = readElf(writeObject({ ...OBJECT, symbols: [check, label], sections: [code, chain] }), 'unit.o')
   expect(viewObject(file, []).items).toHaveLength(count + 1)

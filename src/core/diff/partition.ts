@@ -97,11 +97,13 @@ function namelessItems(section: ElfSection, named: readonly Item[], targets: Rea
     const rank = lastStartingAt(named, offset)
     return rank >= 0 && (named[rank]?.start === offset || (ends[rank] ?? 0) > offset)
   }
-  const cuts = new Set([...targets].filter((offset) => offset >= 0 && offset < section.size && !isCovered(offset)))
-  if (named.length === 0) cuts.add(0)
-  const bounds = [...cuts, ...named.map((item) => item.start - item.padding), section.size].toSorted((a, b) => a - b)
   const kind: ItemKind =
     (section.flags & elf.SHF.EXECINSTR) !== 0 ? 'fragment' : (section.flags & elf.SHF.WRITE) !== 0 ? 'data' : 'constant'
+  // A literal with NULs inside may be read from its middle and from its start, to its end: only in a section of equal entries is its length known.
+  const isOne = kind === 'constant' && named.length === 0 && section.entrySize === 0
+  const cuts = new Set(isOne ? [] : [...targets].filter((offset) => offset >= 0 && offset < section.size && !isCovered(offset)))
+  if (named.length === 0) cuts.add(0)
+  const bounds = [...cuts, ...named.map((item) => item.start - item.padding), section.size].toSorted((a, b) => a - b)
   const next = new Map(bounds.map((bound, rank) => [bound, bounds[rank + 1] ?? section.size])) // the last of equal bounds speaks
   return [...cuts].map((start) => {
     const end = next.get(start) ?? section.size

@@ -41,7 +41,11 @@ export const REFUSALS = {
   'callback-twice': 'keep one: call the other from it, or move both into one file of the patch',
   'key-in-module':
     'the kernel rewrites such branches before the module can be reached: test the key in an ordinary way (static_key_enabled)',
+  'key-read-only':
+    'the kernel writes into the key while the live patch loads, and would fault: test the key in an ordinary way (static_key_enabled)',
   'late-reference': 'keep the reference out of code that has alternatives: call a function of the patch that makes the reference',
+  'percpu-pointer':
+    'begin without the pointer, and set it for each CPU (for_each_possible_cpu) in a pre-patch callback (KMEND_PRE_PATCH_CALLBACK of kmend/livepatch.h), or where it is first used',
   'no-landing-pad': 'add a small function to the patch that calls it, and take the address of that one',
   'unknown-table':
     'leave this function as it is, and change one that calls it or is called by it instead; please report the section that the reason names',

@@ -14,7 +14,7 @@ export function isListed(unit: ResolvedUnit): boolean {
   return isPatched(unit) || (unit.object !== VMLINUX && unit.diff.inclusion.carried.length > 0)
 }
 
-/** Refuses a second callback of one kind for an object, and a state in two versions. */
+/** Refuses a second callback of one kind for an object, a state in two versions, and a number that stands for two shadow variables. */
 export function checkCallbacks(units: readonly ResolvedUnit[]): Refusal[] {
   const twice = [...Map.groupBy(units, (unit) => unit.object)].flatMap(([object, own]) =>
     CALLBACKS.flatMap((when) => {
@@ -40,7 +40,23 @@ export function checkCallbacks(units: readonly ResolvedUnit[]): Refusal[] {
         return { code: 'mark-unfit', unit, subject: `state ${id}`, reason }
       }),
   )
-  return [...twice, ...contradictory]
+  return [...twice, ...contradictory, ...refuseSharedNumbers(units)]
+}
+
+/** One shadow variable of a header that several units include is the same in all; of two, each would get the other's memory, and free it. */
+function refuseSharedNumbers(units: readonly ResolvedUnit[]): Refusal[] {
+  const byId = Map.groupBy(
+    units.flatMap(({ diff }) => diff.shadows.map((shadow) => ({ ...shadow, unit: diff.unit }))),
+    ({ id }) => id,
+  )
+  return [...byId.values()].flatMap(([first, ...others]) =>
+    others
+      .filter(({ name, sizeBytes }) => name !== first?.name || sizeBytes !== first.sizeBytes)
+      .map(({ name, id, unit }): Refusal => {
+        const reason = `the shadow variable has the number 0x${id.toString(16)}, as ${first?.name ?? ''} of ${first?.unit ?? ''} has: each would get the other's memory`
+        return { code: 'mark-unfit', unit, subject: name, reason, advice: 'give each shadow variable (KMEND_SHADOW) a number of its own' }
+      }),
+  )
 }
 
 /** Each state once, in the order of their numbers. */

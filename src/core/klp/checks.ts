@@ -1,6 +1,6 @@
 import type { Item, LinkedReference, Note, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
-import { type Context, type OutsideLink, type SymbolRef, keyOf, nameOf } from './context.ts'
+import { type Context, type OutsideLink, type SymbolRef, isPrepared, keyOf, nameOf } from './context.ts'
 
 /** Whether another unit's definition stands for this weak one: then the kernel does not have this code, nor the change to it any effect. */
 export function isOverridden(running: RunningObject, item: Item): boolean {
@@ -37,19 +37,19 @@ export type InitUnit = Pick<UnitDiff, 'unit' | 'initNames' | 'initWrites'>
 /** New data that only the changed init code of another unit sets up, and no pre-patch callback: refused where it is defined, as all that uses it falls with it. */
 export function refuseInitState(
   { unit: initUnit, initNames }: InitUnit,
-  { brought, prepared }: Pick<Context, 'brought' | 'prepared'>,
+  around: Pick<Context, 'brought' | 'prepared' | 'needs'>,
 ): Refusal[] {
   const reason = `the patch brings it, and only init code of ${initUnit}, which has run already, sets it up`
   return [...initNames].flatMap((subject) =>
-    (prepared.has(subject) ? [] : (brought.get(subject) ?? [])).flatMap(({ kind, unit }): Refusal[] =>
-      kind === 'data' ? [{ code: 'init-state', unit, subject, reason }] : [],
+    (around.brought.get(subject) ?? []).flatMap(({ kind, unit, object }): Refusal[] =>
+      kind === 'data' && !isPrepared(around, subject, object) ? [{ code: 'init-state', unit, subject, reason }] : [],
     ),
   )
 }
 
 /** Data that the kernel has, that changed init code of another unit newly writes, and that this unit's code newly uses: as it is, the fix reads what it was before. */
 export function refuseNewReliance(context: Context, inits: readonly InitUnit[]): void {
-  const { diff, brought, prepared } = context
+  const { diff, brought, running } = context
   const writers = inits.filter(({ unit, initWrites }) => unit !== diff.unit && initWrites.size > 0)
   if (writers.length === 0) return
   const known = outsideNames([...diff.original.references.values()].flat())
@@ -58,7 +58,9 @@ export function refuseNewReliance(context: Context, inits: readonly InitUnit[]):
       if (link.kind === 'carried' || reference.isBranch) continue
       const name = nameOf(link)
       const writer =
-        known.has(name) || prepared.has(name) || brought.has(name) ? undefined : writers.find(({ initWrites }) => initWrites.has(name))
+        known.has(name) || isPrepared(context, name, running.name) || brought.has(name)
+          ? undefined
+          : writers.find(({ initWrites }) => initWrites.has(name))
       if (writer === undefined) continue
       const reason = `it newly uses ${name}, which changed init code of ${writer.unit} would set up and has run already`
       context.refuse({ code: 'init-state', subject: from.name, reason })

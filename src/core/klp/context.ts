@@ -1,6 +1,7 @@
 import type { DataSetting, Item, ItemKind, Link, Refusal, UnitDiff } from '../diff/mod.ts'
 import type { SymbolVersion } from '../kernel/mod.ts'
 import type { RunPreMatch, RunningObject } from '../runpre/mod.ts'
+import { VMLINUX } from './symbol.ts'
 
 /** How the module's code names something that it does not bring along. */
 export type SymbolRef =
@@ -25,8 +26,8 @@ export interface Context extends UnitToResolve {
   readonly brought: ReadonlyMap<string, readonly { readonly object: string; readonly unit: string; readonly kind: ItemKind }[]>
   /** What the running kernel has as static and the patched source has as global, by its name. */
   readonly madeGlobal: ReadonlyMap<string, readonly MadeGlobal[]>
-  /** Data that pre-patch callbacks use, by its name. */
-  readonly prepared: ReadonlySet<string>
+  /** Objects whose pre-patch callbacks use data of this name. */
+  readonly prepared: ReadonlyMap<string, ReadonlySet<string>>
   readonly vmlinux: RunningObject | undefined
   readonly needs: (module: string, other: string) => boolean
   readonly exports: ReadonlyMap<string, SymbolVersion>
@@ -70,6 +71,13 @@ export function symbolAt(running: RunningObject, item: Item, address: bigint): {
     if (found !== undefined) return { name, sympos: candidates.length === 1 ? 0 : found.rank }
   }
   return undefined
+}
+
+/** Whether a pre-patch callback that uses this data has run before any code of an object does: its own, the kernel image's, or one of a module that it needs. */
+export function isPrepared({ prepared, needs }: Pick<Context, 'prepared' | 'needs'>, name: string, object: string): boolean {
+  return [...(prepared.get(name) ?? [])].some(
+    (other) => other === object || other === VMLINUX || (object !== VMLINUX && needs(object, other)),
+  )
 }
 
 export function hasGlobal(running: RunningObject, name: string): boolean {

@@ -31,7 +31,7 @@ function resolveWith(entry: Piece) {
   const { units, refusals, lateKeys } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], [])
   return {
     refusals: refusals.map(({ code, subject }) => `${subject}: ${code}`),
-    keys: [...(lateKeys.get('a.c') ?? [])],
+    keys: [...(lateKeys.get('a.c')?.keys() ?? [])],
     entries: units[0]?.diff.inclusion.entries.map(({ entry: { table } }) => table.section),
   }
 }

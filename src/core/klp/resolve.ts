@@ -24,7 +24,7 @@ import {
   nameOf,
   symbolAt,
 } from './context.ts'
-import { refuseLateKeys, refuseLateReferences, withoutLateCalls } from './late.ts'
+import { type LateKey, refuseLateKeys, refuseLateReferences, withoutLateCalls } from './late.ts'
 import { VMLINUX } from './symbol.ts'
 
 export interface LivepatchFunction {
@@ -53,8 +53,8 @@ export interface Resolution {
   readonly units: readonly ResolvedUnit[]
   readonly refusals: readonly Refusal[]
   readonly notes: readonly Note[]
-  /** By unit, the keys in modules that jump labels depend on: resolvable when the unit is compiled to read them. */
-  readonly lateKeys: ReadonlyMap<string, ReadonlySet<string>>
+  /** By unit, the keys that jump labels depend on and that the loader cannot prepare, with where they lie: resolvable when the unit is compiled to read them. */
+  readonly lateKeys: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
 /** What lies around the objects that are patched. */
@@ -92,7 +92,7 @@ export function resolveUnits(
     units: resolved.map(({ unit }) => unit),
     refusals: [...refusals.values()],
     notes: resolved.flatMap(({ notes }) => notes),
-    lateKeys: new Map([...keys].map(([unit, found]) => [unit, new Set(found.flatMap(({ lateKeys }) => lateKeys))])),
+    lateKeys: new Map([...keys].map(([unit, found]) => [unit, placesByName(found.flatMap(({ lateKeys }) => lateKeys))])),
   }
 }
 
@@ -108,14 +108,25 @@ function gatherBrought(units: readonly UnitToResolve[]): Pick<Context, 'brought'
       units.flatMap(({ diff, running, match }) => diff.madeGlobal.map((item) => ({ item, running, address: match.addresses.get(item) }))),
       ({ item }) => item.name,
     ),
-    prepared: new Set(units.flatMap(({ diff }) => [...diff.preparedNames])),
+    prepared: objectsPreparing(units),
   }
+}
+
+function objectsPreparing(units: readonly UnitToResolve[]): Context['prepared'] {
+  const objects = new Map<string, Set<string>>()
+  for (const { diff, running } of units)
+    for (const name of diff.preparedNames) objects.set(name, (objects.get(name) ?? new Set()).add(running.name))
+  return objects
 }
 
 interface ResolvedPart {
   readonly unit: ResolvedUnit
   readonly notes: readonly Note[]
-  readonly lateKeys: readonly string[]
+  readonly lateKeys: readonly LateKey[]
+}
+
+function placesByName(keys: readonly LateKey[]): Map<string, string> {
+  return new Map(keys.flatMap(({ names, place }) => names.map((name) => [name, place] as const)))
 }
 
 function resolveUnit(whole: Context, inits: readonly InitUnit[]): ResolvedPart {

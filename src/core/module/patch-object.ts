@@ -2,7 +2,7 @@ import { R_X86_64, relocationKind } from '../arch/mod.ts'
 import { Fault, concatBytes, copyBytes } from '../base/mod.ts'
 import { type CallbackTime, type Item, type LinkedReference, isPerCpuSection, prefixName } from '../diff/mod.ts'
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
-import { type ResolvedUnit, type SymbolRef, formatKlpSymbol, linkOfSetting } from '../klp/mod.ts'
+import { type ResolvedUnit, type SymbolRef, VMLINUX, formatKlpSymbol, linkOfSetting, parseKlpSymbol } from '../klp/mod.ts'
 import { isCountedCall } from './late-calls.ts'
 
 /**
@@ -126,7 +126,7 @@ function itemSection(item: Item, unitIndex: number, relocations: readonly Object
   const code = copyBytes(item.data)
   zeroFields(code, relocations)
   return {
-    name: sectionName(item, unitIndex),
+    name: sectionName(item, unitIndex, relocations.some(isLate)),
     type: section.type,
     flags: section.flags & (elf.SHF.WRITE | elf.SHF.ALLOC | elf.SHF.EXECINSTR),
     align: Math.max(1, alignmentOf(item)),
@@ -146,18 +146,28 @@ function alignmentOf(item: Item): number {
 }
 
 /** Sections that the module loader treats by their name. */
-const KEPT_SECTIONS: ReadonlySet<string> = new Set(['.data..ro_after_init', '__dyndbg'])
+const KEPT_SECTIONS: ReadonlySet<string> = new Set([
+  '.data..ro_after_init',
+  '__dyndbg',
+  '___srcu_struct_ptrs', // DEFINE_SRCU in a module: only the kernel can give the domain its data per CPU
+])
 
 /** Every other item lies in a section that names its unit, so that relocations can be told apart by the object they wait for. */
-function sectionName({ section, kind, name }: Item, unitIndex: number): string {
+function sectionName({ section, kind, name }: Item, unitIndex: number, waits: boolean): string {
   if (kind === 'string') return '.rodata.str.kmend'
   // The loader makes room per CPU for this one section only; the kernel's own subsections of it mean nothing to it.
   if (isPerCpuSection(section.name)) return '.data..percpu'
-  if (KEPT_SECTIONS.has(section.name)) return section.name
+  if (KEPT_SECTIONS.has(section.name) && !waits) return section.name
   const isCode = (section.flags & elf.SHF.EXECINSTR) !== 0
   const isWritable = (section.flags & elf.SHF.WRITE) !== 0
   const base = isCode ? '.text' : section.type === elf.SHT.NOBITS ? '.bss' : isWritable ? '.data' : '.rodata'
   return `${base}.u${unitIndex}.${name.replace(/^\./, '')}`
+}
+
+/** Whether a relocation waits for a module: a section that parts of several objects share cannot. */
+function isLate({ symbol }: ObjectRelocation): boolean {
+  const wanted = parseKlpSymbol(symbol.name)
+  return wanted !== undefined && wanted.object !== VMLINUX
 }
 
 function specialSections(unit: ResolvedUnit, relocate: (linked: LinkedReference) => ObjectRelocation): ObjectSection[] {

@@ -39,6 +39,7 @@ export function runningModule({ name, module, hasLandingPads }: ModuleOptions): 
         isGlobal: symbol.bind !== elf.STB.LOCAL,
         isWeak: symbol.bind === elf.STB.WEAK,
         isInit: false, // those are not counted
+        isReadOnly: false,
       })),
     isCountSteady: (wanted) => !initNames.has(wanted),
     read,

@@ -34,6 +34,8 @@ export interface Candidate {
   readonly isWeak: boolean
   /** In memory that is freed once the kernel or the module has started. */
   readonly isInit: boolean
+  /** In the kernel image's memory that is read-only once it has started: constants, and what is `__ro_after_init`. */
+  readonly isReadOnly: boolean
 }
 
 /** `place` is the relocation's value before the instruction's own length counts: S + A. */

@@ -8,9 +8,9 @@ import { type Candidate, type RunningObject, decodeField, sectionReader } from '
 export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol[]): RunningObject {
   const read = sectionReader(vmlinux, (section) => section.address)
   // Exit code is linked only for what refers to it, and freed with init code: arch/x86/kernel/vmlinux.lds.S.
-  const freed = vmlinux.sections.filter(({ name }) => /^\.(init|exit)\./.test(name))
-  const isFreed = (address: bigint) =>
-    freed.some((section) => address >= section.address && address < section.address + BigInt(section.size))
+  const isFreed = rangeCheck(vmlinux, /^\.(init|exit)\./)
+  // With what is read-only after start: RO_DATA in vmlinux.lds.h.
+  const isReadOnly = rangeCheck(vmlinux, /^\.rodata$/)
   const byName = Map.groupBy(kallsyms, (symbol) => symbol.name)
   return {
     name: 'vmlinux',
@@ -22,6 +22,7 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
         isGlobal: type !== type.toLowerCase(),
         isWeak: type === 'W' || type === 'V',
         isInit: isFreed(address),
+        isReadOnly: isReadOnly(address),
       })),
     isCountSteady: () => true,
     read,
@@ -33,6 +34,12 @@ export function runningVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymbol
       return bytes === undefined ? undefined : { kind: 'address', place: decodeField(bytes, address, type) }
     },
   }
+}
+
+/** Whether an address lies in a section of such a name. */
+function rangeCheck(vmlinux: ElfFile, pattern: RegExp): (address: bigint) => boolean {
+  const sections = vmlinux.sections.filter(({ name }) => pattern.test(name))
+  return (address) => sections.some((section) => address >= section.address && address < section.address + BigInt(section.size))
 }
 
 function readSealed(vmlinux: ElfFile): Set<bigint> {

@@ -1,0 +1,6 @@
+#include "kernel.h"
+
+int __init setup(void)
+{
+	return produce();
+}

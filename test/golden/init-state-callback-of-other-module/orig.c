@@ -1,0 +1,7 @@
+#include "kernel.h"
+
+int check(int n)
+{
+	return n + produce();
+}
+EXPORT_SYMBOL(check);

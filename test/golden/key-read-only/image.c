@@ -1,0 +1,4 @@
+#include "kernel.h"
+
+struct static_key hardened __ro_after_init;
+struct static_key tracing;

@@ -1,0 +1,6 @@
+#include "kernel.h"
+
+int other(int n)
+{
+	return n;
+}

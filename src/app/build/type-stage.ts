@@ -77,16 +77,21 @@ async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUn
     )
     if (removed.size === 0) continue
     const [original, patched] = await Promise.all([readSide(request.original, unit, ports), readSide(request.patched, unit, ports)])
-    const changes = compareLayouts(typesOf(patched), typesOf(original)).filter((change) => removed.has(nameOfLayout(change)))
+    const changes = compareLayouts(typesOf(patched), typesOf(original)).filter((change) => removed.has(patchedName(change)))
     swapped.push({ ...unit, changes })
   }
   const seen = await ask({ ...request, side: request.original, name: 'original', units: swapped }, ports)
   // Told in the direction of the patch.
   return seen.map((layout) => {
     const unit = units.find((candidate) => candidate.unit === layout.unit)
-    const forward = unit?.changes.find((change) => nameOfLayout(change) === nameOfLayout(layout.change))
+    const forward = unit?.changes.find((change) => nameOfLayout(change) === patchedName(layout.change))
     return { ...layout, change: forward ?? layout.change }
   })
+}
+
+/** What the patched source calls the type of a change that leads back to the original. */
+function patchedName(back: LayoutChange): string {
+  return back.was ?? nameOfLayout(back)
 }
 
 interface SideRequest extends TypeStageRequest {

@@ -9,11 +9,21 @@ export interface BtfPrints {
   readonly names: Float64Array
   /** All that it is made of, members by name, place and type; other named types by their names, since each has an entry of its own. */
   readonly wholes: Float64Array
+  /** The names of structs and unions among them. */
+  readonly structs: ReadonlySet<number>
 }
 
-/** Whether whatever both name is the same in both: structs, unions, enums with their values, typedefs, functions and variables. */
+/**
+ * Whether whatever both name is the same in both: structs, unions, enums with their values, typedefs, functions and variables. A struct that
+ * only one has may be one that only the other has, by another name.
+ */
 export function saysTheSame(before: BtfPrints, after: BtfPrints): boolean {
-  return isPartOf(before, after) && isPartOf(after, before)
+  const isRenamed = hasOther(before.structs, after.structs) && hasOther(after.structs, before.structs)
+  return !isRenamed && isPartOf(before, after) && isPartOf(after, before)
+}
+
+function hasOther(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
+  return [...some].some((name) => !all.has(name))
 }
 
 function isPartOf(some: BtfPrints, all: BtfPrints): boolean {
@@ -76,6 +86,7 @@ class Printer {
   /** Types by name: of two by one name in functions it is not said which is which, and they are compared in the order of the source. */
   readonly #named = new Set<number>()
   readonly #wholes: number[] = []
+  readonly #structs = new Set<number>()
 
   constructor(section: Uint8Array) {
     const { types, strings } = readSections(section, '.BTF')
@@ -91,7 +102,7 @@ class Printer {
 
   print(): BtfPrints {
     for (let id = 1; id < this.#at.length; id++) this.#printType(id)
-    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes) }
+    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes), structs: this.#structs }
   }
 
   #record(at: number) {
@@ -115,7 +126,9 @@ class Printer {
         break
       case ENUM:
       case ENUM64: {
-        if (name !== 0) this.#add(kind, name, this.#values(id))
+        // One without a name is known by its first value.
+        const known = name === 0 && count > 0 ? this.#types.getUint32(at + RECORD_SIZE, true) : name
+        if (known !== 0) this.#add(kind, known, this.#values(id))
         const step = ITEM_SIZES[kind] ?? 0
         for (let item = at + RECORD_SIZE; item < at + RECORD_SIZE + step * count; item += step) {
           const sum = new Sum().add(sizeOrType).add(isFlagged ? 1 : 0)
@@ -140,6 +153,7 @@ class Printer {
       if (this.#named.has(key)) throw new RangeError('two types by one name')
       this.#named.add(key)
     }
+    if (kind === STRUCT || kind === UNION) this.#structs.add(key)
     this.#names.push(key)
     this.#wholes.push(addNumber(addNumber(new Sum(), key), whole).whole)
   }

@@ -3,6 +3,8 @@ export interface LayoutChange {
   readonly kind: 'struct' | 'union' | 'enum' | 'typedef'
   /** The tag; for a tagless type the name of its typedef; for an enum without either its first changed value. */
   readonly name: string
+  /** What it was before, where the patch gives it another name or makes a union of a struct. */
+  readonly was?: string | undefined
   /** In bytes. */
   readonly oldSize: number
   readonly newSize: number
@@ -45,7 +47,8 @@ export function formatLayoutChange(change: LayoutChange, limit = 6): string {
     .slice(0, limit)
     .map(formatMember)
   const rest = change.members.length > limit ? [`and ${change.members.length - limit} more`] : []
-  const head = change.kind === 'enum' ? 'values change' : sizes
+  const was = change.was === undefined ? '' : `it was ${change.was}, `
+  const head = change.kind === 'enum' ? 'values change' : `${was}${sizes}`
   return lines.length === 0 ? head : `${head}: ${[...lines, ...rest].join('; ')}`
 }
 

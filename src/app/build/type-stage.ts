@@ -3,11 +3,13 @@ import type { ElfFile } from '../../core/elf/mod.ts'
 import { sourceFile } from '../../core/kernel/mod.ts'
 import {
   type LayoutChange,
+  asInOriginal,
   compareLayouts,
   disturbLayouts,
   formatLayoutChange,
   haveSameTypes,
   isDisturbed,
+  isGrownBound,
   nameOfLayout,
   tellingNames,
   typesOf,
@@ -77,7 +79,9 @@ async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUn
     )
     if (removed.size === 0) continue
     const [original, patched] = await Promise.all([readSide(request.original, unit, ports), readSide(request.patched, unit, ports)])
-    const changes = compareLayouts(typesOf(patched), typesOf(original)).filter((change) => removed.has(patchedName(change)))
+    const layouts = compareLayouts(typesOf(patched), typesOf(original)).filter(({ place }) => place.kind !== 'enum')
+    const enums = unit.changes.flatMap((change) => asInOriginal(change) ?? [])
+    const changes = [...layouts, ...enums].filter((change) => removed.has(patchedName(change)))
     swapped.push({ ...unit, changes })
   }
   const seen = await ask({ ...request, side: request.original, name: 'original', units: swapped }, ports)
@@ -237,17 +241,10 @@ async function runProbes(
 function refuseLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Refusal[] {
   const seen = layouts.filter(({ functions }) => functions.length > 0)
   const [first] = seen
-  if (first === undefined || stack.kind === 'stack-only') return []
+  if (first === undefined || stack.kind === 'stack-only' || isGrownBound(first.change)) return []
   const { change } = first
-  const functions = [
-    ...new Map(
-      seen.flatMap(({ unit, functions: names }) =>
-        names.map((name) => [`${unit.source} ${name}`, { unit: sourceFile(unit), function: name }]),
-      ),
-    ).values(),
-  ]
-  const names = functions.map((seer) => (seer.unit === sourceFile(first.unit) ? seer.function : `${seer.function} (${seer.unit})`))
-  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
+  const functions = seersOf(seen)
+  const shown = listSeers(functions, sourceFile(first.unit))
   return [
     {
       code: 'layout-changed',
@@ -259,10 +256,35 @@ function refuseLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Refu
   ]
 }
 
+type Seer = NonNullable<Refusal['layout']>['seenBy'][number]
+
+function seersOf(seen: readonly SeenLayout[]): Seer[] {
+  const seers = seen.flatMap(({ unit, functions }) => functions.map((name) => ({ unit: sourceFile(unit), function: name })))
+  return [...new Map(seers.map((seer) => [`${seer.unit} ${seer.function}`, seer])).values()]
+}
+
+function listSeers(seers: readonly Seer[], unit: string): string {
+  const names = seers.map((seer) => (seer.unit === unit ? seer.function : `${seer.function} (${seer.unit})`))
+  return names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
+}
+
+/** A bound that grows is told where the patch goes by it: most often it is compared with, or sizes what lives as long as a call. */
+function noteBound(seen: readonly SeenLayout[]): Note[] {
+  const [first] = seen
+  if (first === undefined) return []
+  const unit = sourceFile(first.unit)
+  const seers = seersOf(seen)
+  const bounds = first.change.members.map(({ member, old, new: now }) => `${member} was ${old} and becomes ${now}`).join('; ')
+  const text = `${bounds}, and ${listSeers(seers, unit)} ${seers.length === 1 ? 'goes' : 'go'} by it: where it sizes something that exists, there is room for the old number`
+  return [{ unit, subject: nameOfLayout(first.change), text }]
+}
+
 function noteLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Note[] {
   const [first] = layouts
   if (first === undefined) return []
-  const isSeen = layouts.some(({ functions }) => functions.length > 0)
+  const seen = layouts.filter(({ functions }) => functions.length > 0)
+  if (isGrownBound(first.change)) return noteBound(seen)
+  const isSeen = seen.length > 0
   if (isSeen && stack.kind !== 'stack-only') return []
   const what = formatLayoutChange(first.change)
   const text = isSeen

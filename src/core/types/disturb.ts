@@ -38,7 +38,7 @@ export function isDisturbed(patched: Btf, disturbed: Btf, changes: readonly Layo
 }
 
 function isRenumbered(patched: Btf, disturbed: Btf, change: LayoutChange): boolean {
-  const names = new Set(change.members.map(({ member }) => member))
+  const names = new Set(change.members.flatMap((member) => (member.change === 'removed' ? [] : [member.member])))
   const valuesOf = (btf: Btf) =>
     new Map(
       btf.types
@@ -51,9 +51,10 @@ function isRenumbered(patched: Btf, disturbed: Btf, change: LayoutChange): boole
 
 function wantedOf({ kind, name, place, members }: LayoutChange): WantedType {
   if (place.kind === 'enum') {
-    const holds = members[0]?.member ?? ''
+    const holds = members.find(({ change }) => change !== 'removed')?.member ?? [...place.values.keys()][0] ?? ''
     if (kind === 'typedef') return { words: ['enum'], typedef: name, holds }
-    return name === holds ? { words: ['enum'], holds } : { words: ['enum'], tag: name, holds }
+    const isNamedByValue = members.some(({ member }) => member === name)
+    return isNamedByValue ? { words: ['enum'], holds } : { words: ['enum'], tag: name, holds }
   }
   return kind === 'typedef' ? { words: ['struct', 'union'], typedef: name } : { words: [kind === 'union' ? 'union' : 'struct'], tag: name }
 }

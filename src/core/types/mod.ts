@@ -1,6 +1,6 @@
 export { compareLayouts } from './compare-layouts.ts'
 export { disturbLayouts, isDisturbed } from './disturb.ts'
-export { type LayoutChange, type MemberChange, formatLayoutChange, nameOfLayout } from './layout-change.ts'
+export { type LayoutChange, type MemberChange, formatLayoutChange, isGrownBound, asInOriginal, nameOfLayout } from './layout-change.ts'
 export { haveSameTypes, prototypeOf, typesOf } from './object-types.ts'
 export { openShapeOf, shapeOf } from './shape.ts'
 export { type TellingNames, tellingNames } from './telling-names.ts'

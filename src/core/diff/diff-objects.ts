@@ -204,7 +204,7 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
       return { code: 'data-changed', unit, subject: item.name, reason: moved, advice }
     }
     const keeper = isReadOnly(item) ? ((original && keeperOf(pair.original, original)) ?? keeperOf(pair.patched, item)) : undefined
-    const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or compares it: what exists goes on with the old one`
+    const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or goes by it: what exists goes on with the old one`
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source${kept}`
     return { code: 'data-changed', unit, subject: item.name, reason, advice }
   })

@@ -20,6 +20,7 @@ import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { noteRegistrations } from './registrations.ts'
+import { noteResizedAllocations } from './resized-allocations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
 import { type DataSetting, findObstacle, planSettings } from './settings.ts'
@@ -156,6 +157,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteGoneState(request.unit, pair, inclusion),
+      ...noteResizedAllocations(request.unit, pair, replaced),
       ...noteRegistrations(request),
       ...noteExports(request),
       ...loops.notes,

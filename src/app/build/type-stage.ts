@@ -14,7 +14,7 @@ import {
   tellingNames,
   typesOf,
 } from '../../core/types/mod.ts'
-import { carriedNames, replacedNames } from './changed-names.ts'
+import { carriedNames, supersededNames } from './changed-names.ts'
 import { DIFF_FLAGS } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
@@ -69,7 +69,7 @@ async function seenInPatched(request: TypeStageRequest, units: readonly TypedUni
 
 /**
  * A member that is no more has no place in the patched type. What used it, to fill it in perhaps, does so no more, while tasks that have not
- * gone over to the patch still rely on it: original code that goes by the old layout, of what is replaced.
+ * gone over to the patch still rely on it: original code that goes by the old layout, of what is replaced or gone.
  */
 async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUnit[], ports: BuildPorts): Promise<SeenLayout[]> {
   const swapped: TypedUnit[] = []
@@ -227,7 +227,7 @@ async function runProbes(
   }
   return Promise.all(
     probes.map(async (probe) => {
-      const carried = request.name === 'patched' ? carriedNames(probe.unit.diff) : replacedNames(probe.unit.diff)
+      const carried = request.name === 'patched' ? carriedNames(probe.unit.diff) : supersededNames(probe.unit.diff)
       if (!compiled.has(probe)) return [...carried]
       const before = await sideOf(probe.unit)
       const after = await readObject(`${probe.path}.o`, ports)

@@ -1,7 +1,7 @@
 export { compareLayouts } from './compare-layouts.ts'
 export { disturbLayouts, isDisturbed } from './disturb.ts'
 export { type LayoutChange, type MemberChange, formatLayoutChange, isGrownBound, asInOriginal, nameOfLayout } from './layout-change.ts'
-export { haveSameTypes, prototypeOf, typesOf } from './object-types.ts'
+export { haveSameTypes, newStructs, prototypeOf, typesOf } from './object-types.ts'
 export { openShapeOf, shapeOf } from './shape.ts'
 export { type TellingNames, tellingNames } from './telling-names.ts'
 export { whyNotPrivate } from './stack-text.ts'

@@ -19,7 +19,30 @@ export function compareLayouts(original: Btf, patched: Btf): LayoutChange[] {
       return [{ kind: to.kind, name: to.name, ...(known === undefined ? {} : { was: nameOfLayout(from) }), ...change }]
     })
   })
-  return [...structs, ...compareEnums(original, patched)]
+  return [...structs, ...compareScalars(original, patched), ...compareEnums(original, patched)]
+}
+
+/** Typedefs of numbers, or of arrays of them, that get another size: memory that only `void *` leads to is read in other steps. */
+function compareScalars(original: Btf, patched: Btf): LayoutChange[] {
+  const before = scalarSizes(original)
+  return [...scalarSizes(patched)].flatMap(([name, newSize]): LayoutChange[] => {
+    const oldSize = before.get(name)
+    if (oldSize === undefined || oldSize === newSize) return []
+    return [{ kind: 'typedef', name, oldSize, newSize, members: [], place: { kind: 'scalar' } }]
+  })
+}
+
+function scalarSizes(btf: Btf): Map<string, number> {
+  return new Map(
+    btf.types.flatMap((type) => {
+      if (type.kind !== 'typedef') return []
+      let id = type.target
+      for (let at = resolveBtfType(btf, id); at.kind === 'array'; at = resolveBtfType(btf, id)) id = at.element
+      const isNumber = ['int', 'enum', 'float'].includes(resolveBtfType(btf, id).kind)
+      const size = sizeOfBtfType(btf, type.target)
+      return isNumber && size !== undefined ? [[type.name, size] as const] : []
+    }),
+  )
 }
 
 interface NamedStruct {

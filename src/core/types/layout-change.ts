@@ -31,6 +31,8 @@ export type ChangePlace =
   | { readonly kind: 'struct'; readonly before: readonly string[] }
   /** The changed members, each by one of its names. */
   | { readonly kind: 'union'; readonly members: readonly (readonly string[])[] }
+  /** A number, or an array of them, by its typedef. */
+  | { readonly kind: 'scalar' }
   /** All values as they are in the changed enum, and as they were. */
   | { readonly kind: 'enum'; readonly values: ReadonlyMap<string, bigint>; readonly before: ReadonlyMap<string, bigint> }
 

@@ -11,15 +11,17 @@ export interface BtfPrints {
   readonly wholes: Float64Array
   /** The names of structs and unions among them. */
   readonly structs: ReadonlySet<number>
+  /** Values of enums, by their names. */
+  readonly values: ReadonlySet<number>
 }
 
 /**
  * Whether whatever both name is the same in both: structs, unions, enums with their values, typedefs, functions and variables. A struct that
- * only one has may be one that only the other has, by another name.
+ * only one has may be one that only the other has, by another name, and a value that is no more is a change of the enum that it was of.
  */
 export function saysTheSame(before: BtfPrints, after: BtfPrints): boolean {
   const isRenamed = hasOther(before.structs, after.structs) && hasOther(after.structs, before.structs)
-  return !isRenamed && isPartOf(before, after) && isPartOf(after, before)
+  return !isRenamed && !hasOther(before.values, after.values) && isPartOf(before, after) && isPartOf(after, before)
 }
 
 function hasOther(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
@@ -87,6 +89,7 @@ class Printer {
   readonly #named = new Set<number>()
   readonly #wholes: number[] = []
   readonly #structs = new Set<number>()
+  readonly #values = new Set<number>()
 
   constructor(section: Uint8Array) {
     const { types, strings } = readSections(section, '.BTF')
@@ -102,7 +105,7 @@ class Printer {
 
   print(): BtfPrints {
     for (let id = 1; id < this.#at.length; id++) this.#printType(id)
-    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes), structs: this.#structs }
+    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes), structs: this.#structs, values: this.#values }
   }
 
   #record(at: number) {
@@ -126,9 +129,7 @@ class Printer {
         break
       case ENUM:
       case ENUM64: {
-        // One without a name is known by its first value.
-        const known = name === 0 && count > 0 ? this.#types.getUint32(at + RECORD_SIZE, true) : name
-        if (known !== 0) this.#add(kind, known, this.#values(id))
+        if (name !== 0) this.#add(kind, name, this.#valuesOf(id))
         const step = ITEM_SIZES[kind] ?? 0
         for (let item = at + RECORD_SIZE; item < at + RECORD_SIZE + step * count; item += step) {
           const sum = new Sum().add(sizeOrType).add(isFlagged ? 1 : 0)
@@ -154,6 +155,7 @@ class Printer {
       this.#named.add(key)
     }
     if (kind === STRUCT || kind === UNION) this.#structs.add(key)
+    if (kind === ENUMERATOR) this.#values.add(key)
     this.#names.push(key)
     this.#wholes.push(addNumber(addNumber(new Sum(), key), whole).whole)
   }
@@ -174,7 +176,7 @@ class Printer {
   }
 
   /** An enum by all its values. */
-  #values(id: number): number {
+  #valuesOf(id: number): number {
     const at = this.#at[id] as number
     const { kind, count, isFlagged, sizeOrType } = this.#record(at)
     const step = ITEM_SIZES[kind] ?? 0
@@ -223,7 +225,7 @@ class Printer {
         break
       case ENUM:
       case ENUM64:
-        addNumber(sum.add(kind), name === 0 ? this.#values(id) : this.#text(name))
+        addNumber(sum.add(kind), name === 0 ? this.#valuesOf(id) : this.#text(name))
         break
       case TYPEDEF:
         addNumber(sum.add(kind), this.#text(name))

@@ -81,7 +81,8 @@ function typedUnit(
   { unit, diff, changes, telling, newStructs: fresh }: ComparedUnit,
   shown: ReadonlyMap<string, LayoutChange>,
 ): TypedUnit[] {
-  const met = [...shown].flatMap(([name, change]) => (fresh.get(name) === change.newSize ? [change] : []))
+  const own = new Set(changes.map(nameOfLayout))
+  const met = [...shown].flatMap(([name, change]) => (!own.has(name) && fresh.get(name) === change.newSize ? [change] : []))
   return changes.length + met.length === 0 ? [] : [{ unit, diff, changes: [...changes, ...met], telling }]
 }
 

@@ -5,7 +5,8 @@ export function carriedNames(diff: UnitDiff): Set<string> {
   return new Set(diff.inclusion.carried.filter(({ kind }) => kind === 'function' || kind === 'data').map(wholeName))
 }
 
-/** Original functions that are replaced. */
-export function replacedNames(diff: UnitDiff): Set<string> {
-  return new Set(diff.replaced.map(({ original }) => original.name))
+/** Original functions that run no more: replaced, or gone with what called them. */
+export function supersededNames(diff: UnitDiff): Set<string> {
+  const gone = diff.removed.filter(({ kind, isInit }) => kind === 'function' && !isInit).map(wholeName)
+  return new Set([...diff.replaced.map(({ original }) => original.name), ...gone])
 }

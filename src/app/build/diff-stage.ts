@@ -4,7 +4,7 @@ import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
-import type { LayoutChange } from '../../core/types/mod.ts'
+import { type LayoutChange, nameOfLayout, newStructs } from '../../core/types/mod.ts'
 import { type NamesByTypes, namesByTypes } from './names-by-types.ts'
 import { layoutChangesOf, tellingNamesOf } from './type-stage.ts'
 import type { TypedUnit } from './typed-unit.ts'
@@ -21,13 +21,22 @@ export interface DiffStageRequest {
 }
 
 /** By a unit's output: its last comparison, and the digest of the patched object that it was. */
-export type DiffMemory = Map<string, { readonly digest: string; readonly compared: ComparedUnit | undefined }>
+export type DiffMemory = Map<string, Comparison & { readonly digest: string }>
+
+interface Comparison {
+  /** Undefined when nothing of it is left: then its objects need not be kept in memory, which are most of an update's. */
+  readonly compared: ComparedUnit | undefined
+  /** The types that it shows to differ, whatever is left of it. */
+  readonly changes: readonly LayoutChange[]
+}
 
 /** A unit by all that is asked of its objects, which need not be read again for it. */
 export interface ComparedUnit extends DiffedUnit {
   readonly changes: readonly LayoutChange[]
   readonly telling: TypedUnit['telling']
   readonly names: NamesByTypes
+  /** Structs and unions that only its patched source knows, with their sizes. */
+  readonly newStructs: ReadonlyMap<string, number>
 }
 
 export interface DiffedUnit {
@@ -50,23 +59,31 @@ export interface DiffStage {
 /** Stage 4: what changed, unit by unit, and every reason why it may not be patched. */
 export async function diffStage(request: DiffStageRequest, ports: BuildPorts): Promise<DiffStage> {
   const units: ComparedUnit[] = []
-  const typed: TypedUnit[] = []
+  const shown = new Map<string, LayoutChange>()
   for (const [index, unit] of request.units.entries()) {
     if (index % 10 === 9) ports.progress(`diff: compared ${index + 1} of ${request.units.length} units`)
-    const compared = await compareUnit(unit, request, ports)
-    if (compared === undefined) continue
-    const { diff, changes, telling } = compared
-    units.push(compared)
-    if (changes.length > 0) typed.push({ unit, diff, changes, telling })
+    const { compared, changes } = await compareUnit(unit, request, ports)
+    for (const change of changes) shown.set(nameOfLayout(change), change)
+    if (compared !== undefined) units.push(compared)
   }
   return {
     changed: units.filter(({ diff }) => !isEmpty(diff)),
     touched: units,
     unitCount: request.units.length,
     refusals: units.flatMap(({ diff }) => diff.refusals),
-    typed,
+    typed: units.flatMap((unit) => typedUnit(unit, shown)),
     notes: units.flatMap(({ diff }) => diff.notes),
   }
+}
+
+/** A type that changes, and that this unit's patched source is the first to know, is a changed one here as well: its objects are of the old layout. */
+function typedUnit(
+  { unit, diff, changes, telling, newStructs: fresh }: ComparedUnit,
+  shown: ReadonlyMap<string, LayoutChange>,
+): TypedUnit[] {
+  const own = new Set(changes.map(nameOfLayout))
+  const met = [...shown].flatMap(([name, change]) => (!own.has(name) && fresh.get(name) === change.newSize ? [change] : []))
+  return changes.length + met.length === 0 ? [] : [{ unit, diff, changes: [...changes, ...met], telling }]
 }
 
 /**
@@ -90,23 +107,28 @@ export function diffAhead(request: Omit<DiffStageRequest, 'units'>, ports: Build
   }
 }
 
-/**
- * Looks at a unit's functions, data and types; only at its digest where nothing has changed since it was last looked at. Undefined when nothing of it is left: then
- * its objects need not be kept in memory, which are most of an update's.
- */
-async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: BuildPorts): Promise<ComparedUnit | undefined> {
+/** Looks at a unit's functions, data and types; only at its digest where nothing has changed since it was last looked at. */
+async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: BuildPorts): Promise<Comparison> {
   const digest = request.memory === undefined ? '' : ports.digest(await ports.files.readBytes(objectPath(request.patched, unit)))
   const known = request.memory?.get(unit.output)
-  if (known?.digest === digest) return known.compared
+  if (known?.digest === digest) return known
   const { diff, original, patched } = await diffUnit(unit, request, ports)
-  const compared = isEmpty(diff) && diff.notes.length === 0 ? undefined : describeUnit({ unit, diff, original, patched })
-  request.memory?.set(unit.output, { digest, compared })
-  return compared
+  const changes = layoutChangesOf(original, patched)
+  const compared = isEmpty(diff) && diff.notes.length === 0 ? undefined : describeUnit({ unit, diff, original, patched }, changes)
+  request.memory?.set(unit.output, { digest, compared, changes })
+  return { compared, changes }
 }
 
-function describeUnit({ unit, diff, original, patched }: Awaited<ReturnType<typeof diffUnit>>): ComparedUnit {
-  const changes = layoutChangesOf(original, patched)
-  return { unit, diff, changes, telling: tellingNamesOf(changes, original, patched), names: namesByTypes(diff, original, patched) }
+function describeUnit(
+  { unit, diff, original, patched }: Awaited<ReturnType<typeof diffUnit>>,
+  changes: readonly LayoutChange[],
+): ComparedUnit {
+  return {
+    ...{ unit, diff, changes },
+    telling: tellingNamesOf(changes, original, patched),
+    names: namesByTypes(diff, original, patched),
+    newStructs: newStructs(original, patched),
+  }
 }
 
 /** Compares one unit. `code` is the object that the patch carries, where it is not the patched one. */

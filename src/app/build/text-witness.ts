@@ -1,7 +1,7 @@
 import { type CFile, namesUsed, readCFile } from '../../core/c/mod.ts'
 import { sourceName } from '../../core/diff/mod.ts'
 import { type LayoutChange, type TellingNames, nameOfLayout } from '../../core/types/mod.ts'
-import { carriedNames, replacedNames } from './changed-names.ts'
+import { carriedNames, supersededNames } from './changed-names.ts'
 import type { BuildPorts } from './ports.ts'
 import type { CompiledSide, SeenLayout, TypeStageRequest, TypedUnit } from './typed-unit.ts'
 
@@ -16,7 +16,7 @@ export async function seenInText(request: TypeStageRequest, units: readonly Type
     for (const side of ['patched', 'original'] as const) {
       const asked = unit.changes.filter((change) => !known.has(nameOfLayout(change)) && namesOn(side, unit, change).length > 0)
       if (asked.length === 0) continue
-      const names = side === 'patched' ? carriedNames(unit.diff) : replacedNames(unit.diff)
+      const names = side === 'patched' ? carriedNames(unit.diff) : supersededNames(unit.diff)
       const functions = await readFunctions(request[side], { unit, names }, ports)
       for (const change of asked) {
         const telling = namesOn(side, unit, change)

@@ -3,16 +3,18 @@ import type { ElfFile } from '../../core/elf/mod.ts'
 import { sourceFile } from '../../core/kernel/mod.ts'
 import {
   type LayoutChange,
+  asInOriginal,
   compareLayouts,
   disturbLayouts,
   formatLayoutChange,
   haveSameTypes,
   isDisturbed,
+  isGrownBound,
   nameOfLayout,
   tellingNames,
   typesOf,
 } from '../../core/types/mod.ts'
-import { carriedNames, replacedNames } from './changed-names.ts'
+import { carriedNames, supersededNames } from './changed-names.ts'
 import { DIFF_FLAGS } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
@@ -67,7 +69,7 @@ async function seenInPatched(request: TypeStageRequest, units: readonly TypedUni
 
 /**
  * A member that is no more has no place in the patched type. What used it, to fill it in perhaps, does so no more, while tasks that have not
- * gone over to the patch still rely on it: original code that goes by the old layout, of what is replaced.
+ * gone over to the patch still rely on it: original code that goes by the old layout, of what is replaced or gone.
  */
 async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUnit[], ports: BuildPorts): Promise<SeenLayout[]> {
   const swapped: TypedUnit[] = []
@@ -77,16 +79,23 @@ async function seenInOriginal(request: TypeStageRequest, units: readonly TypedUn
     )
     if (removed.size === 0) continue
     const [original, patched] = await Promise.all([readSide(request.original, unit, ports), readSide(request.patched, unit, ports)])
-    const changes = compareLayouts(typesOf(patched), typesOf(original)).filter((change) => removed.has(nameOfLayout(change)))
+    const layouts = compareLayouts(typesOf(patched), typesOf(original)).filter(({ place }) => place.kind !== 'enum')
+    const enums = unit.changes.flatMap((change) => asInOriginal(change) ?? [])
+    const changes = [...layouts, ...enums].filter((change) => removed.has(patchedName(change)))
     swapped.push({ ...unit, changes })
   }
   const seen = await ask({ ...request, side: request.original, name: 'original', units: swapped }, ports)
   // Told in the direction of the patch.
   return seen.map((layout) => {
     const unit = units.find((candidate) => candidate.unit === layout.unit)
-    const forward = unit?.changes.find((change) => nameOfLayout(change) === nameOfLayout(layout.change))
+    const forward = unit?.changes.find((change) => nameOfLayout(change) === patchedName(layout.change))
     return { ...layout, change: forward ?? layout.change }
   })
+}
+
+/** What the patched source calls the type of a change that leads back to the original. */
+function patchedName(back: LayoutChange): string {
+  return back.was ?? nameOfLayout(back)
 }
 
 interface SideRequest extends TypeStageRequest {
@@ -218,7 +227,7 @@ async function runProbes(
   }
   return Promise.all(
     probes.map(async (probe) => {
-      const carried = request.name === 'patched' ? carriedNames(probe.unit.diff) : replacedNames(probe.unit.diff)
+      const carried = request.name === 'patched' ? carriedNames(probe.unit.diff) : supersededNames(probe.unit.diff)
       if (!compiled.has(probe)) return [...carried]
       const before = await sideOf(probe.unit)
       const after = await readObject(`${probe.path}.o`, ports)
@@ -232,17 +241,10 @@ async function runProbes(
 function refuseLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Refusal[] {
   const seen = layouts.filter(({ functions }) => functions.length > 0)
   const [first] = seen
-  if (first === undefined || stack.kind === 'stack-only') return []
+  if (first === undefined || stack.kind === 'stack-only' || isGrownBound(first.change)) return []
   const { change } = first
-  const functions = [
-    ...new Map(
-      seen.flatMap(({ unit, functions: names }) =>
-        names.map((name) => [`${unit.source} ${name}`, { unit: sourceFile(unit), function: name }]),
-      ),
-    ).values(),
-  ]
-  const names = functions.map((seer) => (seer.unit === sourceFile(first.unit) ? seer.function : `${seer.function} (${seer.unit})`))
-  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
+  const functions = seersOf(seen)
+  const shown = listSeers(functions, sourceFile(first.unit))
   return [
     {
       code: 'layout-changed',
@@ -254,10 +256,35 @@ function refuseLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Refu
   ]
 }
 
+type Seer = NonNullable<Refusal['layout']>['seenBy'][number]
+
+function seersOf(seen: readonly SeenLayout[]): Seer[] {
+  const seers = seen.flatMap(({ unit, functions }) => functions.map((name) => ({ unit: sourceFile(unit), function: name })))
+  return [...new Map(seers.map((seer) => [`${seer.unit} ${seer.function}`, seer])).values()]
+}
+
+function listSeers(seers: readonly Seer[], unit: string): string {
+  const names = seers.map((seer) => (seer.unit === unit ? seer.function : `${seer.function} (${seer.unit})`))
+  return names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
+}
+
+/** A bound that grows is told where the patch goes by it: most often it is compared with, or sizes what lives as long as a call. */
+function noteBound(seen: readonly SeenLayout[]): Note[] {
+  const [first] = seen
+  if (first === undefined) return []
+  const unit = sourceFile(first.unit)
+  const seers = seersOf(seen)
+  const bounds = first.change.members.map(({ member, old, new: now }) => `${member} was ${old} and becomes ${now}`).join('; ')
+  const text = `${bounds}, and ${listSeers(seers, unit)} ${seers.length === 1 ? 'goes' : 'go'} by it: where it sizes something that exists, there is room for the old number`
+  return [{ unit, subject: nameOfLayout(first.change), text }]
+}
+
 function noteLayout(layouts: readonly SeenLayout[], stack: StackVerdict): Note[] {
   const [first] = layouts
   if (first === undefined) return []
-  const isSeen = layouts.some(({ functions }) => functions.length > 0)
+  const seen = layouts.filter(({ functions }) => functions.length > 0)
+  if (isGrownBound(first.change)) return noteBound(seen)
+  const isSeen = seen.length > 0
   if (isSeen && stack.kind !== 'stack-only') return []
   const what = formatLayoutChange(first.change)
   const text = isSeen

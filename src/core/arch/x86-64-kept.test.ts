@@ -34,6 +34,7 @@ describe('what becomes of an address:', () => {
     ['movq $address,0x8(%rsp)', [0x48, 0xc7, 0x44, 0x24, 8, 0, 0, 0, 0], 5, ['framed']],
     ['push $address', [0x68, 0, 0, 0, 0], 1, ['framed']],
     ['cmp $address,%rax', [0x48, 0x3d, 0, 0, 0, 0], 2, ['compared']],
+    ['sub $address,%rax', [0x48, 0x2d, 0, 0, 0, 0], 2, ['subtracted']],
     ['mov address(%rip),%rax; mov %rax,(%rdi)', [0x48, 0x8b, 0x05, 0, 0, 0, 0, ...STORE], 3, []],
     ['call *address(,%rax,8)', [0xff, 0x14, 0xc5, 0, 0, 0, 0], 3, []],
     ['a load; mov (%rax),%rax; mov %rax,(%rdi)', [...LOAD, 0x48, 0x8b, 0x00, ...STORE], 3, []],

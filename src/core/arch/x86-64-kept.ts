@@ -46,6 +46,8 @@ export interface AddressUse {
     | 'stored'
     /** Held against what the code has got. */
     | 'compared'
+    /** Taken away from what the code has got: a pointer becomes an index by it. */
+    | 'subtracted'
     /** Put into the stack frame, for a call to find there or for later. */
     | 'framed'
     /** In a register at a call, or where the code goes on elsewhere: by a jump that a relocation fills in, or out of what is given. */
@@ -123,7 +125,7 @@ class Walker {
       if (mnemonic === Mnemonic.Cmp) return [use('compared', instructionAt)]
       if (isStore(instruction)) return [use('stored', instructionAt)]
       if (isIntoFrame(instruction)) return [use('framed', instructionAt)]
-      return mnemonic === Mnemonic.Sub ? [] : [use('unclear', instructionAt)]
+      return [use(mnemonic === Mnemonic.Sub ? 'subtracted' : 'unclear', instructionAt)]
     })
   }
 

@@ -21,6 +21,7 @@ import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { refusePerCpuPointers } from './percpu-pointers.ts'
 import { noteRegistrations } from './registrations.ts'
+import { noteResizedAllocations } from './resized-allocations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
 import { branchesWithinSection } from './section-branches.ts'
 import { type DataSetting, findObstacle, planSettings } from './settings.ts'
@@ -165,6 +166,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteHeldRemoved(request.unit, pair, removed),
       ...noteCopies(request.unit, copied),
       ...noteGoneState(request.unit, pair, turnover),
+      ...noteResizedAllocations(request.unit, pair, replaced),
       ...noteRegistrations(request),
       ...noteExports(request),
       ...loops.notes,
@@ -213,7 +215,7 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
       return { code: 'data-changed', unit, subject: item.name, reason: moved, advice }
     }
     const keeper = isReadOnly(item) ? ((original && keeperOf(pair.original, original)) ?? keeperOf(pair.patched, item)) : undefined
-    const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or compares it: what exists goes on with the old one`
+    const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or goes by it: what exists goes on with the old one`
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source${kept}`
     return { code: 'data-changed', unit, subject: item.name, reason, advice }
   })

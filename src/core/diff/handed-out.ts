@@ -88,6 +88,7 @@ function takingsBy(from: Item, links: readonly LinkedReference[], { reference: {
 function takingOf(by: Item, links: readonly LinkedReference[], use: AddressUse): Taking[] {
   switch (use.how) {
     case 'compared':
+    case 'subtracted':
       return []
     case 'stored':
       return [{ by, how: 'stores' }]

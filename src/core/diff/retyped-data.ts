@@ -1,7 +1,7 @@
 import type { ElfFile } from '../elf/mod.ts'
 import { type Btf, type BtfId, resolveBtfType } from '../kernel/mod.ts'
 import { haveSameTypes, openShapeOf, shapeOf, typesOf } from '../types/mod.ts'
-import type { Inclusion } from './include.ts'
+import type { Inclusion, Link } from './include.ts'
 import type { Item } from './item.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -17,7 +17,7 @@ export function refuseRetypedData(
   const users = usersOfOriginals(inclusion)
   if (users.size === 0) return []
   const [old, now] = [variablesOf(typesOf(original)), variablesOf(typesOf(patched))]
-  return [...users].flatMap(([{ name }, user]): Refusal[] => {
+  return [...users].flatMap(([name, user]): Refusal[] => {
     const [from, to] = [old(name), now(name)]
     if (from === undefined || to === undefined || canStandFor(from, to)) return []
     const reason = `its type changes from ${shapeOf(from.btf, from.type)} to ${shapeOf(to.btf, to.type)}, and ${user.name} uses what the old one holds`
@@ -25,17 +25,27 @@ export function refuseRetypedData(
   })
 }
 
-/** The running kernel's variables that the patch uses, each with the first of its users; of another size they are refused for that. */
-function usersOfOriginals({ links }: Inclusion): Map<Item, Item> {
-  const users = new Map<Item, Item>()
+/**
+ * By name, the first user of each variable that the patch uses of the running kernel, those of other files too: the file that has one may be left as it is. Of another size
+ * they are refused for that.
+ */
+function usersOfOriginals({ links }: Inclusion): Map<string, Item> {
+  const users = new Map<string, Item>()
   for (const [user, list] of links) {
     for (const { link, reference } of list) {
-      if (link.kind !== 'original' || link.item.kind !== 'data' || users.has(link.item)) continue
-      const isResized = reference.target.kind === 'item' && reference.target.item.size !== link.item.size
-      if (!isResized) users.set(link.item, user)
+      const name = nameOfData(link)
+      if (name === undefined || reference.isBranch || users.has(name)) continue
+      const isResized = link.kind === 'original' && reference.target.kind === 'item' && reference.target.item.size !== link.item.size
+      if (!isResized) users.set(name, user)
     }
   }
   return users
+}
+
+/** What is a function in another file, no variable of that name has a type for. */
+function nameOfData(link: Link): string | undefined {
+  if (link.kind === 'symbol') return link.name
+  return link.kind === 'original' && link.item.kind === 'data' ? link.item.name : undefined
 }
 
 interface Typed {
@@ -58,11 +68,18 @@ function isWithoutLength({ btf, type }: Typed): boolean {
   return array.kind === 'array' && array.count === 0
 }
 
+function elementShapeOf({ btf, type }: Typed): string {
+  const array = resolveBtfType(btf, type)
+  return shapeOf(btf, array.kind === 'array' ? array.element : type)
+}
+
 function canStandFor(from: Typed, to: Typed): boolean {
   if (shapeOf(from.btf, from.type) === shapeOf(to.btf, to.type)) return true
   const open = openShapeOf(from.btf, from.type)
   // What has no length opens to nothing.
   if (open !== '' && open === openShapeOf(to.btf, to.type)) return true
+  // Another file has it, and this one only now says how long it is, or no longer does.
+  if (isWithoutLength(from) !== isWithoutLength(to)) return elementShapeOf(from) === elementShapeOf(to)
   // `void *` says nothing of what it points to, neither before nor after.
   return isPointer(from) && isPointer(to) && (pointsToVoid(from) || pointsToVoid(to))
 }

@@ -40,6 +40,10 @@ describe('two compilations say the same', () => {
 })
 
 describe('they differ', () => {
+  test('by a struct that has another name', () => {
+    expect(same([struct('a', 4, 'x', 1, 0)], [struct('b', 8, 'x', 2, 0)])).toBe(false)
+  })
+
   test('by a member that moves, that is called another name, or is of another type', () => {
     const before = [struct('a', 16, 'x', 1, 0, 'y', 2, 64)]
     expect(same(before, [struct('a', 16, 'x', 1, 32, 'y', 2, 64)])).toBe(false)

@@ -9,11 +9,23 @@ export interface BtfPrints {
   readonly names: Float64Array
   /** All that it is made of, members by name, place and type; other named types by their names, since each has an entry of its own. */
   readonly wholes: Float64Array
+  /** The names of structs and unions among them. */
+  readonly structs: ReadonlySet<number>
+  /** Values of enums, by their names. */
+  readonly values: ReadonlySet<number>
 }
 
-/** Whether whatever both name is the same in both: structs, unions, enums with their values, typedefs, functions and variables. */
+/**
+ * Whether whatever both name is the same in both: structs, unions, enums with their values, typedefs, functions and variables. A struct that
+ * only one has may be one that only the other has, by another name, and a value that is no more is a change of the enum that it was of.
+ */
 export function saysTheSame(before: BtfPrints, after: BtfPrints): boolean {
-  return isPartOf(before, after) && isPartOf(after, before)
+  const isRenamed = hasOther(before.structs, after.structs) && hasOther(after.structs, before.structs)
+  return !isRenamed && !hasOther(before.values, after.values) && isPartOf(before, after) && isPartOf(after, before)
+}
+
+function hasOther(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
+  return [...some].some((name) => !all.has(name))
 }
 
 function isPartOf(some: BtfPrints, all: BtfPrints): boolean {
@@ -76,6 +88,8 @@ class Printer {
   /** Types by name: of two by one name in functions it is not said which is which, and they are compared in the order of the source. */
   readonly #named = new Set<number>()
   readonly #wholes: number[] = []
+  readonly #structs = new Set<number>()
+  readonly #values = new Set<number>()
 
   constructor(section: Uint8Array) {
     const { types, strings } = readSections(section, '.BTF')
@@ -91,7 +105,7 @@ class Printer {
 
   print(): BtfPrints {
     for (let id = 1; id < this.#at.length; id++) this.#printType(id)
-    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes) }
+    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes), structs: this.#structs, values: this.#values }
   }
 
   #record(at: number) {
@@ -115,7 +129,7 @@ class Printer {
         break
       case ENUM:
       case ENUM64: {
-        if (name !== 0) this.#add(kind, name, this.#values(id))
+        if (name !== 0) this.#add(kind, name, this.#valuesOf(id))
         const step = ITEM_SIZES[kind] ?? 0
         for (let item = at + RECORD_SIZE; item < at + RECORD_SIZE + step * count; item += step) {
           const sum = new Sum().add(sizeOrType).add(isFlagged ? 1 : 0)
@@ -140,6 +154,8 @@ class Printer {
       if (this.#named.has(key)) throw new RangeError('two types by one name')
       this.#named.add(key)
     }
+    if (kind === STRUCT || kind === UNION) this.#structs.add(key)
+    if (kind === ENUMERATOR) this.#values.add(key)
     this.#names.push(key)
     this.#wholes.push(addNumber(addNumber(new Sum(), key), whole).whole)
   }
@@ -160,7 +176,7 @@ class Printer {
   }
 
   /** An enum by all its values. */
-  #values(id: number): number {
+  #valuesOf(id: number): number {
     const at = this.#at[id] as number
     const { kind, count, isFlagged, sizeOrType } = this.#record(at)
     const step = ITEM_SIZES[kind] ?? 0
@@ -209,7 +225,7 @@ class Printer {
         break
       case ENUM:
       case ENUM64:
-        addNumber(sum.add(kind), name === 0 ? this.#values(id) : this.#text(name))
+        addNumber(sum.add(kind), name === 0 ? this.#valuesOf(id) : this.#text(name))
         break
       case TYPEDEF:
         addNumber(sum.add(kind), this.#text(name))

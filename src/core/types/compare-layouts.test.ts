@@ -51,6 +51,24 @@ describe('types of one name in several functions', () => {
   })
 })
 
+describe('a struct with a new tag', () => {
+  const changes = (before: string, after: string) =>
+    changesOf(`${before} int f(void *v) { return 0; }`, `${after} int f(void *v) { return 0; }`)
+
+  test('is compared with the one that goes and has most of its members', async () => {
+    const before = 'struct other { int x; int y; }; struct reader { int at; int end; };'
+    expect(await changes(before, 'struct cursor { int limit; int at; int end; };')).toEqual([
+      expect.stringMatching(/^struct cursor: it was struct reader, 8 bytes become 12/),
+    ])
+  })
+
+  test('is a new one where what goes has little of it, or nothing goes', async () => {
+    const before = 'struct reader { int at; int end; };'
+    expect(await changes(before, 'struct cursor { int at; int limit; };')).toEqual([])
+    expect(await changes(before, `${before} struct cursor { int limit; int at; int end; };`)).toEqual([])
+  })
+})
+
 describe('a typedef', () => {
   const use = 'int f(void *v) { foo_t *p = v; return p->b; }'
 
@@ -63,7 +81,7 @@ describe('a typedef', () => {
     ],
     ['is qualified', 'typedef const struct { int a; int b; } foo_t;', 'typedef const struct { long a; int b; } foo_t;'],
   ])('that %s is compared by its name', async (_, before, after) => {
-    expect(await changesOf(`${before}\n${use}`, `${after}\n${use}`)).toEqual([expect.stringMatching(/^foo_t: 8 bytes become 16/)])
+    expect(await changesOf(`${before}\n${use}`, `${after}\n${use}`)).toContainEqual(expect.stringMatching(/^foo_t: 8 bytes become 16/))
   })
 
   test('that is of pointers to what has no name, too', async () => {

@@ -1,28 +1,84 @@
 import { type Btf, type BtfId, type BtfMember, type BtfStruct, resolveBtfType, sizeOfBtfType } from '../kernel/mod.ts'
 import { compareEnums } from './compare-enums.ts'
-import type { ChangePlace, LayoutChange, MemberChange } from './layout-change.ts'
+import { type ChangePlace, type LayoutChange, type MemberChange, nameOfLayout } from './layout-change.ts'
 import { openShapeOf, shapeOf } from './shape.ts'
 
-/** Compares every struct, union and enum that both compilations know: by tag, and by typedef where there is no tag. */
+/** Compares every struct, union and enum that both compilations know: by tag, by typedef where there is no tag, and what got another name by its members. */
 export function compareLayouts(original: Btf, patched: Btf): LayoutChange[] {
   const before = structsOf(original)
   const after = structsOf(patched)
+  const renamed = findRenamed({ btf: original, structs: before }, { btf: patched, structs: after })
   const structs = [...after].flatMap(([key, now]) => {
-    const old = before.get(key) ?? []
+    const known = renamed.get(key)
+    const old = before.get(key) ?? (known === undefined ? [] : [known])
     const differences = (from: NamedStruct, to: NamedStruct) =>
       areOneTag(from, to) ? undefined : compareStructs({ btf: original, struct: from.struct }, { btf: patched, struct: to.struct })
     return pairsOf(old, now, differences).flatMap(([from, to]) => {
       const change = differences(from, to)
-      return change === undefined ? [] : [{ kind: to.kind, name: to.name, ...change }]
+      if (change === undefined) return []
+      return [{ kind: to.kind, name: to.name, ...(known === undefined ? {} : { was: nameOfLayout(from) }), ...change }]
     })
   })
-  return [...structs, ...compareEnums(original, patched)]
+  return [...structs, ...compareScalars(original, patched), ...compareEnums(original, patched)]
+}
+
+/** Typedefs of numbers, or of arrays of them, that get another size: memory that only `void *` leads to is read in other steps. */
+function compareScalars(original: Btf, patched: Btf): LayoutChange[] {
+  const before = scalarSizes(original)
+  return [...scalarSizes(patched)].flatMap(([name, newSize]): LayoutChange[] => {
+    const oldSize = before.get(name)
+    if (oldSize === undefined || oldSize === newSize) return []
+    return [{ kind: 'typedef', name, oldSize, newSize, members: [], place: { kind: 'scalar' } }]
+  })
+}
+
+function scalarSizes(btf: Btf): Map<string, number> {
+  return new Map(
+    btf.types.flatMap((type) => {
+      if (type.kind !== 'typedef') return []
+      let id = type.target
+      for (let at = resolveBtfType(btf, id); at.kind === 'array'; at = resolveBtfType(btf, id)) id = at.element
+      const isNumber = ['int', 'enum', 'float'].includes(resolveBtfType(btf, id).kind)
+      const size = sizeOfBtfType(btf, type.target)
+      return isNumber && size !== undefined ? [[type.name, size] as const] : []
+    }),
+  )
 }
 
 interface NamedStruct {
   readonly kind: LayoutChange['kind']
   readonly name: string
   readonly struct: BtfStruct
+}
+
+interface Known {
+  readonly btf: Btf
+  readonly structs: ReadonlyMap<string, readonly NamedStruct[]>
+}
+
+/**
+ * By key, what a struct or union with a new tag was before: what has the same tag and goes as the other of the two, or else what goes and has most of its members in the new
+ * one. Its objects are reached through `void *` as before, whatever the source calls them now.
+ */
+function findRenamed(before: Known, after: Known): Map<string, NamedStruct> {
+  const tagged = (one: Known, other: Known) =>
+    [...one.structs].flatMap(([key, found]) => (other.structs.has(key) || found[0]?.kind === 'typedef' ? [] : found.slice(0, 1)))
+  const gone = tagged(before, after).map((struct) => ({ struct, names: memberNames(before.btf, struct) }))
+  if (gone.length === 0) return new Map()
+  return new Map(
+    tagged(after, before).flatMap((to) => {
+      const names = memberNames(after.btf, to)
+      const shared = (old: ReadonlySet<string>) => [...old].filter((name) => names.has(name)).length
+      const [likeliest] = gone
+        .filter(({ struct, names: old }) => struct.name === to.name || (shared(old) > 1 && 2 * shared(old) >= old.size))
+        .toSorted((a, b) => Number(b.struct.name === to.name) - Number(a.struct.name === to.name) || shared(b.names) - shared(a.names))
+      return likeliest === undefined ? [] : [[`${to.kind} ${to.name}`, likeliest.struct] as const]
+    }),
+  )
+}
+
+function memberNames(btf: Btf, { struct }: NamedStruct): Set<string> {
+  return new Set(flatten({ btf, struct }).keys())
 }
 
 /** Several of one name are types inside functions, in the order of the source; where they are more or fewer than before, each that is like none of those. */

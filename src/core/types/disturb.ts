@@ -15,11 +15,23 @@ const ENUM_STEP = 4096n
 export function disturbLayouts(text: string, changes: readonly LayoutChange[], gapBytes = GAP_BYTES): string | undefined {
   const edits: Edit[] = []
   for (const change of changes) {
-    const definitions = findDefinitions(text, wantedOf(change))
-    if (definitions.length === 0) return undefined
-    edits.push(...definitions.flatMap((definition) => editsOf(text, definition, change, `char kmend_gap[${gapBytes}];`)))
+    const own = change.place.kind === 'scalar' ? widen(text, change) : editDefinitions(text, change, gapBytes)
+    if (own.length === 0) return undefined
+    edits.push(...own)
   }
   return applyEdits(text, edits)
+}
+
+function editDefinitions(text: string, change: LayoutChange, gapBytes: number): Edit[] {
+  return findDefinitions(text, wantedOf(change)).flatMap((definition) => editsOf(text, definition, change, `char kmend_gap[${gapBytes}];`))
+}
+
+/** A typedef of a number becomes one of another size; what is declared in another way is not understood. */
+function widen(text: string, { name, newSize }: LayoutChange): Edit[] {
+  const declarations = [...text.matchAll(new RegExp(`\\btypedef\\s[^;{}()*[\\]"]*\\b${name}\\s*;`, 'g'))]
+  if (declarations.length !== 1) return []
+  const other = newSize === 8 ? 'unsigned short' : 'unsigned long long'
+  return declarations.map((match) => ({ at: match.index, until: match.index + match[0].length, text: `typedef ${other} ${name};` }))
 }
 
 /** Whether a disturbance took: every changed part of every type is elsewhere again. */
@@ -38,7 +50,7 @@ export function isDisturbed(patched: Btf, disturbed: Btf, changes: readonly Layo
 }
 
 function isRenumbered(patched: Btf, disturbed: Btf, change: LayoutChange): boolean {
-  const names = new Set(change.members.map(({ member }) => member))
+  const names = new Set(change.members.flatMap((member) => (member.change === 'removed' ? [] : [member.member])))
   const valuesOf = (btf: Btf) =>
     new Map(
       btf.types
@@ -51,9 +63,10 @@ function isRenumbered(patched: Btf, disturbed: Btf, change: LayoutChange): boole
 
 function wantedOf({ kind, name, place, members }: LayoutChange): WantedType {
   if (place.kind === 'enum') {
-    const holds = members[0]?.member ?? ''
+    const holds = members.find(({ change }) => change !== 'removed')?.member ?? [...place.values.keys()][0] ?? ''
     if (kind === 'typedef') return { words: ['enum'], typedef: name, holds }
-    return name === holds ? { words: ['enum'], holds } : { words: ['enum'], tag: name, holds }
+    const isNamedByValue = members.some(({ member }) => member === name)
+    return isNamedByValue ? { words: ['enum'], holds } : { words: ['enum'], tag: name, holds }
   }
   return kind === 'typedef' ? { words: ['struct', 'union'], typedef: name } : { words: [kind === 'union' ? 'union' : 'struct'], tag: name }
 }
@@ -75,6 +88,8 @@ function editsOf(text: string, definition: Definition, { place, members, newSize
       const at = declarationOf(text, definition, place.before)?.start ?? definition.end
       return [{ at, until: at, text: ` ${gap} ` }]
     }
+    case 'scalar':
+      return []
     case 'union': {
       const held = place.members.map((names) => declarationOf(text, definition, names))
       const declarations = new Set(held.filter((declaration) => declaration !== undefined).map(({ start, end }) => `${start} ${end}`))

@@ -31,6 +31,24 @@ export function haveSameTypes(one: ElfFile, other: ElfFile): boolean {
   return before !== undefined && after !== undefined && saysTheSame(before, after)
 }
 
+/** Structs and unions that only the second object defines, with their sizes: by the names that changed types go by. */
+export function newStructs(original: ElfFile, patched: ElfFile): ReadonlyMap<string, number> {
+  const [a, b] = [sectionOf(original), sectionOf(patched)]
+  if (a === undefined || b === undefined || areBytesEqual(a, b)) return new Map()
+  const [before, after] = [printsOf(original, a), printsOf(patched, b)]
+  if (before !== undefined && after !== undefined && [...after.structs].every((name) => before.structs.has(name))) return new Map()
+  const known = structSizes(typesOf(original))
+  return new Map([...structSizes(typesOf(patched))].filter(([name]) => !known.has(name)))
+}
+
+function structSizes({ types }: Btf): Map<string, number> {
+  return new Map(
+    types.flatMap((type) =>
+      (type.kind === 'struct' || type.kind === 'union') && type.name !== '' ? [[`${type.kind} ${type.name}`, type.size] as const] : [],
+    ),
+  )
+}
+
 const prints = new WeakMap<ElfFile, BtfPrints | undefined>()
 
 function printsOf(object: ElfFile, section: Uint8Array): BtfPrints | undefined {

@@ -14,7 +14,7 @@ export function shapeOf(btf: Btf, id: BtfId): string {
  * is; of several, the names tell which is which.
  */
 export function openShapeOf(btf: Btf, id: BtfId): string {
-  const leaves = leavesOf(btf, id, { name: '', bitOffset: 0, depth: 0 })
+  const leaves = leavesOf(btf, id, { bitOffset: 0, depth: 0 })
   return leaves.length === 1 ? (leaves[0]?.shape ?? '') : leaves.map(({ name, shape }) => `${name} ${shape}`).join(' ')
 }
 
@@ -63,19 +63,23 @@ function bodyOf(btf: Btf, type: BtfStruct, depth: number): string {
 }
 
 interface Leaf {
+  /** The way to it through members and elements. */
   readonly name: string
   readonly shape: string
 }
 
-/** Scalars with their offsets, through structs and short arrays. */
-function leavesOf(btf: Btf, id: BtfId, at: { readonly name: string; readonly bitOffset: number; readonly depth: number }): Leaf[] {
+/** Scalars with their offsets, through structs and short arrays. What is alone in a struct or an array goes by no name: a wrapper is what it wraps. */
+function leavesOf(btf: Btf, id: BtfId, at: { readonly bitOffset: number; readonly depth: number }): Leaf[] {
   const type = resolveBtfType(btf, id)
   const depth = at.depth + 1
   if ((type.kind === 'struct' || type.kind === 'union') && depth < DEPTH_MAX) {
     return type.members.flatMap(({ name, type: inner, bitOffset, bitSize }) =>
-      bitSize === 0
-        ? leavesOf(btf, inner, { name, bitOffset: at.bitOffset + bitOffset, depth })
-        : [{ name, shape: `${at.bitOffset + bitOffset}:${bitSize}` }],
+      within(
+        type.members.length === 1 ? '' : name,
+        bitSize === 0
+          ? leavesOf(btf, inner, { bitOffset: at.bitOffset + bitOffset, depth })
+          : [{ name: '', shape: `${at.bitOffset + bitOffset}:${bitSize}` }],
+      ),
     )
   }
   // One that has no length is as long as its object has room for: what counts is how far it is from one element to the next.
@@ -88,8 +92,12 @@ function leavesOf(btf: Btf, id: BtfId, at: { readonly name: string; readonly bit
   if (type.kind === 'array' && type.count <= 64 && depth < DEPTH_MAX) {
     const stride = 8 * (sizeOfBtfType(btf, type.element) ?? 0)
     return Array.from({ length: type.count }, (_, i) =>
-      leavesOf(btf, type.element, { ...at, bitOffset: at.bitOffset + i * stride, depth }),
+      within(type.count === 1 ? '' : `[${i}]`, leavesOf(btf, type.element, { bitOffset: at.bitOffset + i * stride, depth })),
     ).flat()
   }
-  return [{ name: at.name, shape: `${at.bitOffset} ${describe(btf, id, depth)}` }]
+  return [{ name: '', shape: `${at.bitOffset} ${describe(btf, id, depth)}` }]
+}
+
+function within(place: string, leaves: readonly Leaf[]): Leaf[] {
+  return leaves.map(({ name, shape }) => ({ name: [place, name].filter((part) => part !== '').join('.'), shape }))
 }

@@ -1,0 +1,6 @@
+#include "kernel.h"
+
+int idle(void)
+{
+	return 0;
+}

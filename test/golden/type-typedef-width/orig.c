@@ -1,0 +1,9 @@
+#include "kernel.h"
+
+typedef u16 slot_t;
+struct table { void *slots; };
+
+int slot_at(struct table *table, int n)
+{
+	return ((slot_t *)table->slots)[n];
+}

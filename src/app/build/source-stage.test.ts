@@ -40,3 +40,32 @@ test('a C file that a unit includes is part of that unit', async () => {
   expect(units).toEqual([unit])
   expect(notes).toEqual([])
 })
+
+test('a function that expects what only the new code makes has a note, whatever comes of the objects', async () => {
+  const text = `--- a/fs/pipe.c
++++ b/fs/pipe.c
+@@ -1,3 +1,6 @@
++static int pipe_limit;
++
+ static void pipe_open(struct pipe *pipe)
+ {
++\tpipe_limit = pipe->size;
+ }
+@@ -5,3 +8,4 @@ static void pipe_open(struct pipe *pipe)
+ static void pipe_write(struct pipe *pipe)
+ {
++\tuse(pipe_limit);
+ }
+`
+  const old = `static void pipe_open(struct pipe *pipe)\n{\n}\n\nstatic void pipe_write(struct pipe *pipe)\n{\n}\n`
+  const kernel = { tree: '/tree', commands: { units: [unit] }, includes: () => Promise.reject(new Error('not needed')) }
+  const request = { patches: [{ file: 'fix.patch', text }], release: '6.1.0-1-amd64', fuzz: 0 } as unknown as BuildRequest
+  const files = { ...ports.files, readText: () => Promise.resolve(old) }
+  expect((await sourceStage(request, kernel, { ...ports, files })).notes).toEqual([
+    {
+      unit: 'fs/pipe.c',
+      subject: 'pipe_write',
+      text: 'newly reads pipe_limit, which the fix brings and only pipe_open sets: for what exists that has run already (read off the text: a guess)',
+    },
+  ])
+})

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/base/mod.ts'
 import type { Note } from '../../core/diff/mod.ts'
 import { type UnitCommand, type UnitCommands, isRunning, isTraced, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
+import { changedFunctions, findMissingState, readChange } from '../../core/lint/mod.ts'
 import {
   type ChangedPlace,
   type IncludeLines,
@@ -14,7 +15,7 @@ import {
   refuseFile,
   withStableLines,
 } from '../../core/source/mod.ts'
-import { applyPatches } from '../source/mod.ts'
+import { type PatchedSource, applyPatches } from '../source/mod.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 
@@ -91,8 +92,17 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
     units,
     headers,
     places: applied.flatMap(({ path, original, patched }) => changedPlaces(path, original, patched)),
-    notes: [...notes, ...unused],
+    notes: [...notes, ...unused, ...noteMissingState(applied)],
   }
+}
+
+/** What no object shows and the author need not have asked the review for. */
+function noteMissingState(applied: readonly PatchedSource[]): Note[] {
+  const files = applied
+    .filter(({ path }) => /\.[ch]$/.test(path))
+    .map(({ path, original, patched, isDeleted }) => readChange(path, original, isDeleted ? [] : patched))
+  const found = findMissingState({ files, functions: files.flatMap(changedFunctions) })
+  return found.map(({ file, subject, what }) => ({ unit: file, subject, text: what }))
 }
 
 function refuseUnsupported(files: readonly PatchedFile[], commands: UnitCommands): void {

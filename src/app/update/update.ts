@@ -41,6 +41,7 @@ import type { UpdatePorts } from './ports.ts'
 import { findReach, unitsOfSources } from './reach-stage.ts'
 import { readPlan, reduce } from './reduce.ts'
 import type { UpdateRequest } from './request.ts'
+import { blameMissingState, blameNeighbours } from './state-stage.ts'
 
 export interface UpdateOutcome {
   readonly kind: BuildOutcome['kind']
@@ -79,8 +80,10 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const atoms = sources.flatMap((file) => file.atoms)
   const bonds = bondsOf(atoms, linkAtoms(atoms))
   const reach = await stage('reach', () => findReach(sources, includes, kernel, ports))
+  const missing = await stage('state', async () => blameMissingState(sources, reach.unitsOf))
+  const blames = [...reach.blames, ...missing]
   const shown = [...reach.unitsOf].map(([id, units]) => [id, units.size] as const).toSorted(([, a], [, b]) => b - a)
-  await ports.files.write(`${paths.work}/1-source/reach.json`, `${JSON.stringify({ blames: reach.blames, shown }, null, 1)}\n`)
+  await ports.files.write(`${paths.work}/1-source/reach.json`, `${JSON.stringify({ blames, shown }, null, 1)}\n`)
   const inputs = ports.digest(
     JSON.stringify([
       ports.version,
@@ -93,11 +96,8 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   )
 
   const whole: Plan = { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: await readPlan({ paths, inputs }, ports) }
-  const plan = leaveOut(whole, bonds, [
-    ...notAsked(atoms, bonds, request.only),
-    ...leaveUnwanted(atoms, request.without ?? []),
-    ...reach.blames,
-  ])
+  const asked = leaveOut(whole, bonds, [...notAsked(atoms, bonds, request.only), ...leaveUnwanted(atoms, request.without ?? []), ...blames])
+  const plan = leaveOut(asked, bonds, blameNeighbours(missing, sources))
   const reached = new Set([...reach.unitsOf].flatMap(([id, units]) => (plan.leftOut.has(id) ? [] : [...units])))
   const units = unitsOfSources(kernel, reached)
   const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, paths, inputs }

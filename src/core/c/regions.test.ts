@@ -19,6 +19,11 @@ describe('the top level of a C file', () => {
     ['#include <linux/fs.h>', 'include linux/fs.h'],
     ['EXPORT_SYMBOL(add);', 'invocation EXPORT_SYMBOL(add)'],
     ['DEFINE_MUTEX(lock);', 'invocation DEFINE_MUTEX(lock)'],
+    ['static DEFINE_PER_CPU(port_t [NR_IPIS], ports) = {[0 ... NR_IPIS-1] = 0};', 'data ports'],
+    ['static DEFINE_PER_CPU(struct pair, pairs);', 'data pairs'],
+    ['DEFINE_PER_CPU_SHARED_ALIGNED(int (*)(int, int), handler);', 'data handler'],
+    ['DECLARE_PER_CPU(port_t [NR_IPIS], ports);', 'data ports'],
+    ['DEFINE_EARLY_PER_CPU(u16, ids, NO_ID);', 'data ids'],
   ])('%s is %s', (text, expected) => {
     expect(readCFile(text).regions.map(({ kind, name }) => `${kind} ${name}`)).toEqual([expected])
   })

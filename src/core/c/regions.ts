@@ -132,6 +132,9 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
     const names = systemCallNames(head) ?? bpfHelperNames(head) ?? [call]
     return { ...place, kind: 'function', name: names[0] ?? call, names, head: head.join(' '), ...macroOf(head, call) }
   }
+  const perCpu = perCpuName(words)
+  if (perCpu !== undefined)
+    return { ...place, kind: 'data', name: perCpu, names: [perCpu], head: (assigned < 0 ? head : head.slice(0, assigned)).join(' ') }
   if (words[1] === '(' && call === words[0]) {
     const subject = words.slice(2).find(isIdentifier) ?? ''
     const defines = /^(DEFINE|DECLARE|LIST_HEAD|HLIST_HEAD|ATOMIC|BLOCKING)/.test(call) && subject !== '' ? [subject] : []
@@ -151,6 +154,17 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
   const name = (cut < 0 ? declared : declared.slice(0, cut)).findLast(isIdentifier) ?? words.join(' ').slice(0, 40)
   return { ...place, kind: 'data', name, names: [name], head: declared.join(' ') }
 }
+
+/** `static DEFINE_PER_CPU(int [4], counts)`: the second argument is what is called so, the first is its type. */
+function perCpuName(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => PER_CPU.test(word))
+  if (at < 0 || words[at + 1] !== '(' || words.slice(0, at).some((word) => /^[^\w]/.test(word))) return undefined
+  const inside = topLevel(words.slice(at + 2))
+  const comma = inside.indexOf(',')
+  return comma < 0 ? undefined : words.slice(at + 3 + comma).find(isIdentifier)
+}
+
+const PER_CPU = /^(DEFINE|DECLARE)_(EARLY_)?PER_CPU(_[A-Z_]+)?$/
 
 function macroOf(head: readonly string[], call: string): Pick<Region, 'macro'> {
   const argument = head[head.indexOf(call) + 2] ?? ''

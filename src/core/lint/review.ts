@@ -10,10 +10,12 @@ import { INIT_ONLY, INIT_STATE } from './init-only.ts'
 import { LOCK_ADDED, LOCK_MOVED, LOCK_NESTED, LOCK_ORDER, LOCK_REPLACED } from './lock-order.ts'
 import { NEVER_LEAVES } from './never-leaves.ts'
 import { NEW_OBJECTS_ONLY } from './new-objects-only.ts'
+import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { NOT_TRACEABLE } from './not-traceable.ts'
 import { EXPORT_SIGNATURE, PROTOTYPE_POINTER } from './prototype.ts'
 import { REFERENCE_MOVED } from './reference-moved.ts'
 import { RETURN_CONVENTION } from './return-convention.ts'
+import { SET_UP_BEFORE } from './set-up-before.ts'
 import { NEWLY_SLEEPS } from './sleeps.ts'
 import { STORED_MEANING } from './stored-meaning.ts'
 
@@ -34,6 +36,8 @@ export const RULES: readonly Rule[] = [
   EXPORT_SIGNATURE,
   REFERENCE_MOVED,
   NEW_OBJECTS_ONLY,
+  NEW_TYPE_IN_OLD_OBJECT,
+  SET_UP_BEFORE,
   INIT_MOVED,
   CALLBACK_CHANGED,
   ADDRESS_HANDED_OUT,

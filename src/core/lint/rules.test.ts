@@ -450,6 +450,50 @@ static void bearer_add(struct bearer *b)
 	return b;
 }`,
   },
+  'new-type-in-old-object': {
+    finds: `+struct foo_state {
++	int depth;
++};
++
+static int foo_read(struct inode *inode)
+{
++	struct foo_state *state = inode->i_private;
++
++	return state->depth;
+}`,
+    says: 'stop new-type-in-old-object foo_read: takes inode->i_private for a struct foo_state, which the fix brings: what the old code made has none there',
+    // Only new code queues the work.
+    passes: `+struct foo_state {
++	struct work_struct work;
++};
++
++static void foo_work(struct work_struct *work)
++{
++	foo_free(container_of(work, struct foo_state, work));
++}`,
+  },
+  'set-up-before': {
+    finds: `+static DEFINE_PER_CPU(port_t [NR_IPIS], foo_ports);
++
+static void foo_bind(int cpu, port_t port)
+{
++	per_cpu(foo_ports, cpu)[0] = port;
+}
+
+static void foo_send(int cpu)
+{
+-	foo_notify(cpu);
++	foo_notify(per_cpu(foo_ports, cpu)[0]);
+}`,
+    says: 'stop set-up-before foo_send: newly reads foo_ports, which the fix brings and only foo_bind sets: for what exists that has run already',
+    passes: `+static struct foo *foo_last;
++
+static void foo_send(int cpu)
+{
++	if (!foo_last)
++		foo_last = foo_of(cpu);
+}`,
+  },
   'struct-layout': {
     finds: { path: 'include/net/foo.h', text: `struct foo {\n	int a;\n+	int b;\n	int c;\n};` },
     says: 'stop struct-layout struct foo: struct foo gets b',

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { readCFile } from '../../core/c/mod.ts'
+import { parseUnifiedDiff } from '../../core/source/mod.ts'
+import { accountFile, atomsOf, bondsOf, editsOf, leaveOut, linkAtoms } from '../../core/update/mod.ts'
+import type { SourceFile } from './difference.ts'
+import { blameMissingState, blameNeighbours } from './state-stage.ts'
+
+const PATH = 'mm/secretmem.c'
+const OLD = `static int fault(struct inode *inode)
+{
+	return 0;
+}
+
+static int create(struct inode *inode)
+{
+	return 0;
+}
+
+SYSCALL_DEFINE1(secret, int, flags)
+{
+	return 0;
+}
+`
+const NEW = `struct state {
+	int pages;
+};
+
+static int fault(struct inode *inode)
+{
+	struct state *state = inode->i_private;
+
+	return state->pages;
+}
+
+static int create(struct inode *inode)
+{
+	inode->i_private = kzalloc(sizeof(struct state), GFP_KERNEL);
+	return 0;
+}
+
+SYSCALL_DEFINE1(secret, int, flags)
+{
+	return flags;
+}
+`
+const REASON =
+  'fault takes inode->i_private for a struct state, which the fix brings: what the old code made has none there (read off the text: a guess)'
+
+test('a function that expects what only new code makes is left out with all that belongs to it, and the account says why', () => {
+  const file = changed(NEW)
+  const { atoms } = file
+  const blames = blameMissingState([file, changed(OLD.replace('return 0', 'return 1'), 'mm/other.c')], reachOf(file))
+  expect(blames.map(({ why }) => why)).toEqual([{ code: 'state-missing', reason: REASON }])
+  const bonds = bondsOf(atoms, linkAtoms(atoms))
+  const plan = leaveOut({ atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: new Map() }, bonds, blames)
+  const { rows } = accountFile({ path: PATH, after: file.after, atoms, unitsOf: () => [PATH] }, plan, new Map())
+  expect(rows.map(({ item, standing, code }) => `${item} ${standing} ${code}`)).toEqual([
+    'state needs-reboot belongs-together',
+    'fault needs-reboot state-missing',
+    'create needs-reboot belongs-together',
+    '__do_sys_secret no-code undefined',
+  ])
+})
+
+test('its file has the rest of the fix: what else changes there goes, too, though no word says so', () => {
+  const file = changed(NEW)
+  const missing = blameMissingState([file], reachOf(file))
+  const neighbours = blameNeighbours(missing, [file, changed(NEW, 'mm/other.c')])
+  const names = neighbours.flatMap(({ atom }) => file.atoms.find(({ id }) => id === atom)?.items ?? [])
+  expect(names.map(({ region }) => region.name)).toEqual(['fault', 'create', '__do_sys_secret'])
+  expect(neighbours[0]?.why.reason).toBe(
+    'it changes in one file with fault, which relies on what only new code sets up: they may be one fix',
+  )
+})
+
+test('a function that a macro makes is found by its other names', () => {
+  const text = NEW.replace('return flags', 'struct state *state = current->secret;\n\treturn state->pages')
+  const file = changed(text)
+  const names = blameMissingState([file], reachOf(file)).flatMap(({ atom }) => file.atoms.find(({ id }) => id === atom)?.items ?? [])
+  expect(names.map(({ region }) => region.name)).toEqual(['fault', '__do_sys_secret'])
+})
+
+test('what the kernel does not compile is blamed for nothing', () => {
+  expect(blameMissingState([changed(NEW)], new Map())).toEqual([])
+})
+
+function reachOf({ atoms }: SourceFile) {
+  return new Map(atoms.map(({ id }) => [id, new Set([PATH])]))
+}
+
+function changed(text: string, path = PATH): SourceFile {
+  const [before, after] = [readCFile(OLD), readCFile(text)]
+  const lines = (of: string) => of.trimEnd().split('\n')
+  const diff = `--- a/${path}\n+++ b/${path}\n${hunkOf(lines(OLD), lines(text))}`
+  const hunks = parseUnifiedDiff(diff, path).files[0]?.hunks ?? []
+  return { path, kind: 'modified', role: 'unit', before, after, atoms: atomsOf(path, before, after, editsOf(hunks)), diff }
+}
+
+/** One hunk over all: a line of the new text that comes next in the old one stays. */
+function hunkOf(old: readonly string[], now: readonly string[]): string {
+  const shown: string[] = []
+  let at = 0
+  for (const line of now) {
+    const next = line === '' || line === '}' || line === '{' ? (old[at] === line ? at : -1) : old.indexOf(line, at)
+    if (next < 0) shown.push(`+${line}`)
+    else {
+      for (; at < next; at++) shown.push(`-${old[at]}`)
+      shown.push(` ${line}`)
+      at++
+    }
+  }
+  for (; at < old.length; at++) shown.push(`-${old[at]}`)
+  return `@@ -1,${old.length} +1,${now.length} @@\n${shown.join('\n')}\n`
+}

@@ -1,0 +1,61 @@
+import { type FileChange, changedFunctions, findMissingState, readChange } from '../../core/lint/mod.ts'
+import { type Blame, composeLines } from '../../core/update/mod.ts'
+import type { SourceFile } from './difference.ts'
+
+/**
+ * Functions that expect of what exists what only the new code makes, blamed before anything is compiled: no object shows it. `unitsOf` says which
+ * atoms the kernel compiles at all.
+ */
+export function blameMissingState(files: readonly SourceFile[], unitsOf: ReadonlyMap<string, ReadonlySet<string>>): Blame[] {
+  const changes = concerned(files).map(changeOf)
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  return findMissingState({ files: changes, functions: changes.flatMap(changedFunctions) }).flatMap(({ file, subject, what }) =>
+    (byPath.get(file)?.atoms ?? [])
+      .filter((atom) => (unitsOf.get(atom.id)?.size ?? 0) > 0 && holds(atom, subject))
+      .map((atom) => ({ atom: atom.id, why: { code: 'state-missing', reason: `${subject} ${what}` } })),
+  )
+}
+
+/**
+ * The other functions that change in the file of a blamed one. Half of such a fix can be worse than none, and its halves may have no word in common:
+ * of secretmem's, one function gives up the old accounting for the new one of others (Linux 6.1.192).
+ */
+export function blameNeighbours(missing: readonly Blame[], files: readonly SourceFile[]): Blame[] {
+  return files.flatMap(({ atoms }) => {
+    const blamed = atoms.find(({ id }) => missing.some(({ atom }) => atom === id))
+    if (blamed === undefined) return []
+    const name = blamed.items.find(({ region }) => region.kind === 'function')?.region.name
+    const reason = `it changes in one file with ${name ?? blamed.id}, which relies on what only new code sets up: they may be one fix`
+    const functions = atoms.filter(({ isCode, items }) => isCode && items.some(({ region }) => region.kind === 'function'))
+    return functions.map(({ id }) => ({ atom: id, why: { code: 'belongs-together', reason, with: blamed.id } }))
+  })
+}
+
+/** Those that define a new type or variable, or have its name on an edited line: the rest of a whole update is not read again. */
+function concerned(files: readonly SourceFile[]): SourceFile[] {
+  const names = new Set(
+    files.flatMap(({ atoms }) =>
+      atoms.flatMap(({ items }) =>
+        items.flatMap(({ region, change }) => (change === 'new' && (region.kind === 'type' || region.kind === 'data') ? region.names : [])),
+      ),
+    ),
+  )
+  return files.filter(({ atoms }) => atoms.some(({ mentions }) => [...mentions.keys()].some((name) => names.has(name))))
+}
+
+function changeOf({ path, kind, before, atoms }: SourceFile): FileChange {
+  const lines = kind === 'created' ? [] : before.lines
+  return readChange(
+    path,
+    lines,
+    composeLines(
+      lines,
+      atoms.flatMap(({ edits }) => edits),
+    ),
+  )
+}
+
+/** A system call's function has other names at the top level than the review gives it. */
+function holds({ items }: SourceFile['atoms'][number], name: string): boolean {
+  return items.some(({ region }) => region.kind === 'function' && region.names.some((own) => own === name || own === `__do_${name}`))
+}

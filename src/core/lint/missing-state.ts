@@ -1,0 +1,14 @@
+import type { Review, Sight } from './finding.ts'
+import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
+import { SET_UP_BEFORE } from './set-up-before.ts'
+
+/** A function that is replaced and expects what only the new code makes: an object of the old code lacks it. */
+export type MissingState = Omit<Sight, 'severity'>
+
+/** What the review, the build and the whole update say alike. */
+export function findMissingState(change: Pick<Review, 'files' | 'functions'>): MissingState[] {
+  const review = { ...change, others: [], untraced: new Set<string>() }
+  return [NEW_TYPE_IN_OLD_OBJECT, SET_UP_BEFORE].flatMap(({ find }) =>
+    find(review).map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),
+  )
+}

@@ -124,7 +124,9 @@ function describeUnit(
   changes: readonly LayoutChange[],
 ): ComparedUnit {
   return {
-    ...{ unit, diff, changes },
+    unit,
+    diff,
+    changes,
     telling: tellingNamesOf(changes, original, patched),
     names: namesByTypes(diff, original, patched),
     newStructs: newStructs(original, patched),

@@ -19,6 +19,7 @@ describe('the top level of a C file', () => {
     ['#include <linux/fs.h>', 'include linux/fs.h'],
     ['EXPORT_SYMBOL(add);', 'invocation EXPORT_SYMBOL(add)'],
     ['DEFINE_MUTEX(lock);', 'invocation DEFINE_MUTEX(lock)'],
+    ['static DEFINE_MUTEX(lock);', 'invocation DEFINE_MUTEX(lock)'],
     ['static DEFINE_PER_CPU(port_t [NR_IPIS], ports) = {[0 ... NR_IPIS-1] = 0};', 'data ports'],
     ['static DEFINE_PER_CPU(struct pair, pairs);', 'data pairs'],
     ['DEFINE_PER_CPU_SHARED_ALIGNED(int (*)(int, int), handler);', 'data handler'],

@@ -135,8 +135,9 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
   const perCpu = perCpuName(words)
   if (perCpu !== undefined)
     return { ...place, kind: 'data', name: perCpu, names: [perCpu], head: (assigned < 0 ? head : head.slice(0, assigned)).join(' ') }
-  if (words[1] === '(' && call === words[0]) {
-    const subject = words.slice(2).find(isIdentifier) ?? ''
+  const invoked = words[0] === 'static' ? words.slice(1) : words
+  if (invoked[1] === '(' && call === invoked[0]) {
+    const subject = invoked.slice(2).find(isIdentifier) ?? ''
     const defines = /^(DEFINE|DECLARE|LIST_HEAD|HLIST_HEAD|ATOMIC|BLOCKING)/.test(call) && subject !== '' ? [subject] : []
     return { ...place, kind: 'invocation', name: `${call}(${subject})`, names: defines, head: words.join(' ') }
   }

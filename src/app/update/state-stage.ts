@@ -31,7 +31,7 @@ export function blameNeighbours(missing: readonly Blame[], files: readonly Sourc
   })
 }
 
-/** Those that define a new type or variable, or have its name on an edited line: the rest of a whole update is not read again. */
+/** Those that define a new type or variable, have its name on an edited line, or initialise more or less: the rest of a whole update is not read again. */
 function concerned(files: readonly SourceFile[]): SourceFile[] {
   const names = new Set(
     files.flatMap(({ atoms }) =>
@@ -40,8 +40,12 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
       ),
     ),
   )
-  return files.filter(({ atoms }) => atoms.some(({ mentions }) => [...mentions.keys()].some((name) => names.has(name))))
+  return files.filter(({ atoms }) =>
+    atoms.some(({ mentions }) => [...mentions].some(([name, count]) => names.has(name) || (count !== 0 && INITIALISES.test(name)))),
+  )
 }
+
+const INITIALISES = /(^|_)init(_|$)|^INIT_/
 
 function changeOf({ path, kind, before, atoms }: SourceFile): FileChange {
   const lines = kind === 'created' ? [] : before.lines

@@ -1,4 +1,5 @@
 import type { Review, Sight } from './finding.ts'
+import { INIT_MOVED } from './init-moved.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
 
@@ -8,7 +9,9 @@ export type MissingState = Omit<Sight, 'severity'>
 /** What the review, the build and the whole update say alike. */
 export function findMissingState(change: Pick<Review, 'files' | 'functions'>): MissingState[] {
   const review = { ...change, others: [], untraced: new Set<string>() }
-  return [NEW_TYPE_IN_OLD_OBJECT, SET_UP_BEFORE].flatMap(({ find }) =>
-    find(review).map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),
+  return [NEW_TYPE_IN_OLD_OBJECT, SET_UP_BEFORE, INIT_MOVED].flatMap(({ find }) =>
+    find(review)
+      .filter(({ severity }) => severity === 'stop')
+      .map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),
   )
 }

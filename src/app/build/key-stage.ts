@@ -25,7 +25,9 @@ export async function keyStage(
   const { changed, lateKeys, folder } = request
   const keysOf = (source: string) => lateKeys.get(source) ?? new Map<string, string>()
   const units = changed.map(({ unit }) => unit).filter((unit) => lateKeys.has(sourceFile(unit)))
-  const keys = [...new Set(units.map(sourceFile))].map((source) => [source, [...keysOf(source)].toSorted()] as const)
+  const keys = [...new Set(units.map(sourceFile))].map(
+    (source) => [source, [...keysOf(source)].toSorted(([a], [b]) => (a < b ? -1 : 1))] as const,
+  )
   await compileStage(
     {
       side: 'patched',

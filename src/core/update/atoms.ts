@@ -1,15 +1,6 @@
-import type { Hunk } from '../source/mod.ts'
 import { type CFile, type Region, regionAt, tokensOf } from '../c/mod.ts'
-import { type Mentions, mentionsOf } from './mentions.ts'
-
-/** One run of lines taken out and put in, without context. */
-export interface Edit {
-  /** First line taken out, counted from 1; where none is, the line after which the new ones stand. */
-  readonly oldStart: number
-  readonly removed: number
-  readonly newStart: number
-  readonly added: readonly string[]
-}
+import type { Edit } from './edits.ts'
+import { type FunctionText, type Mentions, mentionsOf } from './mentions.ts'
 
 /** What an atom does to one top-level item. */
 export interface AtomItem {
@@ -31,37 +22,6 @@ export interface Atom extends Mentions {
   readonly edits: readonly Edit[]
 }
 
-/** The runs of changed lines of a file's hunks. */
-export function editsOf(hunks: readonly Hunk[]): Edit[] {
-  const edits: Edit[] = []
-  let drift = 0
-  for (const hunk of hunks) {
-    let old = hunk.lines.some((line) => line.kind !== 'added') ? hunk.oldStart - 1 : hunk.oldStart
-    let removed = 0
-    let added: string[] = []
-    const flush = () => {
-      if (removed === 0 && added.length === 0) return
-      const oldStart = removed === 0 ? old : old - removed + 1
-      edits.push({ oldStart, removed, added, newStart: old - removed + drift + 1 })
-      drift += added.length - removed
-      removed = 0
-      added = []
-    }
-    for (const line of hunk.lines) {
-      if (line.kind === 'context') {
-        flush()
-        old++
-      } else if (line.kind === 'removed') {
-        if (added.length > 0) flush()
-        removed++
-        old++
-      } else added.push(line.text)
-    }
-    flush()
-  }
-  return edits
-}
-
 /** Groups a file's edits by the items they touch. A whole new file is one atom. */
 export function atomsOf(path: string, before: CFile, after: CFile, edits: readonly Edit[]): Atom[] {
   const keysOf = edits.map((edit) => [
@@ -78,7 +38,7 @@ export function atomsOf(path: string, before: CFile, after: CFile, edits: readon
       file: path,
       items,
       edits: own,
-      ...mentionsOf({ edits: own, items }, before, after),
+      ...mentionsOf({ edits: own, functions: functionsOf(items) }, before, after),
     }
   })
 }
@@ -132,21 +92,8 @@ function isUnchanged(region: Region, old: ReadonlyMap<string, readonly Region[]>
   return was !== undefined && region.kind !== 'conditional' && tokensOf(before, was).join(' ') === tokensOf(after, region).join(' ')
 }
 
-/** A file's lines with some of its edits made, each line with the number that it had before. */
-export function composeLines(
-  original: readonly string[],
-  edits: readonly Edit[],
-): { readonly text: string; readonly original: number | undefined }[] {
-  const lines: { text: string; original: number | undefined }[] = []
-  let done = 0
-  const keep = (until: number) => {
-    for (; done < until; done++) lines.push({ text: original[done] ?? '', original: done + 1 })
-  }
-  for (const edit of edits.toSorted((a, b) => a.newStart - b.newStart)) {
-    keep(edit.removed === 0 ? edit.oldStart : edit.oldStart - 1)
-    for (const text of edit.added) lines.push({ text, original: undefined })
-    done += edit.removed
-  }
-  keep(original.length)
-  return lines
+function functionsOf(items: readonly AtomItem[]): FunctionText[] {
+  return items.flatMap(({ region, was, change }) =>
+    region.kind === 'function' ? [{ was, is: change === 'removed' ? undefined : region }] : [],
+  )
 }

@@ -1,5 +1,5 @@
-import { type CFile, isIdentifier, tokensOf } from '../c/mod.ts'
-import type { Atom, AtomItem, Edit } from './atoms.ts'
+import { type CFile, type Region, isIdentifier, tokensOf } from '../c/mod.ts'
+import type { Edit } from './edits.ts'
 
 /** What the text of an atom's edits, and around them, says. */
 export interface Mentions {
@@ -20,7 +20,18 @@ export interface Mentions {
   readonly around: ReadonlySet<string>
 }
 
-export function mentionsOf({ edits, items }: Pick<Atom, 'edits' | 'items'>, before: CFile, after: CFile): Mentions {
+/** A function before and after; undefined where there is none. */
+export interface FunctionText {
+  readonly was: Region | undefined
+  readonly is: Region | undefined
+}
+
+interface Edited {
+  readonly edits: readonly Edit[]
+  readonly functions: readonly FunctionText[]
+}
+
+export function mentionsOf({ edits, functions }: Edited, before: CFile, after: CFile): Mentions {
   const old = edits.map((edit) => before.tokens.between(edit.oldStart - 1, edit.oldStart - 1 + edit.removed))
   const now = edits.map((edit) => after.tokens.between(edit.newStart - 1, edit.newStart - 1 + edit.added.length))
   const guarded = new Set(edits.flatMap((edit, rank) => guardedBy(now[rank] ?? [], edit, after)))
@@ -33,7 +44,7 @@ export function mentionsOf({ edits, items }: Pick<Atom, 'edits' | 'items'>, befo
     guarded,
     gone: new Set([...out].filter((statement) => !put.has(statement))),
     come: new Set([...put].filter((statement) => !out.has(statement))),
-    around: namesAround(items, before, after),
+    around: namesAround(functions, before, after),
   }
 }
 
@@ -70,14 +81,9 @@ function statementsOf(runs: readonly (readonly string[])[]): Set<string> {
   return new Set(statements.filter((statement) => statement !== ''))
 }
 
-function namesAround(items: readonly AtomItem[], before: CFile, after: CFile): Set<string> {
-  return new Set(
-    items.flatMap(({ region, was, change }) => {
-      if (region.kind !== 'function') return []
-      const now = change === 'removed' ? [] : tokensOf(after, region)
-      return [...now, ...(was === undefined ? [] : tokensOf(before, was))].filter(isIdentifier)
-    }),
-  )
+function namesAround(functions: readonly FunctionText[], before: CFile, after: CFile): Set<string> {
+  const tokens = (file: CFile, region: Region | undefined) => (region === undefined ? [] : tokensOf(file, region))
+  return new Set(functions.flatMap(({ was, is }) => [...tokens(before, was), ...tokens(after, is)].filter(isIdentifier)))
 }
 
 /** `int count;`, `long ids[4];`, `u8 flag:1, other:1;`, `void (*reset)(…)`. */

@@ -1,4 +1,5 @@
-export { type Atom, type AtomItem, type Edit, atomsOf, composeLines, editsOf } from './atoms.ts'
+export { type Atom, type AtomItem, atomsOf } from './atoms.ts'
+export { type Edit, composeLines, editsOf } from './edits.ts'
 export { type CompileError, type TakenView, type UnitView, blameCompileError, blameRefusal, parseCompileErrors } from './blame.ts'
 export { type Link, linkAtoms } from './links.ts'
 export { type Blame, type Bonds, type LeftOut, type Plan, bondsOf, describe, leaveOut, notAsked, takenAtoms } from './plan.ts'

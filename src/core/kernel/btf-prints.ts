@@ -2,13 +2,14 @@ import { readSections } from './btf-read.ts'
 
 /**
  * What a .BTF section says of each thing that has a name, as numbers of 52 bits: two compilations are compared by them in a seventh of the time that reading
- * both takes. Each thing has one entry in both arrays, in any order: gcc's differs from run to run.
+ * both takes. The order tells nothing: gcc's differs from run to run.
  */
 export interface BtfPrints {
-  /** Kind and name. */
-  readonly names: Float64Array
-  /** All that it is made of, members by name, place and type; other named types by their names, since each has an entry of its own. */
-  readonly wholes: Float64Array
+  /**
+   * By kind and name, all that a thing is made of: members by name, place and type; other named types by their names, since each has an entry of its own.
+   * Of several functions or variables by one name the sum.
+   */
+  readonly wholes: ReadonlyMap<number, number>
   /** The names of structs and unions among them. */
   readonly structs: ReadonlySet<number>
   /** Values of enums, by their names. */
@@ -21,16 +22,17 @@ export interface BtfPrints {
  */
 export function saysTheSame(before: BtfPrints, after: BtfPrints): boolean {
   const isRenamed = hasOther(before.structs, after.structs) && hasOther(after.structs, before.structs)
-  return !isRenamed && !hasOther(before.values, after.values) && isPartOf(before, after) && isPartOf(after, before)
+  return !isRenamed && !hasOther(before.values, after.values) && !isContradicted(before.wholes, after.wholes)
 }
 
 function hasOther(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
-  return [...some].some((name) => !all.has(name))
+  for (const name of some) if (!all.has(name)) return true
+  return false
 }
 
-function isPartOf(some: BtfPrints, all: BtfPrints): boolean {
-  const [names, wholes] = [new Set(all.names), new Set(all.wholes)]
-  return some.wholes.every((whole, index) => wholes.has(whole) || !names.has(some.names[index] ?? 0))
+function isContradicted(some: ReadonlyMap<number, number>, others: ReadonlyMap<number, number>): boolean {
+  for (const [name, whole] of some) if ((others.get(name) ?? whole) !== whole) return true
+  return false
 }
 
 const RECORD_SIZE = 12
@@ -84,10 +86,7 @@ class Printer {
   /** By offset, by id: what was asked before. */
   readonly #texts = new Map<number, number>()
   readonly #shown: Float64Array
-  readonly #names: number[] = []
-  /** Types by name: of two by one name in functions it is not said which is which, and they are compared in the order of the source. */
-  readonly #named = new Set<number>()
-  readonly #wholes: number[] = []
+  readonly #wholes = new Map<number, number>()
   readonly #structs = new Set<number>()
   readonly #values = new Set<number>()
 
@@ -105,7 +104,7 @@ class Printer {
 
   print(): BtfPrints {
     for (let id = 1; id < this.#at.length; id++) this.#printType(id)
-    return { names: Float64Array.from(this.#names), wholes: Float64Array.from(this.#wholes), structs: this.#structs, values: this.#values }
+    return { wholes: this.#wholes, structs: this.#structs, values: this.#values }
   }
 
   #record(at: number) {
@@ -150,14 +149,12 @@ class Printer {
 
   #add(kind: number, name: number, whole: number): void {
     const key = addNumber(new Sum().add(kind), this.#text(name)).whole
-    if (kind !== FUNCTION && kind !== VARIABLE) {
-      if (this.#named.has(key)) throw new RangeError('two types by one name')
-      this.#named.add(key)
-    }
+    const known = this.#wholes.get(key)
+    // Of two types by one name in functions it is not said which is which, and they are compared in the order of the source.
+    if (known !== undefined && kind !== FUNCTION && kind !== VARIABLE) throw new RangeError('two types by one name')
     if (kind === STRUCT || kind === UNION) this.#structs.add(key)
     if (kind === ENUMERATOR) this.#values.add(key)
-    this.#names.push(key)
-    this.#wholes.push(addNumber(addNumber(new Sum(), key), whole).whole)
+    this.#wholes.set(key, (known ?? 0) + whole)
   }
 
   /** A struct or union by its members. */

@@ -4,18 +4,12 @@ import {
   FlowControl,
   type Instruction,
   InstructionInfoFactory,
-  InstructionInfoOptions,
   Mnemonic,
-  OpAccess,
   OpKind,
-  Register,
+  type Register,
   RegisterExt,
 } from 'iced-x86'
-
-/** The registers of a call's arguments, in their order (System V ABI). */
-const ARGUMENTS: readonly Register[] = [Register.RDI, Register.RSI, Register.RDX, Register.RCX, Register.R8, Register.R9]
-
-const WRITES: ReadonlySet<OpAccess> = new Set([OpAccess.Write, OpAccess.CondWrite, OpAccess.ReadWrite, OpAccess.ReadCondWrite])
+import { ARGUMENTS, writtenBy } from './x86-64-registers.ts'
 
 /** Numbers by rank of the argument that they are; an argument that is no constant is not among them. */
 export type ConstantArguments = ReadonlyMap<number, number>
@@ -90,22 +84,11 @@ class Reader {
   }
 
   #load(instruction: Instruction, at: number): void {
-    for (const register of this.#writtenBy(instruction)) this.#constants.delete(register)
+    for (const register of writtenBy(instruction, this.#factory)) this.#constants.delete(register)
     const { mnemonic, op0Kind, op1Kind, length } = instruction
     const isImmediate = op1Kind === OpKind.Immediate32 || op1Kind === OpKind.Immediate32to64
     if (mnemonic !== Mnemonic.Mov || op0Kind !== OpKind.Register || !isImmediate || this.#relocated.has(at + length - RELATIVE)) return
     this.#constants.set(RegisterExt.fullRegister(instruction.op0Register), Number(instruction.immediate(1)))
-  }
-
-  #writtenBy(instruction: Instruction): Register[] {
-    const info = this.#factory.infoOptions(instruction, InstructionInfoOptions.NoMemoryUsage)
-    const written = info.usedRegisters().flatMap((used) => {
-      const { access, register } = used
-      used.free()
-      return WRITES.has(access) ? [RegisterExt.fullRegister(register)] : []
-    })
-    info.free()
-    return written
   }
 }
 

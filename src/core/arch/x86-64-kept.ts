@@ -5,19 +5,15 @@ import {
   FlowControl,
   type Instruction,
   InstructionInfoFactory,
-  InstructionInfoOptions,
   Mnemonic,
-  OpAccess,
   OpKind,
   Register,
   RegisterExt,
 } from 'iced-x86'
+import { ARGUMENTS, writtenBy } from './x86-64-registers.ts'
 
 /** Enough for every place that a loaded address gets to in a function that people write; what goes on for longer is taken to keep it. */
 const MOST_STEPS = 4000
-
-/** Registers that a call's arguments come in (System V ABI); more of them lie on the stack. */
-const ARGUMENTS: readonly Register[] = [Register.RDI, Register.RSI, Register.RDX, Register.RCX, Register.R8, Register.R9]
 
 /** Registers that a call leaves undefined (System V ABI). */
 const CALLER_SAVED: readonly Register[] = [
@@ -36,8 +32,6 @@ const STORES: ReadonlySet<Mnemonic> = new Set([Mnemonic.Mov, Mnemonic.Xchg, Mnem
 
 /** After these a register still points into what it pointed into. */
 const ADVANCES: ReadonlySet<Mnemonic> = new Set([Mnemonic.Add, Mnemonic.Inc, Mnemonic.Dec])
-
-const WRITES: ReadonlySet<OpAccess> = new Set([OpAccess.Write, OpAccess.CondWrite, OpAccess.ReadWrite, OpAccess.ReadCondWrite])
 
 /** What becomes of an address that code holds. */
 export interface AddressUse {
@@ -193,21 +187,10 @@ class Walker {
     }
     if (!ADVANCES.has(mnemonic)) {
       const isKeptToo = (register: Register) => isConditionalMove(instruction) && register === instruction.op0Register
-      for (const register of this.#writtenBy(instruction)) if (!isKeptToo(register)) after.delete(register)
+      for (const register of writtenBy(instruction, this.#factory)) if (!isKeptToo(register)) after.delete(register)
     }
     if (instruction.op0Kind === OpKind.Register && isPassedOn(instruction, holders)) after.add(instruction.op0Register)
     return after
-  }
-
-  #writtenBy(instruction: Instruction): Register[] {
-    const info = this.#factory.infoOptions(instruction, InstructionInfoOptions.NoMemoryUsage)
-    const written = info.usedRegisters().flatMap((used) => {
-      const { access, register } = used
-      used.free()
-      return WRITES.has(access) ? [RegisterExt.fullRegister(register)] : []
-    })
-    info.free()
-    return written
   }
 
   #at<T>(offset: number, look: (instruction: Instruction) => T): T {

@@ -1,3 +1,4 @@
+import { areNear } from '../c/mod.ts'
 import type { CFunction } from './c-text.ts'
 import { type FunctionChange, areInOneCall } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
@@ -15,7 +16,7 @@ export const INIT_MOVED: Rule = {
       [...kinds].flatMap(([key, { more, one }]): Sight[] => {
         if (more <= 0 || change.before === undefined || change.after === undefined) return []
         const losers = shifts.filter(
-          (other) => other.change !== change && (other.kinds.get(key)?.more ?? 0) < 0 && isNear(other.change.file.path, change.file.path),
+          (other) => other.change !== change && (other.kinds.get(key)?.more ?? 0) < 0 && areNear(other.change.file.path, change.file.path),
         )
         const from = losers.map((loser) => loser.change)
         const [first] = from
@@ -32,12 +33,6 @@ export const INIT_MOVED: Rule = {
       }),
     )
   },
-}
-
-/** In one folder, or in one below the other's: what a whole update does elsewhere is another fix. */
-function isNear(one: string, other: string): boolean {
-  const folder = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
-  return folder(one).startsWith(folder(other)) || folder(other).startsWith(folder(one))
 }
 
 /** By initialisation, how many times more the function does it than before. */

@@ -1,3 +1,4 @@
+import { areNear, folderOf } from '../c/mod.ts'
 import type { Atom, AtomItem } from './atoms.ts'
 
 /** Why two atoms belong together. */
@@ -48,7 +49,7 @@ function definitionLinks(atoms: readonly Atom[], mentioning: ReadonlyMap<string,
       const reaches = (other: Atom) => other !== atom && (!isLocal || other.file === atom.file)
       const isMember = item.region.kind === 'type' && !item.region.names.includes(name)
       const isKept = isMember && (atom.mentions.get(name) ?? 0) === 0
-      const mentions = (mentioning.get(name) ?? []).filter((other) => !isKept || other.file.startsWith(folderOf(atom)))
+      const mentions = (mentioning.get(name) ?? []).filter((other) => !isKept || other.file.startsWith(folderOf(atom.file)))
       const isCommon = isMember && new Set(mentions.map((other) => other.file)).size > MEMBER_FILES
       const users = mentions.filter(
         (other) => reaches(other) && (!isMember || isNewUse(atom, other, name)) && (!isCommon || other.file === atom.file),
@@ -134,16 +135,7 @@ function nameOf(names: RegExp, { mentions }: Atom): string {
   return [...mentions].find(([name, count]) => count > 0 && names.test(name))?.[0] ?? ''
 }
 
-/** In one folder, or in one below the other's. */
-function isNear(one: Atom, other: Atom): boolean {
-  return folderOf(one).startsWith(folderOf(other)) || folderOf(other).startsWith(folderOf(one))
-}
-
-function folderOf({ file }: Atom): string {
-  return file.slice(0, file.lastIndexOf('/') + 1)
-}
-
-/** Within one folder: what lies farther apart and belongs together shares a definition, and local names are alike everywhere. */
+/** What lies farther apart and belongs together shares a definition, and local names are alike everywhere. */
 function sharedLinks(mentioning: ReadonlyMap<string, readonly Atom[]>): Link[] {
   return [...mentioning].flatMap(([name, atoms]): Link[] => {
     if (new Set(atoms.map((atom) => atom.file)).size > RARE_FILES) return []
@@ -151,7 +143,7 @@ function sharedLinks(mentioning: ReadonlyMap<string, readonly Atom[]>): Link[] {
     return users.flatMap((from, rank) =>
       users.slice(rank + 1).flatMap((to): Link[] => {
         const isState = from.members.has(name) && to.members.has(name)
-        return isNear(from, to) ? [{ from: from.id, to: to.id, name, kind: isState ? 'state' : 'shares' }] : []
+        return areNear(from.file, to.file) ? [{ from: from.id, to: to.id, name, kind: isState ? 'state' : 'shares' }] : []
       }),
     )
   })

@@ -106,9 +106,16 @@ export async function inNamespace(program: string, args: readonly string[]): Pro
   if (!path.split(':').some((folder) => existsSync(`${folder}/${program}`))) {
     throw new Fault('tool/missing', `Cannot find the program ${program}`, { try: `apt-get install ${program}` })
   }
-  const world = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child']
-  await execOk('setpriv', [...world, program, ...args], { env: { PATH: path, DEBIAN_FRONTEND: 'noninteractive' } })
+  const world = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'unchanged', '--pid', '--fork', '--kill-child']
+  await execOk('setpriv', [...world, 'sh', '-c', ALONE, 'sh', program, ...args], { env: { PATH: path, DEBIAN_FRONTEND: 'noninteractive' } })
 }
+
+/** Nothing mounted from here on is seen outside. In a chroot whose root is no mount point the marks can only be looked at. */
+const ALONE = `mount --make-rprivate / 2>/dev/null || ! grep -q ' shared:' /proc/self/mountinfo || {
+  echo 'the mounts of this chroot are shared with the machine: mount --make-rprivate / before it is entered' >&2
+  exit 1
+}
+exec "$@"`
 
 export function shortDigest(parts: readonly string[]): string {
   const hash = createHash('sha256')

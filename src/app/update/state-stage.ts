@@ -31,7 +31,7 @@ export function blameNeighbours(missing: readonly Blame[], files: readonly Sourc
   })
 }
 
-/** Those that define a new type or variable, have its name on an edited line, or initialise more or less: the rest of a whole update is not read again. */
+/** Those that define a new type or variable or have its name on an edited line, and those with a word for what the other rules look at: the rest of a whole update is not read again. */
 function concerned(files: readonly SourceFile[]): SourceFile[] {
   const names = new Set(
     files.flatMap(({ atoms }) =>
@@ -40,12 +40,16 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
       ),
     ),
   )
-  return files.filter(({ atoms }) =>
-    atoms.some(({ mentions }) => [...mentions].some(([name, count]) => names.has(name) || (count !== 0 && INITIALISES.test(name)))),
-  )
+  const isConcerned = ({ mentions, edits }: SourceFile['atoms'][number]) =>
+    [...mentions].some(([name, count]) => names.has(name) || (count !== 0 && TELLING.test(name))) ||
+    edits.some(({ added }) => added.some((line) => RECKONED.test(line)))
+  return files.filter(({ atoms }) => atoms.some(isConcerned))
 }
 
-const INITIALISES = /(^|_)init(_|$)|^INIT_/
+/** Of functions that initialise something, and of those that count. */
+const TELLING = /(^|_)init(_|$)|^INIT_|^(?:refcount|kref|atomic\w*)_/
+/** A place that is reckoned out: `*(T *)(place)`. */
+const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/
 
 function changeOf({ path, kind, before, atoms }: SourceFile): FileChange {
   const lines = kind === 'created' ? [] : before.lines

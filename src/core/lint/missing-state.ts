@@ -1,15 +1,17 @@
+import { COUNTED_ELSEWHERE } from './counted-elsewhere.ts'
 import type { Review, Sight } from './finding.ts'
 import { INIT_MOVED } from './init-moved.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
+import { PLACE_MOVED } from './place-moved.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
 
-/** A function that is replaced and expects what only the new code makes: an object of the old code lacks it. */
+/** A function that is replaced and expects of what exists what only the new code makes or keeps there. */
 export type MissingState = Omit<Sight, 'severity'>
 
 /** What the review, the build and the whole update say alike. */
 export function findMissingState(change: Pick<Review, 'files' | 'functions'>): MissingState[] {
   const review = { ...change, others: [], untraced: new Set<string>() }
-  return [NEW_TYPE_IN_OLD_OBJECT, SET_UP_BEFORE, INIT_MOVED].flatMap(({ find }) =>
+  return [NEW_TYPE_IN_OLD_OBJECT, SET_UP_BEFORE, INIT_MOVED, COUNTED_ELSEWHERE, PLACE_MOVED].flatMap(({ find }) =>
     find(review)
       .filter(({ severity }) => severity === 'stop')
       .map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),

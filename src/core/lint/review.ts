@@ -1,6 +1,7 @@
 import { ADDRESS_HANDED_OUT } from './address-handed-out.ts'
 import { ARGUMENT_MEANING } from './argument-meaning.ts'
 import { CALLBACK_CHANGED } from './callback-changed.ts'
+import { COUNTED_ELSEWHERE } from './counted-elsewhere.ts'
 import { ENUM_VALUES, STATIC_DATA, STRUCT_LAYOUT, USER_INTERFACE } from './data-changed.ts'
 import { type Finding, type Review, type Rule, SEVERITIES, type Sight } from './finding.ts'
 import { GROWN_BOUND } from './grown-bound.ts'
@@ -12,6 +13,7 @@ import { NEVER_LEAVES } from './never-leaves.ts'
 import { NEW_OBJECTS_ONLY } from './new-objects-only.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { NOT_TRACEABLE } from './not-traceable.ts'
+import { PLACE_MOVED } from './place-moved.ts'
 import { EXPORT_SIGNATURE, PROTOTYPE_POINTER } from './prototype.ts'
 import { REFERENCE_MOVED } from './reference-moved.ts'
 import { RETURN_CONVENTION } from './return-convention.ts'
@@ -32,9 +34,11 @@ export const RULES: readonly Rule[] = [
   RETURN_CONVENTION,
   ARGUMENT_MEANING,
   STORED_MEANING,
+  PLACE_MOVED,
   PROTOTYPE_POINTER,
   EXPORT_SIGNATURE,
   REFERENCE_MOVED,
+  COUNTED_ELSEWHERE,
   NEW_OBJECTS_ONLY,
   NEW_TYPE_IN_OLD_OBJECT,
   SET_UP_BEFORE,

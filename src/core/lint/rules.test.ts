@@ -389,6 +389,23 @@ static void foo_extract(struct foo *foo)
 		return;
 }`,
   },
+  'place-moved': {
+    finds: `void foo_set(void *key, u32 size, long value)\n{\n-	*(long *)(key + size) = value;\n+	*(long *)(key + ALIGN(size, 8)) = value;\n}
+
+long foo_get(void *key, u32 size)\n{\n-	return *(long *)(key + size);\n+	return *(long *)(key + ALIGN(size, 8));\n}`,
+    says: 'stop place-moved foo_set: stores at key + ALIGN(size, 8), before at key + size, where foo_get reads it',
+    // Only the reader was wrong.
+    passes: `long foo_get(void *key, u32 size)\n{\n-	return *(long *)(key + size);\n+	return *(long *)(key + ALIGN(size, 8));\n}`,
+  },
+  'counted-elsewhere': {
+    finds: `void foo_get(struct foo *foo)\n{\n-	kref_get(&foo->users);\n+	get_device(&foo->dev);\n}
+
+void foo_put(struct foo *foo)\n{\n-	kref_put(&foo->users, foo_free);\n+	put_device(&foo->dev);\n}`,
+    says: 'stop counted-elsewhere foo_put: drops another reference than that in users, where those that are held were counted',
+    // Nothing is dropped instead.
+    passes: `void foo_get(struct foo *foo)\n{\n-	kref_get(&foo->users);\n}\n
+void foo_put(struct foo *foo)\n{\n-	kref_put(&foo->users, foo_free);\n+	foo_free(foo);\n}`,
+  },
   'reference-moved': {
     finds: `static void foo_queue(struct conn *conn)
 {

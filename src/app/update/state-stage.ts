@@ -42,7 +42,7 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
   )
   const isConcerned = ({ mentions, edits }: SourceFile['atoms'][number]) =>
     [...mentions].some(([name, count]) => names.has(name) || (count !== 0 && TELLING.test(name))) ||
-    edits.some(({ added }) => added.some((line) => RECKONED.test(line)))
+    edits.some(({ added }) => added.some((line) => RECKONED.test(line) || EMPTIED.test(line)))
   return files.filter(({ atoms }) => atoms.some(isConcerned))
 }
 
@@ -50,6 +50,8 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
 const TELLING = /(^|_)init(_|$)|^INIT_|^(?:refcount|kref|atomic\w*)_/
 /** A place that is reckoned out: `*(T *)(place)`. */
 const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/
+/** A member that is given nothing. */
+const EMPTIED = /(?:->|\.)\w+\s*=\s*(?:NULL|0|false)\s*;/
 
 function changeOf({ path, kind, before, atoms }: SourceFile): FileChange {
   const lines = kind === 'created' ? [] : before.lines

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/base/mod.ts'
-import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
+import { type UnitCommand, plainPath, sourceFile } from '../../core/kernel/mod.ts'
 import type { BuildPorts, CompileJob, CompileResult } from './ports.ts'
 
 /**
@@ -129,7 +129,10 @@ function compileFault(side: 'original' | 'patched', failed: readonly Extract<Com
   )
 }
 
-/** Of the units found by the text of their includes, those whose compilation really read one of the headers. */
+/**
+ * Of the units found by the text of their includes, those whose compilation really read one of the headers. The compiler names a header as it was found,
+ * such as `drivers/pci/pcie/../pci.h`.
+ */
 export async function unitsThatRead(
   units: readonly UnitCommand[],
   headers: readonly string[],
@@ -142,7 +145,7 @@ export async function unitsThatRead(
     units.map(async (unit) => {
       if (direct.has(sourceFile(unit))) return true
       const rules = await ports.files.readText(rulesPath(objectPath(folder, unit)))
-      const files = new Set(rules.split(/\s+/).map((file) => file.replace(/^\.\//, '')))
+      const files = new Set(rules.split(/\s+/).map(plainPath))
       return headers.some((header) => files.has(header))
     }),
   )

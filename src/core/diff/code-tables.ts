@@ -1,5 +1,5 @@
 import type { Inclusion } from './include.ts'
-import type { Item } from './item.ts'
+import { type Item, isNameless } from './item.ts'
 import { holdsPlacesIn } from './label-tables.ts'
 import type { ObjectView } from './object-view.ts'
 import type { Refusal } from './refusal.ts'
@@ -11,7 +11,7 @@ import type { Refusal } from './refusal.ts'
 export function refuseUnknownTables(unit: string, view: ObjectView, inclusion: Inclusion): Refusal[] {
   const carried = new Set(inclusion.carried)
   const functions = inclusion.carried.filter((item) => item.kind === 'function')
-  const tables = view.items.filter((item) => isNameless(item) && !item.isInit && !carried.has(item))
+  const tables = view.items.filter((item) => isFromMacro(item) && !item.isInit && !carried.has(item))
   return tables.flatMap((table) =>
     functions
       .filter((item) => holdsPlacesIn(view, table, new Set([item])))
@@ -25,6 +25,6 @@ export function refuseUnknownTables(unit: string, view: ObjectView, inclusion: I
 }
 
 /** What assembly in a macro makes; what the compiler makes of C has a name. */
-function isNameless({ kind, name, section }: Item): boolean {
-  return (kind === 'data' || kind === 'constant') && name.startsWith(section.name)
+function isFromMacro(item: Item): boolean {
+  return (item.kind === 'data' || item.kind === 'constant') && isNameless(item)
 }

@@ -1,5 +1,5 @@
 import { type Correlation, type Pair, isByContent, isSameItem, maskReferences } from './compare.ts'
-import { type Item, namesOf } from './item.ts'
+import { type Item, isNameless, namesOf } from './item.ts'
 import { isClone, isNumbered, stableName } from './names.ts'
 import { linkNumberedStatics } from './numbered-statics.ts'
 import type { ObjectView } from './object-view.ts'
@@ -111,5 +111,5 @@ function find(items: ReadonlySet<Item> | undefined, fits: (item: Item) => boolea
 }
 
 function isNamed(item: Item): boolean {
-  return item.kind === 'function' || (item.kind === 'data' && !isByContent(item) && !item.name.startsWith(item.section.name))
+  return item.kind === 'function' || (item.kind === 'data' && !isByContent(item) && !isNameless(item))
 }

@@ -98,10 +98,11 @@ export function diffObjects(request: DiffRequest): UnitDiff {
   const { callers, copied } = coverUntraceable(pair, found.changed)
   const changes: Changes = { ...found, changed: new Set([...found.changed, ...callers]), changedData: rest }
 
+  const merged = findMerged(pair, changes)
   const replaced = [...changes.changed]
     .filter((item) => !item.isInit && !copied.has(item))
     .map((item) => ({ patched: item, original: correlation.get(item) as Item }))
-    .concat(findMerged(pair, changes))
+    .concat(merged)
   // A new global may be used by another unit of the same patch; a new static comes along when something needs it.
   const newGlobals = patched.items.filter(
     (item) => item.bind === 'global' && !item.isInit && (changes.added.has(item) || isNewData(pair, item)),
@@ -155,7 +156,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...refusePerCpuPointers(request.unit, inclusion),
       ...refuseUnknownTables(request.unit, patched, inclusion),
       ...loops.refusals,
-      ...refuseSplit(request.unit, pair, changes),
+      ...refuseSplit(request.unit, pair, merged),
       ...inclusion.refusals,
     ],
     notes: [

@@ -49,6 +49,15 @@ export function namesOf(item: Item): string[] {
   return [item.name, ...item.aliases]
 }
 
+/** Called after section and offset, as no symbol stands there. */
+export function isNameless({ name, section, start }: Item): boolean {
+  return name === namelessName(section, start)
+}
+
+export function namelessName(section: ElfSection, start: number): string {
+  return `${section.name}+${start}`
+}
+
 export function isReadOnly(item: Item): boolean {
   return (item.section.flags & elf.SHF.WRITE) === 0
 }

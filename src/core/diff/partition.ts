@@ -1,6 +1,6 @@
 import { Fault } from '../base/mod.ts'
 import { type ElfSection, type ElfSymbol, elf } from '../elf/mod.ts'
-import { type Item, type ItemKind, lastStartingAt } from './item.ts'
+import { type Item, type ItemKind, lastStartingAt, namelessName } from './item.ts'
 import { isPrefixName } from './names.ts'
 import { isInitSection } from './section-role.ts'
 
@@ -37,18 +37,26 @@ function checkSymbols(section: ElfSection, symbols: readonly ElfSymbol[], file: 
 }
 
 function isStringSection(section: ElfSection): boolean {
-  return (section.flags & elf.SHF.STRINGS) !== 0 && section.entrySize <= 1
+  return (section.flags & elf.SHF.STRINGS) !== 0
 }
 
+/** Of wide characters each string is one constant, wherever in it a reference leads. */
 function splitStrings(section: ElfSection): Item[] {
+  const width = Math.max(section.entrySize, 1)
   const items: Item[] = []
   for (let start = 0; start < section.size;) {
-    const nul = section.data.indexOf(0, start)
-    const end = nul < 0 ? section.size : nul + 1
-    items.push(makeItem(section, 'string', `${section.name}+${start}`, start, end - start))
+    const end = endOfString(section.data, start, width)
+    items.push(makeItem(section, width === 1 ? 'string' : 'constant', namelessName(section, start), start, end - start))
     start = end
   }
   return items
+}
+
+function endOfString(data: Uint8Array, start: number, width: number): number {
+  if (width === 1) return data.indexOf(0, start) + 1 || data.length
+  for (let at = start; at < data.length; at += width)
+    if (data.subarray(at, at + width).every((byte) => byte === 0)) return Math.min(at + width, data.length)
+  return data.length
 }
 
 function namedItems(section: ElfSection, symbols: readonly ElfSymbol[]): Item[] {
@@ -107,7 +115,7 @@ function namelessItems(section: ElfSection, named: readonly Item[], targets: Rea
   const next = new Map(bounds.map((bound, rank) => [bound, bounds[rank + 1] ?? section.size])) // the last of equal bounds speaks
   return [...cuts].map((start) => {
     const end = next.get(start) ?? section.size
-    return makeItem(section, kind, `${section.name}+${start}`, start, end - start)
+    return makeItem(section, kind, namelessName(section, start), start, end - start)
   })
 }
 

@@ -27,6 +27,11 @@ test('a quoted header is the one beside its includer, not its namesake elsewhere
   expect(reachFinder(INCLUDES, HEADERS)(['include/linux/unused.h']).size).toBe(0)
 })
 
+test('a name may turn round on its way', () => {
+  const turning = parseIncludeLines('drivers/d.c:#include <asm/../../fs/internal.h>')
+  expect([...reachFinder(turning, HEADERS)(['arch/x86/fs/internal.h'])]).toEqual(['drivers/d.c'])
+})
+
 test('circles end', () => {
   const circle = parseIncludeLines('include/a.h:#include <b.h>\ninclude/b.h:#include <a.h>\nx.c:#include <b.h>')
   expect([...reachFinder(circle, new Set())(['include/a.h'])].toSorted()).toEqual(['include/a.h', 'include/b.h', 'x.c'])

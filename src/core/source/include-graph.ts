@@ -69,7 +69,7 @@ function turnRound(includes: IncludeLines, headers: ReadonlySet<string>): Map<st
   for (const [path, lines] of includes) {
     for (const { name, isQuoted } of lines) {
       const beside = normalize(`${path.slice(0, path.lastIndexOf('/') + 1)}${name}`)
-      const suffix = `/${name.replace(/^(\.{1,2}\/)+/, '')}`
+      const suffix = `/${normalize(name)}`
       const isBeside = isQuoted && headers.has(beside)
       const known = includers.get(baseOf(name)) ?? []
       known.push({ path, isOf: isBeside ? (file) => file === beside : (file) => `/${file}`.endsWith(suffix) })

@@ -1,0 +1,9 @@
+#include "kernel.h"
+
+int limits_max __section("limits") = 8;
+int limits_min __section("limits") = 1;
+
+int check(int n)
+{
+	return n < limits_min ? limits_min : n;
+}

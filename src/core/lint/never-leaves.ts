@@ -1,6 +1,7 @@
 import { textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, callableElsewhere, placesOf, see } from './finding.ts'
+import { type Review, type Rule, type Sight, see } from './finding.ts'
+import { callableElsewhere, placesOf, textAt } from './places.ts'
 
 /** The heart of the scheduler and the loops of the kernel's own threads: some task is in them at every moment. */
 const ALWAYS_ON_A_STACK =
@@ -53,11 +54,8 @@ function canBeThread({ name, after }: FunctionChange): boolean {
 
 function threadStart(review: Review, change: FunctionChange): string | undefined {
   if (!canBeThread(change)) return undefined
-  for (const { file, line } of placesOf(review, change.name).pointers) {
-    const source = [...review.files.map(({ after }) => after), ...review.others].find(({ path }) => path === file)
-    const text = [source?.code[line - 2], source?.code[line - 1]].join(' ')
-    if (/\b(kthread_(run|create)\w*|kernel_thread|user_mode_thread|create_io_thread|vhost_task_create)\s*\(/.test(text))
-      return `${file}:${line}`
-  }
-  return undefined
+  const place = placesOf(review, change.name).pointers.find((pointer) => STARTS_THREAD.test(textAt(review, pointer, 1)))
+  return place === undefined ? undefined : `${place.file}:${place.line}`
 }
+
+const STARTS_THREAD = /\b(kthread_(run|create)\w*|kernel_thread|user_mode_thread|create_io_thread|vhost_task_create)\s*\(/

@@ -3,6 +3,7 @@ import { functionAt } from './c-text.ts'
 import { type FunctionChange, calls } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { bodyOf, calledFrom, isCalledOnlyBy, isKept, ledTo, lineAt } from './led-to.ts'
+import { listSome } from './places.ts'
 
 /** A new variable that the kept functions read, and that is filled where what exists has been already. */
 export const SET_UP_BEFORE: Rule = {
@@ -46,7 +47,7 @@ function sightsOf(variable: Brought, review: Review): Sight[] {
     if (read === undefined || setters.includes(from) || setters.some((setter) => calls(from, setter))) return []
     if (isCalledOnlyBy(from, setters)) return []
     const by = code === from ? '' : `by ${code.name}, which it calls, `
-    const what = `${by}newly reads ${name}, which the fix brings and only ${listed(setters)} sets: for what exists that has run already`
+    const what = `${by}newly reads ${name}, which the fix brings and only ${listSome(setters.map((setter) => setter.name))} sets: for what exists that has run already`
     return [{ ...see(from, 'stop', what, lineAt(code, read)), file: code.file.path }]
   })
 }
@@ -111,9 +112,4 @@ function isSetElsewhere(
 ): boolean {
   const led = new Set(setters.flatMap((setter) => calledFrom(setter, helpers)))
   return functions.some((one) => one.before === undefined && uses.get(one)?.sets === true && !led.has(one))
-}
-
-function listed(setters: readonly FunctionChange[]): string {
-  const names = setters.map(({ name }) => name)
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
 }

@@ -1,4 +1,4 @@
-import { textOf } from './c-text.ts'
+import { ownName, textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { type Parameter, callsOf, parametersOf } from './parameters.ts'
@@ -79,7 +79,7 @@ function swapped(old: readonly Parameter[], now: readonly Parameter[]): Turn | u
 
 /** Renamed, or its own lines differ. */
 function isReadOtherwise({ removed, added }: FunctionChange, was: string, is: string): boolean {
-  const named = (name: string, lines: FunctionChange['added']) => name !== '' && new RegExp(`(?<![\\w>.])${name}\\b`).test(textOf(lines))
+  const named = (name: string, lines: FunctionChange['added']) => name !== '' && new RegExp(ownName(name)).test(textOf(lines))
   return was !== is || (named(was, removed) && named(is, added))
 }
 

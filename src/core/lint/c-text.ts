@@ -88,3 +88,23 @@ export function functionAt(file: CFile, line: number): CFunction | undefined {
 export function textOf(lines: readonly CodeLine[]): string {
   return lines.map(({ text }) => text).join('\n')
 }
+
+/** Whether a function is dropped once the kernel or the module has started, or runs only when the module leaves. `__meminit` runs whenever memory is added. */
+export function isInitHead(head: string): boolean {
+  return /\b__(init|exit)\b/.test(head)
+}
+
+/** Pattern of a name that stands for itself: not for a member that is called so. */
+export function ownName(name: string): string {
+  return `(?<![\\w>.])${name}\\b`
+}
+
+/** Pattern of a member of whatever object. */
+export function memberNamed(name: string): string {
+  return `(?:->|\\.)${name}\\b`
+}
+
+/** `work` of `&foo->queue[i].work`. */
+export function lastMember(expression: string): string | undefined {
+  return /(?:->|\.)(\w+)$/.exec(expression.replace(/\[.*?\]/g, ''))?.[1]
+}

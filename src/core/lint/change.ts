@@ -66,13 +66,12 @@ export function changedOutside(file: FileChange): { readonly removed: readonly C
   return { removed: pick(file.before, file.removed), added: pick(file.after, file.added) }
 }
 
-/** Whether the one calls the other by name, as the fix leaves it. */
-export function calls(from: FunctionChange, to: FunctionChange): boolean {
-  const call = new RegExp(`(?<![\\w>.])${to.name}\\s*\\(`)
-  return (from.after?.body ?? []).some(({ text }) => call.test(text))
+/** The text of its body, as the fix leaves it. */
+export function bodyOf({ after }: FunctionChange): string {
+  return textOf(after?.body ?? [])
 }
 
-/** Where one calls the other, a task runs both old or both new, and nothing outlives the call. */
-export function areInOneCall(a: FunctionChange, b: FunctionChange): boolean {
-  return calls(a, b) || calls(b, a)
+/** The line that a place in the text of a body lies in. */
+export function lineAt(code: FunctionChange, index: number): number {
+  return (code.after?.body[0]?.at ?? 0) + bodyOf(code).slice(0, index).split('\n').length - 1
 }

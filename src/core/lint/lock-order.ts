@@ -1,4 +1,5 @@
-import { type FunctionChange, areInOneCall, calls } from './change.ts'
+import { areInOneCall, calls } from './calls.ts'
+import type { FunctionChange } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { type Lock, type LockStep, lockSteps } from './lock-steps.ts'
 

@@ -1,5 +1,5 @@
+import { type CFunction, memberNamed, textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type CFunction, textOf } from './c-text.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { allocates, initialisationsIn, isMaker } from './initialises.ts'
 
@@ -27,7 +27,7 @@ function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[
     const assigned = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=(?!=)/.exec(text)?.[1]
     const field = initialised ?? assigned
     if (field === undefined || (initialised === undefined && !makes)) continue
-    const word = new RegExp(`(->|\\.)${field}\\b`)
+    const word = new RegExp(memberNamed(field))
     if (word.test(old)) continue
     const others = all.filter((other) => other !== change)
     const newReader = others.find((other) => other.added.some((one) => word.test(one.text)))

@@ -1,4 +1,4 @@
-import type { CFile, CFunction } from './c-text.ts'
+import { type CFile, type CFunction, ownName } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
 import type { Review } from './finding.ts'
 
@@ -28,7 +28,7 @@ const NO_POINTER = /\bEXPORT_SYMBOL|_SYMBOL\(|^\s*struct\b|^\s*(DEFINE_\w+|DECLA
 
 /** Where a function is named in code that was read, as it will be: calls, and places that take its address (the caller is then the enclosing one). */
 export function placesOf(review: Review, name: string): { readonly calls: readonly Call[]; readonly pointers: readonly Place[] } {
-  const word = new RegExp(`(?<![\\w>.])${name}\\b(\\s*\\()?`)
+  const word = new RegExp(`${ownName(name)}(\\s*\\()?`)
   const calls: Call[] = []
   const pointers: Place[] = []
   for (const source of sourcesOf(review)) {

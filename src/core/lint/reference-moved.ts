@@ -1,5 +1,6 @@
 import type { CFunction } from './c-text.ts'
-import { type FunctionChange, areInOneCall } from './change.ts'
+import { areInOneCall } from './calls.ts'
+import type { FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 
 const TAKES = /\b(\w*_get(?:_\w+)?|get_\w+|\w+_hold|refcount_inc\w*|igrab|dget|mntget|ihold)\s*\(/g

@@ -1,10 +1,10 @@
-import { type CFile, type CFunction, type CodeLine, functionAt, readC, textOf } from './c-text.ts'
+import { type CodeFile, type CFunction, type CodeLine, functionAt, readC, textOf } from './c-text.ts'
 
 /** A changed file of the kernel's source, before and after. Lines count from 1. */
 export interface FileChange {
   readonly path: string
-  readonly before: CFile
-  readonly after: CFile
+  readonly before: CodeFile
+  readonly after: CodeFile
   readonly removed: ReadonlySet<number>
   readonly added: ReadonlySet<number>
 }
@@ -56,12 +56,12 @@ function wordsOf({ head, body }: CFunction): string {
 
 /** Changed lines of code outside functions. */
 export function changedOutside(file: FileChange): { readonly removed: readonly CodeLine[]; readonly added: readonly CodeLine[] } {
-  const pick = (side: CFile, lines: ReadonlySet<number>) =>
+  const pick = (side: CodeFile, lines: ReadonlySet<number>) =>
     [...lines].flatMap((at) => {
       const text = side.code[at - 1] ?? ''
       return /\w/.test(text) && functionAt(side, at) === undefined ? [{ at, text }] : []
     })
-  const words = ({ code }: CFile) => code.join('').replace(/\s+/g, '')
+  const words = ({ code }: CodeFile) => code.join('').replace(/\s+/g, '')
   if (words(file.before) === words(file.after)) return { removed: [], added: [] } // comments and spaces
   return { removed: pick(file.before, file.removed), added: pick(file.after, file.added) }
 }

@@ -1,5 +1,5 @@
 import type { FileChange, FunctionChange } from './change.ts'
-import type { CFile } from './c-text.ts'
+import type { CodeFile } from './c-text.ts'
 
 /** How much a finding weighs: worth a look, to be cleared up before it is loaded, or not to be loaded unless it is shown to be harmless. */
 export const SEVERITIES = ['look', 'careful', 'stop'] as const
@@ -27,7 +27,7 @@ export interface Review {
   readonly files: readonly FileChange[]
   readonly functions: readonly FunctionChange[]
   /** Other files of the source that were read, for callers. */
-  readonly others: readonly CFile[]
+  readonly others: readonly CodeFile[]
   /** Paths of units that the kernel compiles without calls to ftrace. */
   readonly untraced: ReadonlySet<string>
 }

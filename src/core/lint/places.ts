@@ -1,4 +1,4 @@
-import { type CFile, type CFunction, ownName } from './c-text.ts'
+import { type CodeFile, type CFunction, ownName } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
 import type { Review } from './finding.ts'
 
@@ -13,7 +13,7 @@ export interface Call extends Place {
 }
 
 /** All code that was read, as it will be. */
-export function sourcesOf({ files, others }: Review): CFile[] {
+export function sourcesOf({ files, others }: Review): CodeFile[] {
   return [...files.map(({ after }) => after), ...others]
 }
 
@@ -57,7 +57,7 @@ export function callableElsewhere(changes: readonly FunctionChange[]): string[] 
   )
 }
 
-function ownersOf(file: CFile): (CFunction | undefined)[] {
+function ownersOf(file: CodeFile): (CFunction | undefined)[] {
   const owners: (CFunction | undefined)[] = []
   for (const func of file.functions) for (let line = func.from; line <= func.to; line++) owners[line - 1] = func
   return owners

@@ -1,5 +1,5 @@
 import { type UnitCommands, isRunning, sourceFile } from '../../core/kernel/mod.ts'
-import { type CFile, type FileChange, type FunctionChange, namesToLookUp, readC } from '../../core/lint/mod.ts'
+import { type CodeFile, type FileChange, type FunctionChange, namesToLookUp, readC } from '../../core/lint/mod.ts'
 import type { LintPorts } from './ports.ts'
 
 /** More files than this name something only when it is everybody's; then the first ones must do. */
@@ -27,7 +27,7 @@ export interface Around {
 export async function otherFiles(
   { tree, commands, files, functions }: Around,
   ports: LintPorts,
-): Promise<{ readonly others: readonly CFile[]; readonly search: Search }> {
+): Promise<{ readonly others: readonly CodeFile[]; readonly search: Search }> {
   const names = namesToLookUp({ files, functions })
   if (names.length === 0) return { others: [], search: { names, searched: 0, read: [], notRead: 0 } }
   const changed = files.map(({ path }) => path)

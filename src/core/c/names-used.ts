@@ -1,5 +1,5 @@
 import type { CFile, Region } from './regions.ts'
-import { isIdentifier } from './tokens.ts'
+import { isIdentifier, isMember } from './tokens.ts'
 
 /** What a function uses by name, as its own text has it. */
 export interface NamesUsed {
@@ -20,10 +20,8 @@ export function namesUsed(file: CFile, region: Region): NamesUsed {
   const others = new Set<string>()
   for (const [index, word] of words.entries()) {
     if (!isIdentifier(word)) continue
-    const before = words[index - 1]
-    // `case A ... B` has three points.
-    const isMember = before === '->' || (before === '.' && words[index - 2] !== '.')
-    ;(isMember ? members : others).add(word)
+    if (isMember(words, index)) members.add(word)
+    else others.add(word)
   }
   return { members, others }
 }

@@ -63,6 +63,12 @@ function pack(lines: TokenLines): { readonly words: readonly string[]; readonly 
   return { words: words.slice(), starts }
 }
 
+/** Whether a token names a member of an object: behind `->` or `.`, and not behind the three points of `case A ... B`. */
+export function isMember(tokens: readonly string[], at: number): boolean {
+  const before = tokens[at - 1]
+  return isIdentifier(tokens[at] ?? '') && (before === '->' || (before === '.' && tokens[at - 2] !== '.'))
+}
+
 export function isIdentifier(token: string): boolean {
   return /^[A-Za-z_]\w*$/.test(token) && !KEYWORDS.has(token)
 }

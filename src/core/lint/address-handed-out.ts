@@ -1,7 +1,6 @@
-import type { CodeLine } from './c-text.ts'
+import { type CodeLine, isInitHead } from './c-text.ts'
 import { type FileChange, type FunctionChange, changedOutside } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
-import { isInitHead } from './init-only.ts'
 
 /** Functions and tables of the fix whose address the kernel gets. */
 export const ADDRESS_HANDED_OUT: Rule = {

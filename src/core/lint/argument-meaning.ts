@@ -1,7 +1,8 @@
-import { textOf } from './c-text.ts'
+import { ownName, textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, callableElsewhere, listPlaces, placesOf, see, unchangedCallers } from './finding.ts'
+import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { type Parameter, callsOf, parametersOf } from './parameters.ts'
+import { callableElsewhere, listCallers, placesOf, unchangedCallers } from './places.ts'
 
 /** A parameter that means something else now, though its type says nothing of it. */
 export const ARGUMENT_MEANING: Rule = {
@@ -22,7 +23,7 @@ function sights(change: FunctionChange, review: Review): Sight[] {
     .slice(0, 1)
     .flatMap(({ parameter, what }): Sight[] => {
       const left = unchangedCallers(review, change.name)
-      if (left.length > 0) return [see(change, 'stop', `${what}; not replaced: ${listPlaces(left)}`)]
+      if (left.length > 0) return [see(change, 'stop', `${what}; not replaced: ${listCallers(left)}`)]
       const [pointer] = placesOf(review, change.name).pointers
       if (pointer !== undefined) return [see(change, 'careful', `${what}; its address is kept at ${pointer.file}:${pointer.line}`)]
       const stored = storedIn(change, parameter)
@@ -78,7 +79,7 @@ function swapped(old: readonly Parameter[], now: readonly Parameter[]): Turn | u
 
 /** Renamed, or its own lines differ. */
 function isReadOtherwise({ removed, added }: FunctionChange, was: string, is: string): boolean {
-  const named = (name: string, lines: FunctionChange['added']) => name !== '' && new RegExp(`(?<![\\w>.])${name}\\b`).test(textOf(lines))
+  const named = (name: string, lines: FunctionChange['added']) => name !== '' && new RegExp(ownName(name)).test(textOf(lines))
   return was !== is || (named(was, removed) && named(is, added))
 }
 

@@ -1,5 +1,5 @@
-import { type CFile as Regions, type Region, readCFile, tokensOf } from '../c/mod.ts'
-import type { CFile } from './c-text.ts'
+import { type Region, readCFile, tokensOf } from '../c/mod.ts'
+import { type CodeFile, textOf } from './c-text.ts'
 import { type FileChange, changedOutside } from './change.ts'
 
 /** Something at the top level of a file that the fix brings. */
@@ -41,22 +41,15 @@ export function broughtVariables(files: readonly FileChange[]): Brought[] {
 
 /** `hint` is what a line has that such an item begins with: most files need not be read for it. */
 function broughtBy(file: FileChange, hint: RegExp, isWanted: (region: Region) => boolean): Brought[] {
-  if (
-    !hint.test(
-      changedOutside(file)
-        .added.map(({ text }) => text)
-        .join(' '),
-    )
-  )
-    return []
+  if (!hint.test(textOf(changedOutside(file).added))) return []
   const known = new Set(itemsIn(file.before, isWanted).map(({ region }) => region.name))
   return itemsIn(file.after, isWanted)
     .filter(({ region }) => region.name !== '' && !known.has(region.name))
     .map(({ region, tokens }) => ({ file, name: region.name, region, tokens }))
 }
 
-function itemsIn({ code }: CFile, isWanted: (region: Region) => boolean): { region: Region; tokens: string[] }[] {
-  const file: Regions = readCFile(code.join('\n'))
+function itemsIn({ code }: CodeFile, isWanted: (region: Region) => boolean): { region: Region; tokens: string[] }[] {
+  const file = readCFile(code.join('\n'))
   return file.regions.filter(isWanted).map((region) => ({ region, tokens: tokensOf(file, region) }))
 }
 

@@ -28,7 +28,7 @@ export interface CFunction {
   readonly body: readonly CodeLine[]
 }
 
-export interface CFile {
+export interface CodeFile {
   readonly path: string
   readonly code: readonly string[]
   readonly functions: readonly CFunction[]
@@ -37,7 +37,7 @@ export interface CFile {
 }
 
 /** Functions begin with a brace in the first column and end with one: the kernel's own style, which its tools rely on too. */
-export function readC(path: string, text: string): CFile {
+export function readC(path: string, text: string): CodeFile {
   const code = codeOf(text).split('\n')
   const functions: CFunction[] = []
   for (let i = 0; i < code.length; i++) {
@@ -55,7 +55,7 @@ export function readC(path: string, text: string): CFile {
   return { path, code, functions, defines: definesIn(text) }
 }
 
-function definesIn(text: string): CFile['defines'] {
+function definesIn(text: string): CodeFile['defines'] {
   const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (part) => part.replace(/[^\n]/g, ' '))
   const found = new Map<string, { line: number; value: string }>()
   bare.split('\n').forEach((line, rank) => {
@@ -81,10 +81,30 @@ function nameIn(head: string): string | undefined {
 }
 
 /** The function that a line lies in, its head included. */
-export function functionAt(file: CFile, line: number): CFunction | undefined {
+export function functionAt(file: CodeFile, line: number): CFunction | undefined {
   return file.functions.find(({ from, to }) => from <= line && line <= to)
 }
 
 export function textOf(lines: readonly CodeLine[]): string {
   return lines.map(({ text }) => text).join('\n')
+}
+
+/** Whether a function is dropped once the kernel or the module has started, or runs only when the module leaves. `__meminit` runs whenever memory is added. */
+export function isInitHead(head: string): boolean {
+  return /\b__(init|exit)\b/.test(head)
+}
+
+/** Pattern of a name that stands for itself: not for a member that is called so. */
+export function ownName(name: string): string {
+  return `(?<![\\w>.])${name}\\b`
+}
+
+/** Pattern of a member of whatever object. */
+export function memberNamed(name: string): string {
+  return `(?:->|\\.)${name}\\b`
+}
+
+/** `work` of `&foo->queue[i].work`. */
+export function lastMember(expression: string): string | undefined {
+  return /(?:->|\.)(\w+)$/.exec(expression.replace(/\[.*?\]/g, ''))?.[1]
 }

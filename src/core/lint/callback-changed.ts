@@ -1,4 +1,4 @@
-import type { CFunction } from './c-text.ts'
+import { type CFunction, lastMember } from './c-text.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { callsOf } from './parameters.ts'
 
@@ -34,7 +34,7 @@ export const CALLBACK_CHANGED: Rule = {
 function callbacks(func: CFunction | undefined): Map<string, string> {
   const found = SETS_UP.flatMap((call) =>
     callsOf(call, func?.body ?? []).flatMap(([what = '', callback = '']) => {
-      const field = /(?:->|\.)(\w+)$/.exec(what.replace(/\[.*?\]/g, ''))?.[1]
+      const field = lastMember(what)
       return field === undefined || !/^\w+$/.test(callback) ? [] : [{ field, callback }]
     }),
   )

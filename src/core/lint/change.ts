@@ -1,10 +1,10 @@
-import { type CFile, type CFunction, type CodeLine, functionAt, readC, textOf } from './c-text.ts'
+import { type CodeFile, type CFunction, type CodeLine, functionAt, readC, textOf } from './c-text.ts'
 
 /** A changed file of the kernel's source, before and after. Lines count from 1. */
 export interface FileChange {
   readonly path: string
-  readonly before: CFile
-  readonly after: CFile
+  readonly before: CodeFile
+  readonly after: CodeFile
   readonly removed: ReadonlySet<number>
   readonly added: ReadonlySet<number>
 }
@@ -56,23 +56,22 @@ function wordsOf({ head, body }: CFunction): string {
 
 /** Changed lines of code outside functions. */
 export function changedOutside(file: FileChange): { readonly removed: readonly CodeLine[]; readonly added: readonly CodeLine[] } {
-  const pick = (side: CFile, lines: ReadonlySet<number>) =>
+  const pick = (side: CodeFile, lines: ReadonlySet<number>) =>
     [...lines].flatMap((at) => {
       const text = side.code[at - 1] ?? ''
       return /\w/.test(text) && functionAt(side, at) === undefined ? [{ at, text }] : []
     })
-  const words = ({ code }: CFile) => code.join('').replace(/\s+/g, '')
+  const words = ({ code }: CodeFile) => code.join('').replace(/\s+/g, '')
   if (words(file.before) === words(file.after)) return { removed: [], added: [] } // comments and spaces
   return { removed: pick(file.before, file.removed), added: pick(file.after, file.added) }
 }
 
-/** Whether the one calls the other by name, as the fix leaves it. */
-export function calls(from: FunctionChange, to: FunctionChange): boolean {
-  const call = new RegExp(`(?<![\\w>.])${to.name}\\s*\\(`)
-  return (from.after?.body ?? []).some(({ text }) => call.test(text))
+/** The text of its body, as the fix leaves it. */
+export function bodyOf({ after }: FunctionChange): string {
+  return textOf(after?.body ?? [])
 }
 
-/** Where one calls the other, a task runs both old or both new, and nothing outlives the call. */
-export function areInOneCall(a: FunctionChange, b: FunctionChange): boolean {
-  return calls(a, b) || calls(b, a)
+/** The line that a place in the text of a body lies in. */
+export function lineAt(code: FunctionChange, index: number): number {
+  return (code.after?.body[0]?.at ?? 0) + bodyOf(code).slice(0, index).split('\n').length - 1
 }

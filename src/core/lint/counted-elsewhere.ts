@@ -1,5 +1,5 @@
 import { areNear } from '../c/mod.ts'
-import { type CFile, textOf } from './c-text.ts'
+import { type CodeFile, textOf } from './c-text.ts'
 import type { FileChange, FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { isKept } from './led-to.ts'
@@ -45,12 +45,12 @@ function dropsAnother(code: string, than: string): boolean {
 }
 
 /** Members that the one text counts both up and down, and the other one does not. */
-function gone(from: CFile, to: CFile): string[] {
+function gone(from: CodeFile, to: CodeFile): string[] {
   const now = countedIn(to)
   return countedIn(from).filter((member) => !now.includes(member))
 }
 
-function countedIn({ code }: CFile): string[] {
+function countedIn({ code }: CodeFile): string[] {
   const text = code.join('\n')
   const drops = dropsOf(text)
   return [...takesOf(text)].filter((member) => drops.has(member))

@@ -1,11 +1,11 @@
-import type { CFile } from './c-text.ts'
+import type { CodeFile } from './c-text.ts'
 import { type FileChange, changedOutside } from './change.ts'
 import { type Rule, type Sight } from './finding.ts'
 
 type Construct = { readonly kind: 'data' | 'struct' | 'enum'; readonly name: string; readonly line: number }
 
 /** What a line outside functions is part of: a variable with an initial value, or the definition of a type. */
-function constructAt(file: CFile, line: number): Construct | undefined {
+function constructAt(file: CodeFile, line: number): Construct | undefined {
   for (let at = line; at > 0 && at > line - 2000; at--) {
     const text = file.code[at - 1] ?? ''
     if (at < line && text.startsWith('}')) return undefined
@@ -36,9 +36,9 @@ function constructs(file: FileChange): Construct[] {
 }
 
 /** Whether only comments and spaces differ from its first line to its last. */
-function isUnchanged(file: FileChange, side: CFile, { line }: Construct): boolean {
+function isUnchanged(file: FileChange, side: CodeFile, { line }: Construct): boolean {
   const head = side.code[line - 1] ?? ''
-  const wordsOf = ({ code }: CFile) => {
+  const wordsOf = ({ code }: CodeFile) => {
     const from = code.indexOf(head)
     const end = code.findIndex((text, rank) => rank >= from && (text.startsWith('}') || (rank === from && /;\s*$/.test(text))))
     return code

@@ -1,8 +1,8 @@
-import type { CFile } from './c-text.ts'
 import { functionAt } from './c-text.ts'
 import { enumValues } from './data-changed.ts'
 import type { Review, Rule, Sight } from './finding.ts'
 import { allocates } from './initialises.ts'
+import { sourcesOf } from './places.ts'
 
 /** A constant that sizes arrays, and that the fix changes. */
 export const GROWN_BOUND: Rule = {
@@ -68,7 +68,7 @@ function isNumber(value: string): boolean {
 function sized(review: Review, name: string) {
   const word = new RegExp(`\\b${name}\\b`)
   const array = new RegExp(`(\\w+)\\s*(?:\\[[^\\]]*\\]\\s*)*\\[[^\\]]*\\b${name}\\b[^\\]]*\\][^;=,]*[;=,]`)
-  const found = [...review.files.map(({ after }) => after), ...review.others].flatMap((file: CFile) =>
+  const found = sourcesOf(review).flatMap((file) =>
     file.code.flatMap((text, rank) => {
       if (!word.test(text)) return []
       const place = { path: file.path, line: rank + 1 }

@@ -1,6 +1,7 @@
 import { areNear } from '../c/mod.ts'
 import type { CFunction } from './c-text.ts'
-import { type FunctionChange, areInOneCall } from './change.ts'
+import { areInOneCall } from './calls.ts'
+import type { FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { type Initialisation, initialisationsIn, isNamedMaker } from './initialises.ts'
 

@@ -1,13 +1,9 @@
-import { type Rule, type Sight, see } from './finding.ts'
+import { isInitHead, ownName } from './c-text.ts'
 import { changedOutside } from './change.ts'
+import { type Rule, type Sight, see } from './finding.ts'
 
 const REGISTRATION =
   /\b(\w*_initcall(_sync)?|module_(init|exit)|module_param\w*|core_param\w*|early_param|__setup\w*|MODULE_DEVICE_TABLE|MODULE_ALIAS\w*|MODULE_FIRMWARE|DECLARE_PCI_FIXUP\w*|module_(pci|usb|platform|i2c)_driver|TRACE_EVENT|console_initcall)\b/
-
-/** Whether a function is dropped once the kernel or the module has started, or runs only when the module leaves. `__meminit` runs whenever memory is added. */
-export function isInitHead(head: string): boolean {
-  return /\b__(init|exit)\b/.test(head)
-}
 
 /** Code that has run, once and for all, before the patch is loaded. */
 export const INIT_ONLY: Rule = {
@@ -48,13 +44,14 @@ export const INIT_STATE: Rule = {
       .flatMap((change): Sight[] =>
         change.added.flatMap(({ at, text }): Sight[] => {
           const name = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(text)?.[1]
-          const word = new RegExp(`(?<![\\w>.])${name}\\b`)
+          if (name === undefined) return []
           const isLocal = change.after?.body.some(
             (line) =>
               new RegExp(`^\\s+(?:const |unsigned |struct )*\\w+[\\s*]+(?:\\w+\\s*,\\s*\\**)*${name}\\s*[;=,]`).test(line.text) &&
               line.at !== at,
           )
-          if (name === undefined || isLocal === true) return []
+          if (isLocal === true) return []
+          const word = new RegExp(ownName(name))
           const user = functions.find(
             (other) => other !== change && !isInitHead(other.after?.head ?? '') && other.added.some((line) => word.test(line.text)),
           )

@@ -1,4 +1,4 @@
-import type { CFunction, CodeLine } from './c-text.ts'
+import { type CFunction, type CodeLine, lastMember } from './c-text.ts'
 
 const ALLOCATES =
   /\b(k[mzc]alloc\w*|kv[mz]alloc\w*|kmemdup|kmem_cache_z?alloc\w*|alloc_percpu\w*|devm_k\w+|sk_alloc|alloc_netdev\w*|iget_locked|new_inode)\s*\(/
@@ -35,7 +35,7 @@ const NO_OBJECT = /ONSTACK|on_stack|^(module|late|early|core|subsys|device)_init
 export function initialisationsIn({ at, text }: CodeLine): Initialisation[] {
   return [...text.matchAll(CALL)].flatMap(([, call = '', address, argument = '']): Initialisation[] => {
     if (NO_OBJECT.test(call) || /^["\d]/.test(argument)) return []
-    const field = address === '' ? undefined : /(?:->|\.)(\w+)$/.exec(argument.replace(/\[.*?\]/g, ''))?.[1]
+    const field = address === '' ? undefined : lastMember(argument)
     if (address !== '' && field === undefined) return []
     return [{ at, call, field, key: field === undefined ? call : `${call}(${field})` }]
   })

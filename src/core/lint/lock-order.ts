@@ -1,4 +1,5 @@
-import { type FunctionChange, areInOneCall, calls } from './change.ts'
+import { areInOneCall, calls } from './calls.ts'
+import type { FunctionChange } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { type Lock, type LockStep, lockSteps } from './lock-steps.ts'
 
@@ -35,15 +36,15 @@ export const LOCK_NESTED: Rule = {
   why: 'no lock checker has seen this order on the running kernel, and a live patch is loaded where a deadlock cannot be debugged',
   check: 'look for the opposite order elsewhere in the subsystem; run the change once with CONFIG_PROVE_LOCKING',
   find: (review) => {
-    const old = new Set(edges(review, 'before').map(({ change, edge }) => `${change.name} ${edge.outer.key} ${edge.inner.key}`))
-    const isOldAnywhere = new Set(edges(review, 'before').map(({ edge }) => `${edge.outer.name} ${edge.inner.name}`))
-    const seen = new Set<string>()
+    const before = edges(review, 'before')
+    const seen = new Set(before.map(({ change, edge }) => `${change.name} ${edge.outer.key} ${edge.inner.key}`))
+    const old = new Set(before.map(({ edge }) => `${edge.outer.name} ${edge.inner.name}`))
     return edges(review, 'after').flatMap(({ change, edge }): Sight[] => {
       const key = `${change.name} ${edge.outer.key} ${edge.inner.key}`
       const isNew =
         change.file.added.has(edge.at) ||
         takes(change, 'after').some(({ at, lock }) => lock.key === edge.outer.key && change.file.added.has(at))
-      if (!isNew || old.has(key) || isOldAnywhere.has(`${edge.outer.name} ${edge.inner.name}`) || seen.has(key)) return []
+      if (!isNew || seen.has(key) || old.has(`${edge.outer.name} ${edge.inner.name}`)) return []
       seen.add(key)
       return [see(change, 'careful', `newly takes ${edge.inner.key} with ${edge.outer.key} held`, edge.at)]
     })
@@ -59,18 +60,13 @@ export const LOCK_REPLACED: Rule = {
   find: (review) =>
     review.functions.flatMap((change): Sight[] => {
       if (change.before === undefined || change.after === undefined) return []
-      const [before, after] = [exclusive(takes(change, 'before')), exclusive(takes(change, 'after'))]
-      const has = (list: readonly LockStep[], name: string) => list.some(({ lock }) => lock.name === name)
-      const gone = before.filter(({ lock }) => !has(after, lock.name))
-      const come = after.filter(({ lock }) => !has(before, lock.name))
-      const [lost] = gone
-      const [got] = come
+      const lost = firstLost(change)
       if (lost === undefined) return []
       // Taken by one of the other changed functions instead: a part that was split off, or a caller that takes it now.
-      const isMoved = review.functions.some(
-        (other) => other !== change && areInOneCall(other, change) && has(takes(other, 'after'), lost.lock.name),
-      )
+      const isMoved = review.functions.some((other) => other !== change && areInOneCall(other, change) && has(takes(other, 'after'), lost))
       if (isMoved) return []
+      const before = exclusive(takes(change, 'before'))
+      const got = exclusive(takes(change, 'after')).find((step) => !has(before, step))
       if (got !== undefined) return [see(change, 'stop', `takes ${got.lock.key} where it took ${lost.lock.key}`, got.at)]
       return [see(change, 'careful', `no longer takes ${lost.lock.key}`)]
     }),
@@ -85,19 +81,17 @@ export const LOCK_MOVED: Rule = {
   find: (review) =>
     review.functions.flatMap((change): Sight[] => {
       if (change.before === undefined || change.after === undefined) return []
-      const after = takes(change, 'after')
-      const gone = exclusive(takes(change, 'before')).filter(({ lock }) => !after.some((step) => step.lock.name === lock.name))
-      return gone.slice(0, 1).flatMap(({ lock }): Sight[] => {
-        const taker = review.functions.find(
-          (other) =>
-            other !== change &&
-            areInOneCall(other, change) &&
-            !isPartOf(other, change) &&
-            takes(other, 'after').some((step) => step.lock.name === lock.name) &&
-            !takes(other, 'before').some((step) => step.lock.name === lock.name),
-        )
-        return taker === undefined ? [] : [see(change, 'careful', `leaves it to ${taker.name} to take ${lock.key}`)]
-      })
+      const lost = firstLost(change)
+      if (lost === undefined) return []
+      const taker = review.functions.find(
+        (other) =>
+          other !== change &&
+          areInOneCall(other, change) &&
+          !isPartOf(other, change) &&
+          has(takes(other, 'after'), lost) &&
+          !has(takes(other, 'before'), lost),
+      )
+      return taker === undefined ? [] : [see(change, 'careful', `leaves it to ${taker.name} to take ${lost.lock.key}`)]
     }),
 }
 
@@ -116,12 +110,19 @@ export const LOCK_ADDED: Rule = {
     review.functions.flatMap((change): Sight[] => {
       if (change.before === undefined || change.after === undefined) return []
       const before = takes(change, 'before')
-      const isRemoved = exclusive(before).some(({ lock }) => !takes(change, 'after').some((step) => step.lock.name === lock.name))
-      const come = exclusive(takes(change, 'after')).find(
-        ({ lock, at }) => change.file.added.has(at) && !before.some((step) => step.lock.name === lock.name),
-      )
-      return come === undefined || isRemoved ? [] : [see(change, 'look', `newly takes ${come.lock.key}`, come.at)]
+      const got = exclusive(takes(change, 'after')).find((step) => change.file.added.has(step.at) && !has(before, step))
+      return got === undefined || firstLost(change) !== undefined ? [] : [see(change, 'look', `newly takes ${got.lock.key}`, got.at)]
     }),
+}
+
+/** A lock that the function took and takes no more. */
+function firstLost(change: FunctionChange): LockStep | undefined {
+  const after = exclusive(takes(change, 'after'))
+  return exclusive(takes(change, 'before')).find((step) => !has(after, step))
+}
+
+function has(steps: readonly LockStep[], { lock }: LockStep): boolean {
+  return steps.some((step) => step.lock.name === lock.name)
 }
 
 function takes(change: FunctionChange, side: 'before' | 'after'): readonly LockStep[] {

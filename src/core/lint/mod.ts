@@ -1,5 +1,5 @@
 export { type FileChange, type FunctionChange, type PatchedLine, changedFunctions, readChange } from './change.ts'
-export { type CFile, readC } from './c-text.ts'
+export { type CodeFile, readC } from './c-text.ts'
 export { type Finding, type Review, SEVERITIES, type Severity } from './finding.ts'
 export { type MissingState, findMissingState } from './missing-state.ts'
 export { RULES, namesToLookUp, reviewChange } from './review.ts'

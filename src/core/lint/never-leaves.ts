@@ -1,6 +1,7 @@
 import { textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, callableElsewhere, placesOf, see } from './finding.ts'
+import { type Review, type Rule, type Sight, see } from './finding.ts'
+import { callableElsewhere, placesOf, textAt } from './places.ts'
 
 /** The heart of the scheduler and the loops of the kernel's own threads: some task is in them at every moment. */
 const ALWAYS_ON_A_STACK =
@@ -24,27 +25,22 @@ export const NEVER_LEAVES: Rule = {
       if (ALWAYS_ON_A_STACK.test(change.name)) return [see(change, 'stop', 'some task is in this function at every moment')]
       if (SLEEPS_LONG.test(change.name)) return [see(change, 'careful', 'tasks sleep in this function for as long as nothing happens')]
       const body = textOf(before.body)
-      const loop = /\b(for\s*\(\s*;\s*;\s*\)|while\s*\(\s*(1|true)\s*\)|do\s*\{)/.test(body)
-      if (/\bkthread_should_(stop|park)\b|\btry_to_freeze\b|\bwait_event_freezable\b/.test(body) && isLoopOfThread(body)) {
-        return [see(change, 'stop', 'it is the loop of a kernel thread')]
-      }
+      const hasLongLoop = /\b(for\s*\(\s*;\s*;\s*\)|while\s*\(\s*(1|true)\s*\)|do\s*\{)/.test(body)
+      if (ASKS_TO_STOP.test(body) && /\b(while|for|do)\b/.test(body)) return [see(change, 'stop', 'it is the loop of a kernel thread')]
       const started = threadStart(review, change)
-      if (started !== undefined) return [see(change, loop ? 'stop' : 'careful', `it is what a kernel thread runs (started at ${started})`)]
-      const wait =
-        /\b(wait_event(_interruptible|_killable)?|wait_for_completion(_interruptible|_killable)?|schedule|wait_on_bit\w*)\s*\(/.exec(
-          body,
-        )?.[1]
-      // A timer that it sets ends the wait.
-      if (/\b(add_timer|mod_timer|schedule_delayed_work|queue_delayed_work)\s*\(/.test(body)) return []
-      if (wait === undefined || !(wait !== 'schedule' || loop)) return []
+      if (started !== undefined)
+        return [see(change, hasLongLoop ? 'stop' : 'careful', `it is what a kernel thread runs (started at ${started})`)]
+      const wait = WAITS.exec(body)?.[1]
+      if (wait === undefined || (wait === 'schedule' && !hasLongLoop) || SETS_TIMER.test(body)) return []
       const isWoken = /interruptible|killable|signal_pending/.test(body)
       return [see(change, 'look', `it waits without a limit in ${wait}${isWoken ? ', until a signal' : ', and no signal ends that'}`)]
     }),
 }
 
-function isLoopOfThread(body: string): boolean {
-  return /\b(while|for|do)\b/.test(body)
-}
+const ASKS_TO_STOP = /\bkthread_should_(stop|park)\b|\btry_to_freeze\b|\bwait_event_freezable\b/
+const WAITS = /\b(wait_event(_interruptible|_killable)?|wait_for_completion(_interruptible|_killable)?|schedule|wait_on_bit\w*)\s*\(/
+/** A timer that it sets ends the wait. */
+const SETS_TIMER = /\b(add_timer|mod_timer|schedule_delayed_work|queue_delayed_work)\s*\(/
 
 /** A kernel thread runs an `int f(void *)`. */
 function canBeThread({ name, after }: FunctionChange): boolean {
@@ -53,11 +49,8 @@ function canBeThread({ name, after }: FunctionChange): boolean {
 
 function threadStart(review: Review, change: FunctionChange): string | undefined {
   if (!canBeThread(change)) return undefined
-  for (const { file, line } of placesOf(review, change.name).pointers) {
-    const source = [...review.files.map(({ after }) => after), ...review.others].find(({ path }) => path === file)
-    const text = [source?.code[line - 2], source?.code[line - 1]].join(' ')
-    if (/\b(kthread_(run|create)\w*|kernel_thread|user_mode_thread|create_io_thread|vhost_task_create)\s*\(/.test(text))
-      return `${file}:${line}`
-  }
-  return undefined
+  const place = placesOf(review, change.name).pointers.find((pointer) => STARTS_THREAD.test(textAt(review, pointer, 1)))
+  return place === undefined ? undefined : `${place.file}:${place.line}`
 }
+
+const STARTS_THREAD = /\b(kthread_(run|create)\w*|kernel_thread|user_mode_thread|create_io_thread|vhost_task_create)\s*\(/

@@ -1,8 +1,7 @@
 import { areNear } from '../c/mod.ts'
+import { type CFunction, isInitHead, memberNamed, textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type CFunction, textOf } from './c-text.ts'
 import { type Rule, type Sight, see } from './finding.ts'
-import { isInitHead } from './init-only.ts'
 import { isKept } from './led-to.ts'
 import { allocates, initialisationsIn, isMaker } from './initialises.ts'
 
@@ -36,7 +35,7 @@ function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[
     const isZeroed = NOTHING.test(value)
     const field = initialised ?? assigned
     if (field === undefined || (initialised === undefined && !makes && !isZeroed)) continue
-    const word = new RegExp(`(->|\\.)${field}\\b`)
+    const word = new RegExp(memberNamed(field))
     if (word.test(old)) continue
     const newReader = others.find((other) => other.added.some((one) => word.test(one.text)))
     if (newReader !== undefined) {
@@ -62,7 +61,7 @@ function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[
 
 /** On a new line, and not only written. */
 function readsIn({ added }: FunctionChange, field: string): boolean {
-  const read = new RegExp(`(?:->|\\.)${field}\\b(?!\\s*=[^=])`)
+  const read = new RegExp(`${memberNamed(field)}(?!\\s*=[^=])`)
   return added.some(({ text }) => read.test(text))
 }
 

@@ -1,9 +1,10 @@
 import { type Brought, broughtStructs } from './brought.ts'
-import { functionAt } from './c-text.ts'
-import type { FileChange, FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, see } from './finding.ts'
+import { functionAt, memberNamed } from './c-text.ts'
+import { calledFrom, isCalledOnlyBy, newFunctions } from './calls.ts'
+import { type FileChange, type FunctionChange, bodyOf } from './change.ts'
+import type { Review, Rule, Sight } from './finding.ts'
 import { allocates } from './initialises.ts'
-import { bodyOf, calledFrom, isCalledOnlyBy, ledTo, lineAt } from './led-to.ts'
+import { ledTo, seeLedTo } from './led-to.ts'
 import { parametersOf } from './parameters.ts'
 import { type Taking, pointersIn, takingsOf } from './takings.ts'
 
@@ -19,17 +20,17 @@ export const NEW_TYPE_IN_OLD_OBJECT: Rule = {
 function sightsOf(brought: readonly Brought[], review: Review): Sight[] {
   if (brought.length === 0) return []
   const scope = scopeOf(brought, review)
-  const helpers = new Map(review.functions.filter(({ before }) => before === undefined).map((one) => [one.name, one]))
-  const led = ledTo(review.functions)
+  const helpers = newFunctions(review.functions)
+  const all = ledTo(review.functions)
   return brought.flatMap(({ name: type }): Sight[] => {
     const makers = review.functions.filter((one) => [one, ...calledFrom(one, helpers)].some((code) => makes(type, code)))
     if (makers.length === 0 && isOnStacks(type, review)) return []
-    return led.flatMap(({ from, code }): Sight[] => {
+    return all.flatMap((led): Sight[] => {
+      const { from, code } = led
       const found = takingsOf(type, code).find((taking) => isOld(taking, code, scope))
       if (found === undefined || makers.includes(from) || isCalledOnlyBy(from, makers)) return []
-      const by = code === from ? '' : `by ${code.name}, which it calls, `
-      const what = `${by}takes ${shown(found.what)} for a struct ${type}, which the fix brings: what the old code made has none there`
-      return [{ ...see(from, 'stop', what, lineAt(code, found.at)), file: code.file.path }]
+      const what = `takes ${shown(found.what)} for a struct ${type}, which the fix brings: what the old code made has none there`
+      return [seeLedTo(led, what, found.at)]
     })
   })
 }
@@ -111,7 +112,8 @@ function isTested(variable: string, text: string, code: FunctionChange, { files 
   )
   const member = /(?:->|\.)(\w+)[^>.]*$/.exec(text)?.[1]
   if (member === undefined || !test.test(bodyOf(code))) return false
-  return !files.some(({ before }) => before.code.some((line) => new RegExp(`(?:->|\\.)${member}\\b`).test(line)))
+  const named = new RegExp(memberNamed(member))
+  return !files.some(({ before }) => before.code.some((line) => named.test(line)))
 }
 
 /** It allocates one itself: what it takes, it has made, or makes where there is none. */

@@ -1,4 +1,4 @@
-import type { CodeLine } from './c-text.ts'
+import { type CodeLine, ownName } from './c-text.ts'
 
 export interface Parameter {
   readonly type: string
@@ -9,7 +9,7 @@ export interface Parameter {
 export function parametersOf(head: string, name: string): Parameter[] {
   const open = head.search(new RegExp(`\\b${name} ?\\(`))
   if (open < 0) return []
-  return argumentsAt(head, head.indexOf('(', open)).flatMap((text): Parameter[] => {
+  return argumentsFrom(head, head.indexOf('(', open) + 1).flatMap((text): Parameter[] => {
     const bare = text
       .replace(/\b(const|volatile|__\w+)\b/g, ' ')
       .replace(/\s+/g, ' ')
@@ -23,24 +23,23 @@ export function parametersOf(head: string, name: string): Parameter[] {
 /** The arguments of each call of a function in these lines, without spaces. */
 export function callsOf(name: string, lines: readonly CodeLine[]): string[][] {
   const text = lines.map((line) => line.text).join('\n')
-  return [...text.matchAll(new RegExp(`(?<![\\w>.])${name}\\s*\\(`, 'g'))].map(({ index, 0: call }) =>
-    argumentsAt(text, index + call.length - 1).map((argument) => argument.replace(/\s+/g, '')),
+  return [...text.matchAll(new RegExp(`${ownName(name)}\\s*\\(`, 'g'))].map(({ index, 0: call }) =>
+    argumentsFrom(text, index + call.length).map((argument) => argument.replace(/\s+/g, '')),
   )
 }
 
-/** What stands between the parenthesis at this place and its partner, split at the commas of its own level. */
-function argumentsAt(text: string, open: number): string[] {
+/** What stands from a place on, up to what closes around it, split at the commas of its own level. */
+export function argumentsFrom(text: string, from = 0): string[] {
   const parts: string[] = []
   let depth = 0
-  let from = open + 1
-  for (let at = open; at < text.length; at++) {
+  let start = from
+  for (let at = from; at < text.length; at++) {
     const character = text.charAt(at)
-    if (/[([{]/.test(character)) depth++
-    if (/[)\]}]/.test(character)) depth--
-    if (depth > 1 || (depth === 1 && character !== ',')) continue
-    parts.push(text.slice(from, at))
-    from = at + 1
-    if (depth === 0) break
+    if ('([{'.includes(character)) depth++
+    if (')]}'.includes(character) && depth-- === 0) return [...parts, text.slice(start, at)]
+    if (character !== ',' || depth > 0) continue
+    parts.push(text.slice(start, at))
+    start = at + 1
   }
-  return parts
+  return [...parts, text.slice(start)]
 }

@@ -1,5 +1,6 @@
 import { type CFunction, textOf } from './c-text.ts'
-import { type FunctionChange, areInOneCall } from './change.ts'
+import { areInOneCall } from './calls.ts'
+import type { FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { droppedIn, takenIn } from './references.ts'
 

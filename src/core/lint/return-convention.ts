@@ -1,6 +1,7 @@
 import type { CFunction } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type Rule, type Sight, callableElsewhere, listPlaces, see, unchangedCallers } from './finding.ts'
+import { type Rule, type Sight, see } from './finding.ts'
+import { callableElsewhere, listCallers, unchangedCallers } from './places.ts'
 
 type Sort = 'an errno' | 'NULL' | 'ERR_PTR' | 'true or false' | 'a positive number'
 
@@ -49,7 +50,11 @@ export const RETURN_CONVENTION: Rule = {
       const callers = unchangedCallers(review, change.name)
       if (callers.length === 0) return []
       return [
-        see(change, 'careful', `can return ${answer.turn} now, before only ${answer.old.join(', ')}; not replaced: ${listPlaces(callers)}`),
+        see(
+          change,
+          'careful',
+          `can return ${answer.turn} now, before only ${answer.old.join(', ')}; not replaced: ${listCallers(callers)}`,
+        ),
       ]
     }),
 }

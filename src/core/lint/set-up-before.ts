@@ -1,8 +1,10 @@
 import { type Brought, broughtVariables } from './brought.ts'
-import { functionAt } from './c-text.ts'
-import { type FunctionChange, calls } from './change.ts'
-import { type Review, type Rule, type Sight, see } from './finding.ts'
-import { bodyOf, calledFrom, isCalledOnlyBy, isKept, ledTo, lineAt } from './led-to.ts'
+import { functionAt, ownName } from './c-text.ts'
+import { calledFrom, calls, isCalledOnlyBy, newFunctions } from './calls.ts'
+import { type FunctionChange, bodyOf } from './change.ts'
+import type { Review, Rule, Sight } from './finding.ts'
+import { isKept, ledTo, seeLedTo } from './led-to.ts'
+import { listSome } from './places.ts'
 
 /** A new variable that the kept functions read, and that is filled where what exists has been already. */
 export const SET_UP_BEFORE: Rule = {
@@ -37,17 +39,18 @@ function sightsOf(variable: Brought, review: Review): Sight[] {
   const functions = review.functions.filter((one) => (!region.isStatic || one.file === file) && !hasOwn(name, one))
   if (isNamedInTables(variable, review)) return []
   const uses = new Map(functions.map((one) => [one, useOf(name, withoutSizes(bodyOf(one)), /\[/.test(region.head))]))
-  const helpers = new Map(functions.filter(({ before }) => before === undefined).map((one) => [one.name, one]))
+  const helpers = newFunctions(functions)
   const setsByItself = (from: FunctionChange) => [from, ...calledFrom(from, helpers)].some((one) => uses.get(one)?.sets === true)
   const setters = functions.filter((one) => isKept(one) && setsByItself(one))
   if (setters.length === 0 || isSetElsewhere(functions, uses, setters, helpers)) return []
-  return ledTo(functions).flatMap(({ from, code }): Sight[] => {
+  const names = listSome(setters.map((setter) => setter.name))
+  return ledTo(functions).flatMap((led): Sight[] => {
+    const { from, code } = led
     const read = uses.get(code)?.readAt
     if (read === undefined || setters.includes(from) || setters.some((setter) => calls(from, setter))) return []
     if (isCalledOnlyBy(from, setters)) return []
-    const by = code === from ? '' : `by ${code.name}, which it calls, `
-    const what = `${by}newly reads ${name}, which the fix brings and only ${listed(setters)} sets: for what exists that has run already`
-    return [{ ...see(from, 'stop', what, lineAt(code, read)), file: code.file.path }]
+    const what = `newly reads ${name}, which the fix brings and only ${names} sets: for what exists that has run already`
+    return [seeLedTo(led, what, read)]
   })
 }
 
@@ -59,7 +62,7 @@ interface Use {
 
 /** A write through a pointer that the variable holds sets nothing in it; what gets its address may. */
 function useOf(name: string, body: string, isArray: boolean): Use {
-  const word = `(?<![\\w>.])${name}\\b`
+  const word = ownName(name)
   const place = `(?:per_cpu\\s*\\(\\s*${name}\\s*,[^;()]*(?:\\([^()]*\\))?[^;()]*\\)|${word})(?:\\s*\\[[^\\]]*\\]|\\s*\\.\\s*\\w+)*`
   const writes = [
     `${place}\\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)`,
@@ -111,9 +114,4 @@ function isSetElsewhere(
 ): boolean {
   const led = new Set(setters.flatMap((setter) => calledFrom(setter, helpers)))
   return functions.some((one) => one.before === undefined && uses.get(one)?.sets === true && !led.has(one))
-}
-
-function listed(setters: readonly FunctionChange[]): string {
-  const names = setters.map(({ name }) => name)
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
 }

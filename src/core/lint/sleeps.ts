@@ -1,7 +1,8 @@
 import type { CFunction, CodeLine } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, callableElsewhere, placesOf, see } from './finding.ts'
+import { type Review, type Rule, type Sight, see } from './finding.ts'
 import { lockSteps } from './lock-steps.ts'
+import { callableElsewhere, placesOf, textAt } from './places.ts'
 
 const SLEEPING =
   /\b(mutex_lock(_\w+)?|down_(read|write)(_killable|_interruptible|_nested)?|msleep(_interruptible)?|usleep_range|ssleep|fsleep|schedule(_timeout\w*)?|wait_event(?!\w*_lock)\w*|wait_for_completion\w*|copy_(from|to)_user|synchronize_\w+|cond_resched|flush_(work|workqueue|delayed_work)|cancel_(delayed_)?work_sync|lock_sock|rtnl_lock|kthread_stop|free_irq|might_sleep|vmalloc|vzalloc)\s*\(|\bGFP_(KERNEL|USER|NOFS|NOIO|HIGHUSER)\w*/
@@ -67,9 +68,6 @@ function fromOutside(review: Review, name: string): Pick<Sight, 'severity' | 'wh
       return [{ severity, what: `and ${caller.name} (${file}:${line}) calls this function with ${held.key} held` }]
     }
   }
-  for (const { file, line } of pointers) {
-    const text = [...review.files.map(({ after }) => after), ...review.others].find(({ path }) => path === file)?.code[line - 1] ?? ''
-    if (ATOMIC_USE.test(text)) return [{ severity: 'careful', what: `and ${file}:${line} makes it a callback that may not` }]
-  }
-  return []
+  const place = pointers.find((pointer) => ATOMIC_USE.test(textAt(review, pointer)))
+  return place === undefined ? [] : [{ severity: 'careful', what: `and ${place.file}:${place.line} makes it a callback that may not` }]
 }

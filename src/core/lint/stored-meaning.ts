@@ -1,4 +1,4 @@
-import { textOf } from './c-text.ts'
+import { memberNamed, textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 
@@ -58,8 +58,8 @@ function assignment({ at, text }: { readonly at: number; readonly text: string }
 
 function readsOtherwise({ removed, added, before, after }: FunctionChange, field: string): boolean {
   if (before === undefined || after === undefined) return false
-  const word = new RegExp(`(?<!&[\\w.\\->]*)(?:->|\\.)${field}\\b`)
-  const sets = new RegExp(`(?:->|\\.)${field}\\s*[-+|&^*/]?=(?!=)`)
+  const word = new RegExp(`(?<!&[\\w.\\->]*)${memberNamed(field)}`)
+  const sets = new RegExp(`${memberNamed(field)}\\s*[-+|&^*/]?=(?!=)`)
   const [old, now] = [removed, added].map((lines) => lines.filter(({ text }) => word.test(text) && !sets.test(text)))
   return (old ?? []).length > 0 && (now ?? []).length > 0 && spelled(textOf(old ?? [])) !== spelled(textOf(now ?? []))
 }

@@ -1,5 +1,6 @@
-import type { FunctionChange } from './change.ts'
-import { bodyOf } from './led-to.ts'
+import { ownName } from './c-text.ts'
+import { type FunctionChange, bodyOf } from './change.ts'
+import { argumentsFrom } from './parameters.ts'
 
 /** Where code gets a pointer to the type. */
 export interface Taking {
@@ -24,7 +25,7 @@ export function takingsOf(type: string, code: FunctionChange): Taking[] {
     ({ 1: what = '', index }) => ({ what: upToClosing(what), at: index, isContainer: false }),
   )
   const assigned = pointersIn(type, body).flatMap((variable) =>
-    [...body.matchAll(new RegExp(`(?<![\\w>.])${variable}\\s*=(?!=)\\s*([^;]*)`, 'g'))].map(({ 1: what = '', index }) => ({
+    [...body.matchAll(new RegExp(`${ownName(variable)}\\s*=(?!=)\\s*([^;]*)`, 'g'))].map(({ 1: what = '', index }) => ({
       what: upToClosing(what),
       at: index,
       isContainer: false,
@@ -37,23 +38,10 @@ export function takingsOf(type: string, code: FunctionChange): Taking[] {
 /** `struct type *a, *b = x;` at the beginning of a statement. */
 export function pointersIn(type: string, body: string): string[] {
   return [...body.matchAll(new RegExp(`^\\s*(?:const\\s+)?struct\\s+${type}\\s+(\\*[^;*][^;]*);`, 'gm'))].flatMap(([, list = '']) =>
-    splitOutside(list).flatMap((one) => /^\s*\*\s*(?:const\s+|__\w+\s+)*(\w+)/.exec(one)?.[1] ?? []),
+    argumentsFrom(list).flatMap((one) => /^\s*\*\s*(?:const\s+|__\w+\s+)*(\w+)/.exec(one)?.[1] ?? []),
   )
 }
 
 function upToClosing(text: string): string {
-  return splitOutside(text)[0] ?? ''
-}
-
-/** At the commas outside parentheses, up to a parenthesis that closes more than was opened. */
-function splitOutside(text: string): string[] {
-  const parts = ['']
-  let depth = 0
-  for (const character of text) {
-    if ('([{'.includes(character)) depth++
-    if (')]}'.includes(character) && depth-- === 0) break
-    if (character === ',' && depth === 0) parts.push('')
-    else parts.push(`${parts.pop() ?? ''}${character}`)
-  }
-  return parts
+  return argumentsFrom(text)[0] ?? ''
 }

@@ -41,6 +41,11 @@ int f(int a)
     expect(shown('int f(void)\n{\n-\t/* one */\n+\t/* two */\n\treturn 1;\n}')).toEqual(['comment body function f'])
   })
 
+  test('use members behind an arrow or a point, and none behind three', () => {
+    const [atom] = editedFile('fs/a.c', 'int f(void)\n{\n+\ta->b = (struct c){ .d = e.f };\n+\tcase G ... H:\n\treturn 1;\n}').atoms
+    expect([...(atom?.members ?? [])]).toEqual(['b', 'd', 'f'])
+  })
+
   test('make the newer file when all are made, and the older one when none is', () => {
     const file = editedFile('a.c', 'int a;\n-int b;\n+int c;\n+int d;\nint e;\n-int f;\nint g;\n+int h;')
     const edits = file.atoms.flatMap((atom) => atom.edits)

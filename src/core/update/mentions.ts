@@ -1,4 +1,4 @@
-import { type CFile, type Region, isIdentifier, tokensOf } from '../c/mod.ts'
+import { type CFile, type Region, isIdentifier, isMember, tokensOf } from '../c/mod.ts'
 import type { Edit } from './edits.ts'
 
 /** What the text of an atom's edits, and around them, says. */
@@ -40,7 +40,7 @@ export function mentionsOf({ edits, functions }: Edited, before: CFile, after: C
     isCode: old.some((tokens, rank) => tokens.join(' ') !== (now[rank] ?? []).join(' ')),
     mentions: countMentions(old, now, guarded),
     declared: new Set([...old, ...now].flatMap((tokens) => tokens.filter((token, at) => isIdentifier(token) && isNamePlace(tokens, at)))),
-    members: new Set([...old, ...now].flatMap((tokens) => tokens.filter((_, at) => /^(->|\.)$/.test(tokens[at - 1] ?? '')))),
+    members: new Set([...old, ...now].flatMap((tokens) => tokens.filter((_, at) => isMember(tokens, at)))),
     guarded,
     gone: new Set([...out].filter((statement) => !put.has(statement))),
     come: new Set([...put].filter((statement) => !out.has(statement))),

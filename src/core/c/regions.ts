@@ -12,6 +12,7 @@ export interface Region {
   readonly end: number
   /** The tokens before the body: of a function all that its callers rely on. */
   readonly head: string
+  /** By its head: a variable inside a function may be static as well. */
   readonly isStatic: boolean
   readonly isInit: boolean
   /** Of a function that a macro makes: the macro, and what it is given first. */
@@ -115,7 +116,7 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
   const words = tokens.slice(from, to + 1).flat()
   const bodyAt = words.indexOf('{')
   const head = bodyAt < 0 ? words : words.slice(0, bodyAt)
-  const place = { start: from + 1, end: to + 1, isStatic: words.includes('static'), isInit: head.some((word) => INIT.test(word)) }
+  const place = { start: from + 1, end: to + 1, isStatic: head.includes('static'), isInit: head.some((word) => INIT.test(word)) }
   if (words[0] === '#') return { ...place, ...directive(words), isStatic: false }
   const assigned = topLevel(head).indexOf('=')
   const aggregate = head.findIndex(isAggregate)

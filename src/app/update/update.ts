@@ -6,6 +6,7 @@ import {
   type Plan,
   bondsOf,
   composeLines,
+  formatAccount,
   leaveOut,
   leaveUnwanted,
   leftOutNotes,
@@ -33,7 +34,7 @@ import {
   openBuildKernel,
 } from '../build/mod.ts'
 import { openSource } from '../source/mod.ts'
-import { formatAccount, makeAccount } from './account-stage.ts'
+import { makeAccount } from './account-stage.ts'
 import { type SourceFile, isSourceFile, readDifference } from './difference.ts'
 import { openReach } from './include-reach.ts'
 import { openPatchedUnits } from './patched-units.ts'

@@ -17,6 +17,6 @@ export {
 } from './account.ts'
 export { ACCOUNT_SCHEMA, type Account, parseAccount } from './parse-account.ts'
 export { formatAccount } from './format-account.ts'
-export { type Unwanted, formatUnwanted, leaveUnwanted, parseUnwanted } from './without.ts'
+export { type Unwanted, leaveUnwanted, parseUnwanted } from './without.ts'
 export { type Fix, fixesBetween, versionsIn } from './changelog.ts'
 export { type CveAccount, type VersionSpan, joinCves, whollyLive } from './join-cves.ts'

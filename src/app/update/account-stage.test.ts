@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { editedFile } from '../../../test/kit/edited-file.ts'
-import { whollyLive } from '../../core/update/mod.ts'
+import { formatAccount, whollyLive } from '../../core/update/mod.ts'
 import type { Contents } from '../build/mod.ts'
-import { type AccountRequest, formatAccount, makeAccount } from './account-stage.ts'
+import { type AccountRequest, makeAccount } from './account-stage.ts'
 
 const FILE = editedFile(
   'fs/a.c',

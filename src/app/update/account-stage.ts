@@ -3,7 +3,6 @@ import {
   type Account,
   type BuiltUnit,
   type Carrier,
-  type CveAccount,
   type Plan,
   accountFile,
   accountWhole,
@@ -89,59 +88,4 @@ function builtUnits(contents: Contents | undefined): Map<string, BuiltUnit> {
       return [unit, { functions, unreached: new Set(unreached.filter((name) => !functions.has(name))) }]
     }),
   )
-}
-
-/** The account for people: totals, then what needs a reboot and why, CVE by CVE and file by file. */
-export function formatAccount(account: Account): string {
-  const counts = (record: Readonly<Record<string, number>>) =>
-    Object.entries(record)
-      .map(([key, count]) => `${key} ${count}`)
-      .join(', ')
-  const lines = [
-    `Update of ${account.kernel} from ${account.from} to ${account.to}`,
-    '',
-    `files      ${counts(account.totals.files)}`,
-    `functions  ${counts(account.totals.functions)}`,
-    ...(account.cves.length === 0 ? [] : [`CVEs       ${counts(account.cveTotals)}`]),
-    ...(Object.keys(account.totals.leftOut).length === 0 ? [] : [`left out   ${counts(account.totals.leftOut)}`]),
-  ]
-  if (account.cves.length > 0) {
-    lines.push('', 'CVEs')
-    for (const cve of account.cves) {
-      lines.push(`  ${cve.id}  ${cve.standing}  (${howMatched(cve)})  ${cve.title}`)
-    }
-  }
-  for (const standing of ['live', 'partly', 'needs-reboot', 'init-only'] as const) {
-    const files = account.files.filter((file) => file.standing === standing)
-    if (files.length === 0) continue
-    lines.push('', standing)
-    for (const file of files) {
-      lines.push(`  ${file.file}`)
-      for (const row of file.rows) {
-        if (row.standing === 'no-code') continue
-        const carried = row.carriedBy === undefined ? '' : `, carried by ${row.carriedBy.join(', ')}`
-        lines.push(
-          `    ${row.standing}  ${row.kind} ${row.item}${carried}${row.code === undefined ? '' : `  [${row.code}]`}${row.reason === undefined ? '' : `: ${row.reason}`}`,
-        )
-      }
-    }
-  }
-  for (const standing of ['no-code', 'not-compiled'] as const) {
-    const files = account.files.filter((file) => file.standing === standing)
-    if (files.length > 0) lines.push('', standing, ...files.map((file) => `  ${file.file}`))
-  }
-  return `${lines.join('\n')}\n`
-}
-
-function howMatched({ matched, files }: CveAccount): string {
-  switch (matched) {
-    case 'record':
-      return 'named by its record'
-    case 'function':
-      return 'a guess: its title names a function'
-    case 'path':
-      return 'a guess: words of its title, or the name of its file, and paths'
-    case 'none':
-      return files.length === 0 ? 'no changed file found' : 'its title fits several changed files, not all of one standing'
-  }
 }

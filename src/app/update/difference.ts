@@ -1,7 +1,7 @@
 import { isRunning, sourceFile, unitsOfSource } from '../../core/kernel/mod.ts'
 import { type ChangedFile, isNoCode, parseUnifiedDiff, refuseFile } from '../../core/source/mod.ts'
 import { type CFile, readCFile } from '../../core/c/mod.ts'
-import { type Atom, atomsOf, editsOf } from '../../core/update/mod.ts'
+import { type Atom, type Plan, atomsOf, editsOf } from '../../core/update/mod.ts'
 import type { BuildKernel } from '../build/mod.ts'
 import { type SourceTree, changedFiles } from '../source/mod.ts'
 import type { IncludeReach } from './include-reach.ts'
@@ -17,13 +17,24 @@ export type UpdateFile =
       readonly atoms: readonly Atom[]
       readonly diff: string
     })
-  /** Nothing of it can be in a live patch, for this reason. */
-  | (ChangedFile & { readonly role: 'none'; readonly standing: 'no-code' | 'not-compiled' | 'needs-reboot'; readonly reason: string })
+  | LeftFile
+
+/** Nothing of it can be in a live patch, for this reason. */
+type LeftFile = ChangedFile & {
+  readonly role: 'none'
+  readonly standing: 'no-code' | 'not-compiled' | 'needs-reboot'
+  readonly reason: string
+}
 
 export type SourceFile = Extract<UpdateFile, { readonly atoms: readonly Atom[] }>
 
 export function isSourceFile(file: UpdateFile): file is SourceFile {
   return file.role !== 'none'
+}
+
+/** What a plan takes of a file. Comments alone are not taken: they change nothing. */
+export function takenIn({ atoms }: SourceFile, { leftOut }: Plan): Atom[] {
+  return atoms.filter(({ id, isCode }) => isCode && !leftOut.has(id))
 }
 
 /** What the update changes: every file of either tree, and for C the smallest parts that can be taken or left out. */
@@ -34,7 +45,7 @@ export async function readDifference({ from, to, kernel, reach }: Sides, ports: 
   for (const [index, file] of changed.entries()) {
     if (index % 100 === 99) ports.progress(`difference: read ${index + 1} of ${changed.length} changed files`)
     const sorted = sortOut(file, kernel, folders, reach)
-    files.push('role' in sorted && sorted.role === 'none' ? sorted : await readFile(file, sorted.role, { from, to, kernel, reach }, ports))
+    files.push(sorted.role === 'none' ? sorted : await readFile(file, sorted.role, { from, to, kernel }, ports))
   }
   return files
 }
@@ -44,14 +55,9 @@ function sortOut(
   kernel: BuildKernel,
   folders: ReadonlySet<string>,
   reach: IncludeReach,
-): Extract<UpdateFile, { role: 'none' }> | { role: 'unit' | 'included' } {
+): LeftFile | { role: SourceFile['role'] } {
   const { path } = file
-  const none = (standing: Extract<UpdateFile, { role: 'none' }>['standing'], reason: string) => ({
-    ...file,
-    role: 'none' as const,
-    standing,
-    reason,
-  })
+  const none = (standing: LeftFile['standing'], reason: string): LeftFile => ({ ...file, role: 'none', standing, reason })
   if (isNoCode(path)) return none('no-code', 'no code of the kernel')
   const foreign = /^arch\/([^/]+)\//.exec(path)?.[1]
   if (foreign !== undefined && foreign !== 'x86') return none('not-compiled', `code for another machine (${foreign})`)
@@ -59,20 +65,20 @@ function sortOut(
   if (units.some(isRunning)) return { role: 'unit' }
   if (units.length > 0) return none('needs-reboot', 'it is part of the vDSO, of boot or real-mode code: not of the running kernel')
   const hasNeighbours = folders.has(folderOf(path)) || [...folders].some((folder) => folder.startsWith(`${folderOf(path)}/`))
-  const refused = refuseFile({ path, kind: file.kind, hunks: [] })
   if (path.endsWith('.c') && file.kind === 'created') {
     return hasNeighbours
       ? none('needs-reboot', 'a new C file: no unit of the running kernel is made from it')
       : none('not-compiled', 'this kernel compiles nothing in its folder')
   }
-  const isSource = /\.[ch]$/.test(path) && !/^(tools|scripts|usr)\//.test(path)
+  const isOfTools = /^(tools|scripts|usr)\//.test(path)
+  const isSource = /\.[ch]$/.test(path) && !isOfTools
   if (isSource && file.kind === 'created') return { role: 'included' }
   if (isSource && file.kind !== 'deleted' && [...reach.includersOf(path)].some((includer) => reach.sources.has(includer)))
     return { role: 'included' }
   if (!hasNeighbours) return none('not-compiled', 'this kernel compiles nothing in its folder')
   if (isSource) return none('not-compiled', path.endsWith('.c') ? 'this kernel does not compile it' : 'no unit of this kernel includes it')
   if (file.kind === 'deleted') return none('no-code', 'a header that is no more: nothing uses it')
-  return none(/^(tools|scripts|usr)\//.test(path) ? 'no-code' : 'needs-reboot', refused ?? 'not C')
+  return none(isOfTools ? 'no-code' : 'needs-reboot', refuseFile({ path, kind: file.kind, hunks: [] }) ?? 'not C')
 }
 
 interface Sides {
@@ -84,32 +90,26 @@ interface Sides {
 
 async function readFile(
   file: ChangedFile,
-  role: 'unit' | 'included',
-  { from, to, kernel }: Sides,
+  role: SourceFile['role'],
+  { from, to, kernel }: Omit<Sides, 'reach'>,
   ports: UpdatePorts,
 ): Promise<UpdateFile> {
   const { path } = file
   const [older, newer] = [`${from.path}/${path}`, `${to.path}/${path}`]
-  if (file.kind === 'deleted')
-    return { ...file, role: 'none', standing: 'needs-reboot', reason: 'a C file that is no more: running code cannot be taken away' }
+  const left = (reason: string): LeftFile => ({ ...file, role: 'none', standing: 'needs-reboot', reason })
+  if (file.kind === 'deleted') return left('a C file that is no more: running code cannot be taken away')
   const own = `${kernel.paths.tree}/${path}`
-  const before = file.kind === 'created' ? '' : await ports.files.readText(older)
+  const text = file.kind === 'created' ? '' : await ports.files.readText(older)
   const isOwn =
     file.kind === 'created'
       ? !(await ports.files.exists(own))
-      : (await ports.files.exists(own)) && (await ports.files.readText(own)) === before
-  if (!isOwn)
-    return {
-      ...file,
-      role: 'none',
-      standing: 'needs-reboot',
-      reason: "the running kernel's source has another text here than the source that is updated from",
-    }
+      : (await ports.files.exists(own)) && (await ports.files.readText(own)) === text
+  if (!isOwn) return left("the running kernel's source has another text here than the source that is updated from")
   const after = readCFile(await ports.files.readText(newer))
   const diff = await ports.diffFiles(file.kind === 'created' ? undefined : older, newer, path)
   const hunks = diff === '' ? [] : (parseUnifiedDiff(diff, path).files[0]?.hunks ?? [])
-  const original = readCFile(before)
-  return { ...file, role, before: original, after, atoms: atomsOf(path, original, after, editsOf(hunks)), diff }
+  const before = readCFile(text)
+  return { ...file, role, before, after, atoms: atomsOf(path, before, after, editsOf(hunks)), diff }
 }
 
 function folderOf(path: string): string {

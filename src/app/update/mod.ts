@@ -1,4 +1,3 @@
-export { formatAccount } from './account-stage.ts'
 export type { UpdatePorts } from './ports.ts'
 export { type UpdateRequest, nameOfUpdate } from './request.ts'
 export { type UpdateOutcome, update } from './update.ts'

@@ -3,7 +3,7 @@ import { areBytesEqual } from '../../core/base/mod.ts'
 import { withStableLines } from '../../core/source/mod.ts'
 import { type Atom, type Plan, composeLines, takenAtoms } from '../../core/update/mod.ts'
 import { type BuildKernel, type BuildPaths, compileJob, objectPath } from '../build/mod.ts'
-import type { SourceFile } from './difference.ts'
+import { type SourceFile, takenIn } from './difference.ts'
 import type { UpdatePorts } from './ports.ts'
 
 export interface PatchedUnitsRequest {
@@ -119,9 +119,8 @@ export async function openPatchedUnits(request: PatchedUnitsRequest, ports: Upda
   }
 }
 
-/** Comments alone are not taken: they change nothing. */
 function textOf(file: SourceFile, plan: Plan): string | undefined {
-  const taken = file.atoms.filter((atom) => atom.isCode && !plan.leftOut.has(atom.id))
+  const taken = takenIn(file, plan)
   if (file.kind === 'created') return taken.length === 0 ? undefined : file.after.lines.join('\n')
   return withStableLines(
     composeLines(

@@ -1,6 +1,6 @@
 import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
 import { readCFile } from '../../core/c/mod.ts'
-import { type Atom, type Blame, collectMentions, mayMoveMembers, namesLeadingTo } from '../../core/update/mod.ts'
+import { type Atom, type Blame, collectMentions, mayMoveMembers, namesGivenBy } from '../../core/update/mod.ts'
 import { type BuildKernel, FAR_UNITS } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { IncludeReach } from './include-reach.ts'
@@ -123,15 +123,15 @@ async function readWords(
   }
   const mentions = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>()
   const mentionsOf = async (path: string) => {
-    const found = mentions.get(path) ?? collectMentions([readCFile(await read(path))])
+    const found = mentions.get(path) ?? collectMentions(readCFile(await read(path)))
     mentions.set(path, found)
     return found
   }
   return {
-    /** Undefined when they are too many to follow. */
+    /** Its own names, and those of macros and inline functions that lead there; undefined when they are too many to follow. */
     async namesLeadingTo(atom: Atom, includers: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
       if (atom.items.some(({ region }) => region.kind === 'conditional')) return undefined
-      const names = namesLeadingTo(atom, new Map())
+      const names = namesGivenBy(atom)
       for (const name of names) {
         if (names.size > MANY_NAMES) return undefined
         for (const path of headersWith.get(name) ?? []) {

@@ -1,18 +1,7 @@
 import type { Manifest } from '../../core/bundle/mod.ts'
 import { parseRelease } from '../../core/kernel/mod.ts'
 import { changedPlaces } from '../../core/source/mod.ts'
-import {
-  type Account,
-  type Plan,
-  bondsOf,
-  composeLines,
-  leaveOut,
-  leaveUnwanted,
-  leftOutNotes,
-  linkAtoms,
-  notAsked,
-  whollyLive,
-} from '../../core/update/mod.ts'
+import { type Account, type Plan, composeLines, formatAccount, leftOutNotes, whollyLive } from '../../core/update/mod.ts'
 import {
   type BuildKernel,
   type BuildOutcome,
@@ -33,15 +22,15 @@ import {
   openBuildKernel,
 } from '../build/mod.ts'
 import { openSource } from '../source/mod.ts'
-import { formatAccount, makeAccount } from './account-stage.ts'
-import { type SourceFile, isSourceFile, readDifference } from './difference.ts'
+import { makeAccount } from './account-stage.ts'
+import { type SourceFile, isSourceFile, readDifference, takenIn } from './difference.ts'
+import { firstPlan } from './first-plan.ts'
 import { openReach } from './include-reach.ts'
-import { openPatchedUnits } from './patched-units.ts'
+import { type PatchedUnits, openPatchedUnits } from './patched-units.ts'
 import type { UpdatePorts } from './ports.ts'
-import { findReach, unitsOfSources } from './reach-stage.ts'
-import { readPlan, reduce } from './reduce.ts'
+import { unitsOfSources } from './reach-stage.ts'
+import { reduce } from './reduce.ts'
 import type { UpdateRequest } from './request.ts'
-import { blameMissingState, blameNeighbours } from './state-stage.ts'
 
 export interface UpdateOutcome {
   readonly kind: BuildOutcome['kind']
@@ -77,13 +66,6 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   const includes = await openReach(kernel)
   const files = await stage('difference', () => readDifference({ from, to, kernel, reach: includes }, ports))
   const sources = files.filter(isSourceFile)
-  const atoms = sources.flatMap((file) => file.atoms)
-  const bonds = bondsOf(atoms, linkAtoms(atoms))
-  const reach = await stage('reach', () => findReach(sources, includes, kernel, ports))
-  const missing = await stage('state', async () => blameMissingState(sources, reach.unitsOf))
-  const blames = [...reach.blames, ...missing]
-  const shown = [...reach.unitsOf].map(([id, units]) => [id, units.size] as const).toSorted(([, a], [, b]) => b - a)
-  await ports.files.write(`${paths.work}/1-source/reach.json`, `${JSON.stringify({ blames, shown }, null, 1)}\n`)
   const inputs = ports.digest(
     JSON.stringify([
       ports.version,
@@ -95,35 +77,31 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
     ]),
   )
 
-  const whole: Plan = { atoms: new Map(atoms.map((atom) => [atom.id, atom])), leftOut: await readPlan({ paths, inputs }, ports) }
-  const asked = leaveOut(whole, bonds, [...notAsked(atoms, bonds, request.only), ...leaveUnwanted(atoms, request.without ?? []), ...blames])
-  const plan = leaveOut(asked, bonds, blameNeighbours(missing, sources))
-  const reached = new Set([...reach.unitsOf].flatMap(([id, units]) => (plan.leftOut.has(id) ? [] : [...units])))
+  const { plan, bonds, unitsOf } = await firstPlan({ request, kernel, includes, sources, paths, inputs }, ports, stage)
+  const reached = new Set([...unitsOf].flatMap(([id, sourcesOfUnits]) => (plan.leftOut.has(id) ? [] : [...sourcesOfUnits])))
   const units = unitsOfSources(kernel, reached)
-  const parts = { kernel, files: sources, units, unitsOf: reach.unitsOf, paths, inputs }
+  const parts = { kernel, files: sources, units, unitsOf, paths, inputs }
   const patched = await openPatchedUnits(parts, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
-    makeAccount({ request, from, to, files, plan: current, unitsOf: reach.unitsOf, contents })
+    makeAccount({ request, from, to, files, plan: current, unitsOf, contents })
   const memory: CompareMemory = { diffs: new Map(), types: { seen: new WeakMap(), editsOf: patched.editsOf } }
   const comparing = { request: { allowLayout: [] }, kernel, paths, isDecidedAgain: true, memory }
+  // What the first rounds leave out need not be compared: an original is compiled when its patched side is.
+  const compileBoth: PatchedUnits['compile'] = async (current, among) => {
+    await stage('original', () => compileOriginal({ units: patched.reached(current, among), folder: paths.originals }, kernel, ports))
+    return stage('patched', async () => {
+      const ahead = await compareAhead(comparing, ports)
+      const failed = await patched.compile(current, among, ahead.add)
+      await ahead.ended()
+      return failed
+    })
+  }
   const reduced = await reduce(
     {
       ...parts,
       plan,
       bonds,
-      patched: {
-        ...patched,
-        // What the first rounds leave out need not be compared: an original is compiled when its patched side is.
-        async compile(current, among) {
-          await stage('original', () => compileOriginal({ units: patched.reached(current, among), folder: paths.originals }, kernel, ports))
-          return stage('patched', async () => {
-            const ahead = await compareAhead(comparing, ports)
-            const failed = await patched.compile(current, among, ahead.add)
-            await ahead.ended()
-            return failed
-          })
-        },
-      },
+      patched: { ...patched, compile: compileBoth },
       judge: async (differing) => (await compare({ ...comparing, units: differing }, ports, stage)).refusals,
       assemble: (differing, current) =>
         assemble(
@@ -187,7 +165,7 @@ function fixesOf({ cves, bugs }: UpdateRequest, account: Account): Manifest['fix
 /** What the taken part touches in the sources. */
 function placesOf(files: readonly SourceFile[], plan: Plan) {
   return files.flatMap((file) => {
-    const taken = file.atoms.filter((atom) => atom.isCode && !plan.leftOut.has(atom.id))
+    const taken = takenIn(file, plan)
     const lines = composeLines(
       file.before.lines,
       taken.flatMap((atom) => atom.edits),
@@ -198,7 +176,7 @@ function placesOf(files: readonly SourceFile[], plan: Plan) {
 
 /** The build's view of an update: the diffs of the files that are taken stand for its patches. */
 function buildRequest(request: UpdateRequest, files: readonly SourceFile[], plan: Plan): BuildRequest {
-  const taken = files.filter((file) => file.atoms.some((atom) => atom.isCode && !plan.leftOut.has(atom.id)))
+  const taken = files.filter((file) => takenIn(file, plan).length > 0)
   return {
     patches: taken.map((file) => ({
       file: file.path,

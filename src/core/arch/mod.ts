@@ -1,5 +1,4 @@
 export {
-  FTRACE_ENTRY_SYMBOL,
   R_X86_64,
   decodeInstructions,
   formatInstruction,

@@ -1,7 +1,7 @@
 import { Decoder, DecoderOptions, FlowControl, Formatter, FormatterSyntax, Instruction, OpKind } from 'iced-x86'
 import { Fault } from '../base/mod.ts'
 
-/** What kmend must know of x86-64: relocations, instruction boundaries, branches, the traced function entry. Source: x86-64 psABI. */
+/** What kmend must know of x86-64: relocations, instruction boundaries, branches. Source: x86-64 psABI. */
 
 export const R_X86_64 = {
   NONE: 0,
@@ -124,6 +124,3 @@ export function loadInsteadOfImmediate(
 export function hasLandingPad(code: Uint8Array): boolean {
   return code[0] === 0xf3 && code[1] === 0x0f && code[2] === 0x1e && code[3] === 0xfa
 }
-
-/** Name that the compiler's call at a traced function's entry refers to. */
-export const FTRACE_ENTRY_SYMBOL = '__fentry__'

@@ -1,5 +1,5 @@
 import type { CFile, Region } from './regions.ts'
-import { isIdentifier, isMember } from './tokens.ts'
+import { closingAt, isIdentifier, isMember } from './tokens.ts'
 
 /** What a function uses by name, as its own text has it. */
 export interface NamesUsed {
@@ -61,13 +61,4 @@ function withoutCodeless(words: readonly string[]): string[] {
     else found.push(word)
   }
   return found
-}
-
-function closingAt(words: readonly string[], open: number): number {
-  let depth = 0
-  for (let at = open; at < words.length; at++) {
-    if (words[at] === '(') depth++
-    if (words[at] === ')' && --depth === 0) return at
-  }
-  return words.length
 }

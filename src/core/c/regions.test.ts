@@ -49,6 +49,11 @@ describe('the top level of a C file', () => {
     expect(readCFile(text).regions.map(({ isInit }) => isInit)).toEqual([true, true, false])
   })
 
+  test('a function is static by its head, not by a variable in it', () => {
+    const text = 'int a(void)\n{\n\tstatic int calls;\n}\nstatic int b(void)\n{\n}\nstatic DEFINE_MUTEX(c);'
+    expect(readCFile(text).regions.map(({ isStatic }) => isStatic)).toEqual([false, true, true])
+  })
+
   test('an enum defines its members, a macro its name', () => {
     expect(readCFile('enum colour {\n\tRED,\n\tBLUE = 3,\n\tGREEN\n};').regions[0]?.names).toEqual(['colour', 'RED', 'BLUE', 'GREEN'])
   })

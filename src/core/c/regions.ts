@@ -1,4 +1,4 @@
-import { type KeptTokens, type TokenLines, isIdentifier, keepTokens, tokenizeLines } from './tokens.ts'
+import { type KeptTokens, type TokenLines, closingAt, isIdentifier, keepTokens, tokenizeLines } from './tokens.ts'
 
 /** A top-level piece of a C file, as the kernel's style writes it: what begins in the first column, up to its end. */
 export interface Region {
@@ -12,6 +12,7 @@ export interface Region {
   readonly end: number
   /** The tokens before the body: of a function all that its callers rely on. */
   readonly head: string
+  /** By its head: a variable inside a function may be static as well. */
   readonly isStatic: boolean
   readonly isInit: boolean
   /** Of a function that a macro makes: the macro, and what it is given first. */
@@ -108,23 +109,17 @@ function endOfDeclaration(lines: readonly string[], tokens: TokenLines, start: n
 
 function isCallOnly(tokens: TokenLines, start: number, end: number): boolean {
   const words = tokens.slice(start, end).flat()
-  if (words[1] !== '(') return false
-  let depth = 0
-  for (const [index, word] of words.entries()) {
-    if (word === '(') depth++
-    if (word === ')' && --depth === 0) return index === words.length - 1
-  }
-  return false
+  return words[1] === '(' && closingAt(words, 1) === words.length - 1
 }
 
 function describe(tokens: TokenLines, from: number, to: number): Region {
   const words = tokens.slice(from, to + 1).flat()
-  const place = { start: from + 1, end: to + 1, isStatic: words.includes('static'), isInit: isInitHead(words) }
-  if (words[0] === '#') return { ...place, ...directive(words), isStatic: false }
   const bodyAt = words.indexOf('{')
   const head = bodyAt < 0 ? words : words.slice(0, bodyAt)
+  const place = { start: from + 1, end: to + 1, isStatic: head.includes('static'), isInit: head.some((word) => INIT.test(word)) }
+  if (words[0] === '#') return { ...place, ...directive(words), isStatic: false }
   const assigned = topLevel(head).indexOf('=')
-  const aggregate = head.findIndex((word) => word === 'struct' || word === 'union' || word === 'enum')
+  const aggregate = head.findIndex(isAggregate)
   const calls = callNames(head)
   if (bodyAt >= 0 && aggregate >= 0 && assigned < 0 && calls.length === 0) return { ...place, ...typeOf(words, head, bodyAt) }
   const [call = ''] = calls
@@ -132,9 +127,9 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
     const names = systemCallNames(head) ?? bpfHelperNames(head) ?? [call]
     return { ...place, kind: 'function', name: names[0] ?? call, names, head: head.join(' '), ...macroOf(head, call) }
   }
+  const declared = assigned < 0 ? head : head.slice(0, assigned)
   const perCpu = perCpuName(words)
-  if (perCpu !== undefined)
-    return { ...place, kind: 'data', name: perCpu, names: [perCpu], head: (assigned < 0 ? head : head.slice(0, assigned)).join(' ') }
+  if (perCpu !== undefined) return { ...place, kind: 'data', name: perCpu, names: [perCpu], head: declared.join(' ') }
   const invoked = words[0] === 'static' ? words.slice(1) : words
   if (invoked[1] === '(' && call === invoked[0]) {
     const subject = invoked.slice(2).find(isIdentifier) ?? ''
@@ -150,7 +145,6 @@ function describe(tokens: TokenLines, from: number, to: number): Region {
       names: head.filter(isIdentifier).slice(-1),
       head: head.join(' '),
     }
-  const declared = assigned < 0 ? head : head.slice(0, assigned)
   const cut = declared.findIndex((word, index) => word === '[' && index > 0)
   const name = (cut < 0 ? declared : declared.slice(0, cut)).findLast(isIdentifier) ?? words.join(' ').slice(0, 40)
   return { ...place, kind: 'data', name, names: [name], head: declared.join(' ') }
@@ -185,8 +179,7 @@ function directive(words: readonly string[]): Pick<Region, 'kind' | 'name' | 'na
 function typeOf(words: readonly string[], head: readonly string[], bodyAt: number): Pick<Region, 'kind' | 'name' | 'names' | 'head'> {
   const isEnum = head.includes('enum')
   const after = words.slice(words.lastIndexOf('}') + 1).filter(isIdentifier)
-  const at = head.findIndex((word) => word === 'struct' || word === 'union' || word === 'enum')
-  const tag = head.slice(at + 1).find(isIdentifier)
+  const tag = head.slice(head.findIndex(isAggregate) + 1).find(isIdentifier)
   const name = tag ?? after.at(-1) ?? (isEnum ? `enum ${words[bodyAt + 1] ?? ''}` : '')
   const enumerators = isEnum
     ? words.slice(bodyAt + 1).filter((word, index, all) => isIdentifier(word) && /^[,=}(]$/.test(all[index + 1] ?? ''))
@@ -199,10 +192,11 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
   }
 }
 
-function isInitHead(words: readonly string[]): boolean {
-  const end = words.indexOf('{')
-  return (end < 0 ? words : words.slice(0, end)).some((word) => /^__(init|exit|initdata|initconst|exitdata|net_init_)$/.test(word))
+function isAggregate(word: string): boolean {
+  return word === 'struct' || word === 'union' || word === 'enum'
 }
+
+const INIT = /^__(init|exit|initdata|initconst|exitdata)$/
 
 /** Tokens outside parentheses and brackets, the others as empty strings. */
 function topLevel(words: readonly string[]): string[] {

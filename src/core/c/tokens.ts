@@ -69,6 +69,16 @@ export function isMember(tokens: readonly string[], at: number): boolean {
   return isIdentifier(tokens[at] ?? '') && (before === '->' || (before === '.' && tokens[at - 2] !== '.'))
 }
 
+/** Where the parenthesis at a place is closed; behind the last token when it is not. */
+export function closingAt(words: readonly string[], open: number): number {
+  let depth = 0
+  for (let at = open; at < words.length; at++) {
+    if (words[at] === '(') depth++
+    if (words[at] === ')' && --depth === 0) return at
+  }
+  return words.length
+}
+
 export function isIdentifier(token: string): boolean {
   return /^[A-Za-z_]\w*$/.test(token) && !KEYWORDS.has(token)
 }

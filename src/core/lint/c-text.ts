@@ -104,6 +104,12 @@ export function memberNamed(name: string): string {
   return `(?:->|\\.)${name}\\b`
 }
 
+/** Whether a function has a variable of a name: a parameter, or one that a line of it declares. */
+export function hasLocal({ head, body }: CFunction, name: string): boolean {
+  const declared = new RegExp(`^\\s+(?!return\\b|goto\\b|else\\b)(?:\\w+\\s+)*\\w+[\\s*]+(?:\\w+\\s*,\\s*\\**)*${name}\\s*[;=,[]`)
+  return new RegExp(`[\\s*]${name}\\s*[,)[]`).test(head) || body.some(({ text }) => declared.test(text))
+}
+
 /** `work` of `&foo->queue[i].work`. */
 export function lastMember(expression: string): string | undefined {
   return /(?:->|\.)(\w+)$/.exec(expression.replace(/\[.*?\]/g, ''))?.[1]

@@ -1,4 +1,4 @@
-import { isInitHead, ownName } from './c-text.ts'
+import { hasLocal, isInitHead, ownName } from './c-text.ts'
 import { changedOutside } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 
@@ -39,23 +39,17 @@ export const INIT_STATE: Rule = {
   why: 'the init code has run before the patch comes: the variable keeps what it had, often NULL, and the replaced code uses it',
   check: 'set it up in a pre-patch callback, or where it is first used',
   find: ({ functions }) =>
-    functions
-      .filter((change) => isInitHead(change.after?.head ?? ''))
-      .flatMap((change): Sight[] =>
-        change.added.flatMap(({ at, text }): Sight[] => {
-          const name = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(text)?.[1]
-          if (name === undefined) return []
-          const isLocal = change.after?.body.some(
-            (line) =>
-              new RegExp(`^\\s+(?:const |unsigned |struct )*\\w+[\\s*]+(?:\\w+\\s*,\\s*\\**)*${name}\\s*[;=,]`).test(line.text) &&
-              line.at !== at,
-          )
-          if (isLocal === true) return []
-          const word = new RegExp(ownName(name))
-          const user = functions.find(
-            (other) => other !== change && !isInitHead(other.after?.head ?? '') && other.added.some((line) => word.test(line.text)),
-          )
-          return user === undefined ? [] : [see(change, 'stop', `only it sets up ${name}, which ${user.name} newly uses`, at)]
-        }),
-      ),
+    functions.flatMap((change): Sight[] => {
+      const { after, added } = change
+      if (after === undefined || !isInitHead(after.head)) return []
+      return added.flatMap(({ at, text }): Sight[] => {
+        const name = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(text)?.[1]
+        if (name === undefined || hasLocal(after, name)) return []
+        const word = new RegExp(ownName(name))
+        const user = functions.find(
+          (other) => other !== change && !isInitHead(other.after?.head ?? '') && other.added.some((line) => word.test(line.text)),
+        )
+        return user === undefined ? [] : [see(change, 'stop', `only it sets up ${name}, which ${user.name} newly uses`, at)]
+      })
+    }),
 }

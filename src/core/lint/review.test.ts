@@ -89,6 +89,20 @@ test('a lock that is taken when a count comes to nothing is that lock', () => {
   expect(brief(findings)).toEqual([])
 })
 
+test('a variable that the init code returns is not one of its own', () => {
+  const findings = reviewSpecimen(`static void foo_add(struct foo *foo)
+{
++	queue_work(foo_event_wq, &foo->work);
+}
+
+static struct workqueue_struct * __init foo_init(void)
+{
++	foo_event_wq = alloc_workqueue("event", 0, 0);
+	return foo_event_wq;
+}`)
+  expect(brief(findings)).toContain('stop init-state foo_init: only it sets up foo_event_wq, which foo_add newly uses')
+})
+
 test('names are looked up in the rest of the source only where a rule must know who uses them', () => {
   const wanted = (text: string, path?: string) => namesToLookUp(changeOfSpecimen({ text, ...(path === undefined ? {} : { path }) }))
   expect(wanted(`int foo_a(void)\n{\n-	return 1;\n+	return 2;\n}`)).toEqual([])

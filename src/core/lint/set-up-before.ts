@@ -1,5 +1,5 @@
 import { type Brought, broughtVariables } from './brought.ts'
-import { functionAt, ownName } from './c-text.ts'
+import { functionAt, hasLocal, ownName } from './c-text.ts'
 import { calledFrom, calls, isCalledOnlyBy, newFunctions } from './calls.ts'
 import { type FunctionChange, bodyOf } from './change.ts'
 import type { Review, Rule, Sight } from './finding.ts'
@@ -36,7 +36,9 @@ function hasNoValue(tokens: readonly string[], name: string): boolean {
 
 function sightsOf(variable: Brought, review: Review): Sight[] {
   const { name, region, file } = variable
-  const functions = review.functions.filter((one) => (!region.isStatic || one.file === file) && !hasOwn(name, one))
+  const functions = review.functions.filter(
+    (one) => (!region.isStatic || one.file === file) && (one.after === undefined || !hasLocal(one.after, name)),
+  )
   if (isNamedInTables(variable, review)) return []
   const uses = new Map(functions.map((one) => [one, useOf(name, withoutSizes(bodyOf(one)), /\[/.test(region.head))]))
   const helpers = newFunctions(functions)
@@ -84,12 +86,6 @@ function withoutSizes(body: string): string {
 
 function blank(text: string, part: RegExp): string {
   return text.replace(part, (found) => found.replace(/\w/g, ' '))
-}
-
-/** A local variable or a parameter of the same name. */
-function hasOwn(name: string, { after }: FunctionChange): boolean {
-  const local = new RegExp(`^\\s+(?!return\\b|goto\\b|else\\b)(?:\\w+\\s+)*\\w+[\\s*]+${name}\\s*[;=,[]`)
-  return new RegExp(`[\\s*]${name}\\s*[,)[]`).test(after?.head ?? '') || (after?.body ?? []).some(({ text }) => local.test(text))
 }
 
 /** A parameter of the module, a row of a table: somebody else sets it. */

@@ -1,6 +1,6 @@
 import type { Atom, AtomItem } from './atoms.ts'
 import { type CFile, type Region, isIdentifier, tokensOf } from '../c/mod.ts'
-import { type Plan, describe } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 /** What an update's change to something means for a kernel with the live patch loaded. */
 export type Standing = 'live' | 'needs-reboot' | 'init-only' | 'not-compiled' | 'no-code'
@@ -215,20 +215,4 @@ function countBy<T>(things: readonly T[], keyOf: (thing: T) => string): Record<s
   return Object.fromEntries(
     [...Map.groupBy(things, keyOf)].map(([key, members]) => [key, members.length] as const).toSorted(([, a], [, b]) => b - a),
   )
-}
-
-/** Each part that was left out, once, for the manifest. */
-export function leftOutNotes(plan: Plan): { readonly unit: string; readonly subject: string; readonly text: string }[] {
-  return [...plan.leftOut].flatMap(([id, why]) => {
-    const atom = plan.atoms.get(id)
-    return atom === undefined
-      ? []
-      : [
-          {
-            unit: atom.file,
-            subject: describe(id, plan).replace(/ in .*$/, ''),
-            text: `left out of the update (${why.code}): ${why.reason}`,
-          },
-        ]
-  })
 }

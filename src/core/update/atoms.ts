@@ -80,15 +80,13 @@ function itemsOf(keys: ReadonlySet<string>, before: CFile, after: CFile): AtomIt
       const [is] = now.get(key) ?? []
       if (is === undefined) return was === undefined ? [] : [{ region: was, was, change: 'removed' }]
       if (was === undefined) return [{ region: is, was, change: 'new' }]
-      const isSame = was.kind === 'function' ? was.head === is.head : false
-      return [{ region: is, was, change: isSame ? 'body' : 'interface' }]
+      return [{ region: is, was, change: was.kind === 'function' && was.head === is.head ? 'body' : 'interface' }]
     })
-    .filter(({ region, change }) => change !== 'interface' || !isUnchanged(region, old, before, after))
+    .filter((item) => item.change !== 'interface' || !isUnchanged(item, before, after))
 }
 
 /** An item whose tokens are the same on both sides was only touched by the comments around it. */
-function isUnchanged(region: Region, old: ReadonlyMap<string, readonly Region[]>, before: CFile, after: CFile): boolean {
-  const [was] = old.get(keyOf(region)) ?? []
+function isUnchanged({ region, was }: AtomItem, before: CFile, after: CFile): boolean {
   return was !== undefined && region.kind !== 'conditional' && tokensOf(before, was).join(' ') === tokensOf(after, region).join(' ')
 }
 

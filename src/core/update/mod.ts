@@ -2,8 +2,8 @@ export { type Atom, type AtomItem, atomsOf } from './atoms.ts'
 export { type Edit, composeLines, editsOf } from './edits.ts'
 export { type CompileError, type TakenView, type UnitView, blameCompileError, blameRefusal, parseCompileErrors } from './blame.ts'
 export { type Link, linkAtoms } from './links.ts'
-export { type Blame, type Bonds, type LeftOut, type Plan, bondsOf, describe, leaveOut, notAsked, takenAtoms } from './plan.ts'
-export { collectMentions, mayMoveMembers, namesLeadingTo } from './reach.ts'
+export { type Blame, type Bonds, type LeftOut, type Plan, bondsOf, leaveOut, leftOutNotes, notAsked, takenAtoms } from './plan.ts'
+export { collectMentions, mayMoveMembers, namesGivenBy } from './reach.ts'
 export {
   type AccountFile,
   type AccountRow,
@@ -13,10 +13,10 @@ export {
   type Standing,
   accountFile,
   accountWhole,
-  leftOutNotes,
   totalsOf,
 } from './account.ts'
-export { ACCOUNT_SCHEMA, type Account, parseAccount } from './account-file.ts'
-export { type Unwanted, formatUnwanted, leaveUnwanted, parseUnwanted } from './without.ts'
+export { ACCOUNT_SCHEMA, type Account, parseAccount } from './parse-account.ts'
+export { formatAccount } from './format-account.ts'
+export { type Unwanted, leaveUnwanted, parseUnwanted } from './without.ts'
 export { type Fix, fixesBetween, versionsIn } from './changelog.ts'
 export { type CveAccount, type VersionSpan, joinCves, whollyLive } from './join-cves.ts'

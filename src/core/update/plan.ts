@@ -1,6 +1,5 @@
 import type { Atom } from './atoms.ts'
-import type { Link } from './links.ts'
-import { componentsOf } from './links.ts'
+import { type Link, componentsOf } from './links.ts'
 
 /** Why an atom is left out of the live patch. */
 export interface LeftOut {
@@ -85,10 +84,13 @@ function follow(member: string, { atom, why }: Blame, plan: Plan, bonds: Bonds):
   }
 }
 
-export function describe(id: string, { atoms }: Pick<Plan, 'atoms'>): string {
+function describe(id: string, { atoms }: Plan): string {
   const atom = atoms.get(id)
-  const item = atom?.items[0]?.region
-  return `${item?.name ?? 'an edit'} in ${atom?.file ?? id}`
+  return atom === undefined ? `an edit in ${id}` : `${nameOf(atom)} in ${atom.file}`
+}
+
+function nameOf({ items: [first] }: Atom): string {
+  return first?.region.name ?? 'an edit'
 }
 
 /** The atoms that are still taken. */
@@ -104,4 +106,12 @@ export function notAsked(atoms: readonly Atom[], bonds: Bonds, only: readonly st
   return atoms
     .filter((atom) => !isBelow(atom) && (atom.file.endsWith('.c') || !(bonds.groups.get(atom.id) ?? []).some((id) => asked.has(id))))
     .map((atom) => ({ atom: atom.id, why: { code: 'not-asked', reason: 'it lies outside the paths that were asked for' } }))
+}
+
+/** Each part that was left out, once, for the manifest. */
+export function leftOutNotes({ atoms, leftOut }: Plan): { readonly unit: string; readonly subject: string; readonly text: string }[] {
+  return [...leftOut].flatMap(([id, { code, reason }]) => {
+    const atom = atoms.get(id)
+    return atom === undefined ? [] : [{ unit: atom.file, subject: nameOf(atom), text: `left out of the update (${code}): ${reason}` }]
+  })
 }

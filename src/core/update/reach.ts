@@ -1,32 +1,26 @@
 import type { Atom } from './atoms.ts'
 import { type CFile, isIdentifier, tokensOf } from '../c/mod.ts'
 
-/** What the macros and inline functions of headers mention: by the name mentioned, the names of those that mention it. */
-export type HeaderMentions = ReadonlyMap<string, ReadonlySet<string>>
-
-export function collectMentions(headers: Iterable<CFile>): Map<string, Set<string>> {
+/** What the macros and inline functions of a header mention: by the name mentioned, the names of those that mention it. */
+export function collectMentions(header: CFile): Map<string, Set<string>> {
   const mentions = new Map<string, Set<string>>()
-  for (const header of headers) {
-    for (const region of header.regions) {
-      if (region.kind !== 'function' && region.kind !== 'macro') continue
-      for (const token of new Set(tokensOf(header, region))) {
-        if (!isIdentifier(token) || region.names.includes(token)) continue
-        const known = mentions.get(token) ?? new Set()
-        for (const name of region.names) known.add(name)
-        mentions.set(token, known)
-      }
+  for (const region of header.regions) {
+    if (region.kind !== 'function' && region.kind !== 'macro') continue
+    for (const token of new Set(tokensOf(header, region))) {
+      if (!isIdentifier(token) || region.names.includes(token)) continue
+      const known = mentions.get(token) ?? new Set()
+      for (const name of region.names) known.add(name)
+      mentions.set(token, known)
     }
   }
   return mentions
 }
 
-/** The names by which a unit's code can come to depend on an atom of a header: its own, and those of macros and inline functions that lead there. */
-export function namesLeadingTo(atom: Atom, mentions: HeaderMentions): Set<string> {
-  const names = new Set(
+/** The names by which code can come to depend on an atom of a header: of a type that changes, those of its members. */
+export function namesGivenBy(atom: Atom): Set<string> {
+  return new Set(
     atom.items.flatMap(({ region, change }) => (region.kind === 'type' && change === 'interface' ? [...atom.declared] : region.names)),
   )
-  for (const name of names) for (const next of mentions.get(name) ?? []) names.add(next)
-  return names
 }
 
 /** Whether an edit of a type that exists already may change where its members lie. Parameters of function pointers and qualifiers do not. */

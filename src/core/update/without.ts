@@ -18,7 +18,7 @@ export function parseUnwanted(text: string): Unwanted {
   })
 }
 
-export function formatUnwanted({ path, item }: Unwanted): string {
+function formatUnwanted({ path, item }: Unwanted): string {
   return item === undefined ? path : `${path}:${item}`
 }
 

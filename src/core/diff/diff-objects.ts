@@ -30,6 +30,7 @@ import type { SpecialTable } from './special-sections.ts'
 import { checkThreadLoops } from './thread-loops.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 import { type Compared, transfer } from './transfer.ts'
+import { noteUnreadTables } from './unread-tables.ts'
 
 export interface DiffRequest {
   /** Source path of the unit, for messages. */
@@ -171,6 +172,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteResizedAllocations(request.unit, pair, replaced),
       ...noteMoved(request.unit, pair),
       ...noteRegistrations(request),
+      ...noteUnreadTables(request.unit, pair, inclusion.carried),
       ...noteExports(request),
       ...loops.notes,
     ],

@@ -189,7 +189,9 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
   const tag = head.slice(at + 1).find(isIdentifier)
   const name = tag ?? after.at(-1) ?? (isEnum ? `enum ${words[bodyAt + 1] ?? ''}` : '')
   const enumerators = isEnum
-    ? words.slice(bodyAt + 1).filter((word, index, all) => isIdentifier(word) && /^[,=}(]$/.test(all[index + 1] ?? ''))
+    ? words
+        .slice(bodyAt + 1)
+        .filter((word, index, all) => isIdentifier(word) && /^[,=}(]$/.test(all[index + 1] ?? '') && !isOperator(all[index - 1]))
     : []
   return {
     kind: isEnum ? 'enum' : 'type',
@@ -197,6 +199,11 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
     names: [...new Set([name, ...(head[0] === 'typedef' ? after.slice(-1) : []), ...enumerators])],
     head: head.join(' '),
   }
+}
+
+/** What stands before a part of an enumerator's value, and not before its name. */
+function isOperator(word: string | undefined): boolean {
+  return /^([=|&^+*/%~(-]|<<|>>)$/.test(word ?? '')
 }
 
 function isInitHead(words: readonly string[]): boolean {

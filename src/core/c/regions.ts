@@ -203,7 +203,7 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
 
 /** What stands before a part of an enumerator's value, and not before its name. */
 function isOperator(word: string | undefined): boolean {
-  return /^([=|&^+*/%~(-]|<<|>>)$/.test(word ?? '')
+  return /^[=|&^+*/%~!?:<>(-]$/.test(word ?? '')
 }
 
 function isInitHead(words: readonly string[]): boolean {

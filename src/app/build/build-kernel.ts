@@ -2,13 +2,14 @@ import { type SymbolVersion, type UnitCommands, parseModuleSymvers, parseRelease
 import { type CachedKernel, openKernel } from '../kernel/mod.ts'
 import { type ModuleInventory, openInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
-import { type Includes, readIncludes } from './source-stage.ts'
+import { type Includes, type SourceKernel, readIncludes, readSourceIncludes } from './source-stage.ts'
 import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
 
 /** A kernel of the cache with all that builds for it share: each part is read when it is first wanted, and once for however many builds. */
 export interface BuildKernel extends CachedKernel {
   readonly commands: UnitCommands
   readonly includes: () => Promise<Includes>
+  readonly sourceIncludes: SourceKernel['sourceIncludes']
   /** How far up `../` of each folder's files reaches, in levels. */
   readonly upwardIncludes: () => Promise<Readonly<Record<string, number>>>
   /** Every exported symbol of the kernel and its modules. */
@@ -32,6 +33,7 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
     moreInputs: [],
     commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
     includes: once(() => readIncludes(paths, ports)),
+    sourceIncludes: once(() => readSourceIncludes(paths, ports)),
     upwardIncludes: once(async () => JSON.parse(await ports.files.readText(paths.upwardIncludes)) as Record<string, number>),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
     inventory: once(() => openInventory(kernel, ports)),

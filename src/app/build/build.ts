@@ -39,13 +39,7 @@ async function buildLocked({ request, paths, opened }: LockedBuild, ports: Build
   for (const path of [paths.manifest, paths.module]) await ports.files.remove(path)
   await keepRecipe(recipeOfPatches(request, ports.digest), request.output, ports)
 
-  const source = await stage('source', () =>
-    sourceStage(
-      request,
-      { tree: kernel.paths.tree, commands: kernel.commands, includes: kernel.includes, prefix: external?.prefix },
-      ports,
-    ),
-  )
+  const source = await stage('source', () => sourceStage(request, { ...kernel, tree: kernel.paths.tree, prefix: external?.prefix }, ports))
   if (source.units.length === 0) return { kind: 'unchanged', notes: source.notes, unitCount: 0 }
   const far = describeFarReach({ headers: source.headers, unitCount: source.units.length, processors: ports.processors })
   if (far !== undefined) ports.remark(far)

@@ -17,7 +17,7 @@ import { elf } from '../../core/elf/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import type { BuildPorts } from './ports.ts'
 import type { ExternalModuleRequest } from './request.ts'
-import { readIncludes } from './source-stage.ts'
+import { readIncludes, readSourceIncludes } from './source-stage.ts'
 
 export interface ExternalModule {
   readonly name: string
@@ -61,6 +61,7 @@ export async function withExternalModule(
       commands: { units: [...units, ...kernel.commands.units] },
       moreInputs: [ports.digest(JSON.stringify([external.sources, units]))],
       includes: () => readIncludes({ folder: request.folder, tree }, ports),
+      sourceIncludes: () => readSourceIncludes({ folder: request.folder, tree }, ports),
       async upwardIncludes() {
         const own = folders.map((folder) => [folder, folder.split('/').length - 1] as const)
         return { ...(await kernel.upwardIncludes()), ...Object.fromEntries(own) }

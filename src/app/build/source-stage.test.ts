@@ -18,12 +18,13 @@ const ports = {
   progress: () => {},
 } as unknown as BuildPorts
 
-function stage(paths: readonly string[], includes = '') {
+function stage(paths: readonly string[], includes = '', units: readonly UnitCommand[] = [unit]) {
   const text = paths.map((path) => `--- a/${path}\n+++ b/${path}\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n`).join('')
   const kernel = {
     tree: '/tree',
-    commands: { units: [unit] },
+    commands: { units },
     includes: () => Promise.resolve({ lines: parseIncludeLines(includes), files: new Set(paths) }),
+    sourceIncludes: () => Promise.resolve(parseIncludeLines(includes)),
   }
   const request = { patches: [{ file: 'fix.patch', text }], release: '6.1.0-1-amd64', fuzz: 0 } as unknown as BuildRequest
   return sourceStage(request, kernel, ports)
@@ -38,6 +39,14 @@ test('a C file that the kernel does not compile is told as left out, whatever el
 test('a C file that a unit includes is part of that unit', async () => {
   const { units, notes } = await stage(['fs/part.c'], 'fs/pipe.c:#include "part.c"\n')
   expect(units).toEqual([unit])
+  expect(notes).toEqual([])
+})
+
+test('a unit that another unit includes is part of both', async () => {
+  const compat = { ...unit, source: 'fs/compat_pipe.c', output: 'fs/compat_pipe.o' }
+  const { units, headers, notes } = await stage(['fs/pipe.c'], 'fs/compat_pipe.c:#include "pipe.c"\n', [unit, compat])
+  expect(units).toEqual([compat, unit])
+  expect(headers).toEqual(['fs/pipe.c'])
   expect(notes).toEqual([])
 })
 
@@ -58,7 +67,12 @@ test('a function that expects what only the new code makes has a note, whatever 
  }
 `
   const old = `static void pipe_open(struct pipe *pipe)\n{\n}\n\nstatic void pipe_write(struct pipe *pipe)\n{\n}\n`
-  const kernel = { tree: '/tree', commands: { units: [unit] }, includes: () => Promise.reject(new Error('not needed')) }
+  const kernel = {
+    tree: '/tree',
+    commands: { units: [unit] },
+    includes: () => Promise.reject(new Error('not needed')),
+    sourceIncludes: () => Promise.resolve(parseIncludeLines('fs/other.c:#include "part.c"')),
+  }
   const request = { patches: [{ file: 'fix.patch', text }], release: '6.1.0-1-amd64', fuzz: 0 } as unknown as BuildRequest
   const files = { ...ports.files, readText: () => Promise.resolve(old) }
   expect((await sourceStage(request, kernel, { ...ports, files })).notes).toEqual([

@@ -25,7 +25,7 @@ export interface SourceStage {
   readonly changedFiles: ReadonlyMap<string, string | undefined>
   /** Units that the change may reach. */
   readonly units: readonly UnitCommand[]
-  /** Changed files that are not units themselves: a unit counts only when it includes one of them. */
+  /** Changed files that units include: headers, and C files (`fs/compat_binfmt_elf.c` includes `binfmt_elf.c`). Such a unit counts only when it does. */
   readonly headers: readonly string[]
   /** What the patches change, by function where one is clear. */
   readonly places: readonly ChangedPlace[]
@@ -37,6 +37,8 @@ export interface SourceKernel {
   readonly tree: string
   readonly commands: UnitCommands
   readonly includes: () => Promise<Includes>
+  /** The includes of C files alone: few. */
+  readonly sourceIncludes: () => Promise<IncludeLines>
   /** Where the paths of the patches begin; the root when absent. */
   readonly prefix?: string | undefined
 }
@@ -49,14 +51,25 @@ export interface Includes {
 
 const NO_INCLUDES: Includes = { lines: new Map(), files: new Set() }
 
+interface KeptTree {
+  readonly folder: string
+  readonly tree: string
+}
+
 /** The tree of a cached kernel never changes, so what is read off all of it is kept in its folder. */
-export async function readIncludes(
-  { folder, tree }: { readonly folder: string; readonly tree: string },
-  ports: BuildPorts,
-): Promise<Includes> {
-  const lines = await kept(`${folder}/include-lines`, () => ports.includeLines(tree), ports)
+export async function readIncludes({ folder, tree }: KeptTree, ports: BuildPorts): Promise<Includes> {
+  const lines = await keptIncludeLines({ folder, tree }, ports)
   const files = await kept(`${folder}/c-files`, async () => (await ports.cFiles(tree)).join('\n'), ports)
   return { lines: parseIncludeLines(lines), files: new Set(files.split('\n')) }
+}
+
+export async function readSourceIncludes(place: KeptTree, ports: BuildPorts): Promise<IncludeLines> {
+  const select = async () => (await keptIncludeLines(place, ports)).split('\n').filter((line) => line.endsWith('.c'))
+  return parseIncludeLines(await kept(`${place.folder}/source-include-lines`, async () => (await select()).join('\n'), ports))
+}
+
+function keptIncludeLines({ folder, tree }: KeptTree, ports: BuildPorts): Promise<string> {
+  return kept(`${folder}/include-lines`, () => ports.includeLines(tree), ports)
 }
 
 /** Stage 1: the patches apply to the kernel's source, one after the other, and touch nothing but C units and headers. Everything that is wrong is said at once. */
@@ -76,7 +89,9 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const { release, fuzz } = request
   const applied = await applyPatches(code, { tree: kernel.tree, release, fuzz }, ports)
   const paths = applied.map(({ path }) => path)
-  const headers = paths.filter((path) => unitsOfSource(kernel.commands, path).length === 0)
+  const isUnit = (path: string) => unitsOfSource(kernel.commands, path).length > 0
+  const includersOf = reachFinder(paths.some(isUnit) ? await kernel.sourceIncludes() : NO_INCLUDES.lines, NO_INCLUDES.files)
+  const headers = paths.filter((path) => !isUnit(path) || includersOf([path]).size > 0)
   const direct = paths.flatMap((path) => unitsOfSource(kernel.commands, path))
   for (const unit of direct) sayUntraced(unit, ports)
   if (headers.length > 0) ports.progress(`source: looking for units that include ${headers.join(', ')}`)
@@ -84,7 +99,7 @@ export async function sourceStage(request: BuildRequest, kernel: SourceKernel, p
   const through = unitsIncluding(headers)
   const units = [...new Set([...direct, ...through])].toSorted((a, b) => (a.source < b.source ? -1 : 1))
   const unused = headers
-    .filter((path) => path.endsWith('.c') && unitsIncluding([path]).length === 0)
+    .filter((path) => path.endsWith('.c') && !isUnit(path) && unitsIncluding([path]).length === 0)
     .map((path) => ({ unit: path, subject: path, text: 'this kernel does not compile it: left out' }))
   return {
     patches,

@@ -16,19 +16,42 @@ const TREE: Readonly<Record<string, string>> = {
   'kernel/exit.c': 'static int setup(void)\n{\n\treturn 0;\n}\n',
 }
 const UNITS = Object.keys(TREE).filter((path) => path.endsWith('.c'))
-const includes = {
-  sources: new Set(UNITS),
-  includersOf: (path: string) => new Set(path.endsWith('.h') ? Object.keys(TREE).filter((other) => other !== path) : []),
-}
 const kernel = { paths: { tree: '' } } as BuildKernel
-const ports = {
-  files: { exists: async () => true, readText: async (path: string) => TREE[path.slice(1)] ?? '' },
-  progress: () => {},
-} as unknown as UpdatePorts
+const includesOf = (tree: Readonly<Record<string, string>>) => ({
+  sources: new Set(Object.keys(tree).filter((path) => path.endsWith('.c'))),
+  includersOf: (path: string) => new Set(path.endsWith('.h') ? Object.keys(tree).filter((other) => other !== path) : []),
+})
+const portsOf = (tree: Readonly<Record<string, string>>) =>
+  ({
+    files: { exists: async () => true, readText: async (path: string) => tree[path.slice(1)] ?? '' },
+    progress: () => {},
+  }) as unknown as UpdatePorts
+const [includes, ports] = [includesOf(TREE), portsOf(TREE)]
 
 test('an edit of a header reaches the units that its names lead to, through headers of every folder', async () => {
   const { unitsOf } = await findReach([edited(HEADER, 'extern struct class tty_class;\n', 'included')], includes, kernel, ports)
   expect([...(unitsOf.get(`${HEADER}#1`) ?? [])]).toEqual(['drivers/tty/pty.c', 'drivers/tty/console.c'])
+})
+
+test.for<readonly [string, string, string]>([
+  ['sizes a struct', '#define TTY_SLOTS 4\n', 'struct tty_table {\n\tint used;\n\tlong slots[TTY_SLOTS];\n};\n'],
+  ['counts in an enum', '#define TTY_SLOTS 4\n', 'enum {\n\tTTY_FIRST = TTY_SLOTS,\n\ttty_table,\n};\n'],
+  ['fills a table', '#define TTY_SLOTS 4\n', 'static const int tty_table[] = { TTY_SLOTS, 1 };\n'],
+  ['makes a function of one name', '#define DEFINE_TTY(n) static inline int n(void) { return 4; }\n', 'DEFINE_TTY(tty_table);\n'],
+  ['makes functions of other names', '#define TTY_TABLE(n) static inline int tty_##n(void) { return 4; }\n', 'TTY_TABLE(table);\n'],
+])('a macro that %s in another header reaches the units that go by that', async ([, macro, other]) => {
+  const tree: Record<string, string> = {
+    'include/linux/slots.h': macro,
+    'include/linux/table.h': other,
+    'drivers/tty/pty.c': 'int last(void)\n{\n\treturn use(tty_table);\n}\n',
+  }
+  const { unitsOf } = await findReach(
+    [edited('include/linux/slots.h', macro.replace('4', '5'), 'included', tree)],
+    includesOf(tree),
+    kernel,
+    portsOf(tree),
+  )
+  expect([...(unitsOf.get('include/linux/slots.h#1') ?? [])]).toEqual(['drivers/tty/pty.c'])
 })
 
 test('a unit that the update changes, too, leads to no other unit that has a function of one name with its own', async () => {
@@ -50,11 +73,11 @@ test('units stand in one order, whichever way their sources were found: an updat
   expect(names(UNITS)).toHaveLength(UNITS.length)
 })
 
-function edited(path: string, text: string, role: 'unit' | 'included'): SourceFile {
-  const [before, after] = [readCFile(TREE[path] ?? ''), readCFile(text)]
+function edited(path: string, text: string, role: 'unit' | 'included', tree = TREE): SourceFile {
+  const [before, after] = [readCFile(tree[path] ?? ''), readCFile(text)]
   const lines = (sign: string, of: string) => of.replaceAll(/^(?=.)/gm, sign)
   const count = (of: string) => of.split('\n').length - 1
-  const old = TREE[path] ?? ''
+  const old = tree[path] ?? ''
   const diff = `--- a/${path}\n+++ b/${path}\n@@ -1,${count(old)} +1,${count(text)} @@\n${lines('-', old)}${lines('+', text)}`
   const hunks = parseUnifiedDiff(diff, path).files[0]?.hunks ?? []
   return { path, kind: 'modified', role, before, after, atoms: atomsOf(path, before, after, editsOf(hunks)), diff }

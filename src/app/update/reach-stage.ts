@@ -1,6 +1,6 @@
 import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
 import { readCFile } from '../../core/c/mod.ts'
-import { type Atom, type Blame, collectMentions, mayMoveMembers, namesGivenBy } from '../../core/update/mod.ts'
+import { type Atom, type Blame, MADE_NAMES, collectMentions, mayMoveMembers, namesGivenBy } from '../../core/update/mod.ts'
 import { type BuildKernel, FAR_UNITS } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { IncludeReach } from './include-reach.ts'
@@ -128,12 +128,12 @@ async function readWords(
     return found
   }
   return {
-    /** Its own names, and those of macros and inline functions that lead there; undefined when they are too many to follow. */
+    /** Its own names, and those of what in headers leads there; undefined when they are too many to follow, or names that the text does not have. */
     async namesLeadingTo(atom: Atom, includers: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
       if (atom.items.some(({ region }) => region.kind === 'conditional')) return undefined
       const names = namesGivenBy(atom)
       for (const name of names) {
-        if (names.size > MANY_NAMES) return undefined
+        if (names.size > MANY_NAMES || names.has(MADE_NAMES)) return undefined
         for (const path of headersWith.get(name) ?? []) {
           if (path !== atom.file && !includers.has(path)) continue
           for (const next of (await mentionsOf(path)).get(name) ?? []) names.add(next)

@@ -56,5 +56,6 @@ describe('the top level of a C file', () => {
 
   test('an enum defines its members, a macro its name', () => {
     expect(readCFile('enum colour {\n\tRED,\n\tBLUE = 3,\n\tGREEN\n};').regions[0]?.names).toEqual(['colour', 'RED', 'BLUE', 'GREEN'])
+    expect(readCFile('enum colour {\n\tRED = FIRST,\n\tBLUE = RED << SHIFT,\n};').regions[0]?.names).toEqual(['colour', 'RED', 'BLUE'])
   })
 })

@@ -182,7 +182,9 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
   const tag = head.slice(head.findIndex(isAggregate) + 1).find(isIdentifier)
   const name = tag ?? after.at(-1) ?? (isEnum ? `enum ${words[bodyAt + 1] ?? ''}` : '')
   const enumerators = isEnum
-    ? words.slice(bodyAt + 1).filter((word, index, all) => isIdentifier(word) && /^[,=}(]$/.test(all[index + 1] ?? ''))
+    ? words
+        .slice(bodyAt + 1)
+        .filter((word, index, all) => isIdentifier(word) && /^[,=}(]$/.test(all[index + 1] ?? '') && !isOperator(all[index - 1]))
     : []
   return {
     kind: isEnum ? 'enum' : 'type',
@@ -194,6 +196,11 @@ function typeOf(words: readonly string[], head: readonly string[], bodyAt: numbe
 
 function isAggregate(word: string): boolean {
   return word === 'struct' || word === 'union' || word === 'enum'
+}
+
+/** What stands before a part of an enumerator's value, and not before its name. */
+function isOperator(word: string | undefined): boolean {
+  return /^[=|&^+*/%~!?:<>(-]$/.test(word ?? '')
 }
 
 const INIT = /^__(init|exit|initdata|initconst|exitdata)$/

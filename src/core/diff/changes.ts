@@ -5,6 +5,7 @@ import { isInside } from './label-tables.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { isFreshCopyHarmless } from './names.ts'
 import type { ObjectView } from './object-view.ts'
+import { describeMisplaced } from './places.ts'
 
 export interface Changes {
   /** Patched functions that differ from their original, cold parts counted with their parents. */
@@ -22,13 +23,13 @@ export interface Changes {
 /** Compares item by item. A function also counts as changed when a constant that it reads has changed, or a static that it would get a fresh copy of. */
 export function findChanges(pair: Pair): Changes {
   const differing = [...pair.correlation].filter(([patched, original]) => !isSameItem(pair, original, patched)).map(([patched]) => patched)
-  const becameWritable = [...pair.correlation].flatMap(([patched, original]) =>
-    isKeptReadOnly(original) && !isKeptReadOnly(patched) ? [patched] : [],
+  const misplaced = [...pair.correlation].flatMap(([patched, original]) =>
+    patched.kind === 'data' && describeMisplaced(original, patched) !== undefined ? [patched] : [],
   )
   const fresh = differing.filter(
     (item) => item.kind === 'data' && isFreshCopyHarmless(item.name) && isReadByFunctionsOnly(pair.patched, item),
   )
-  const data = [...new Set([...differing, ...becameWritable])].filter(
+  const data = [...new Set([...differing, ...misplaced])].filter(
     (item) => item.kind === 'data' && !item.isInit && !fresh.includes(item) && !isIdList(item),
   )
   const copiedConstants = new Set(data.filter((item) => isCopyable(pair.patched, item) && !isKept(pair, item)))
@@ -45,11 +46,6 @@ export function findChanges(pair: Pair): Changes {
     copiedConstants,
     changedData: data.filter((item) => !copiedConstants.has(item)),
   }
-}
-
-/** Where the running kernel faults on a write. */
-function isKeptReadOnly(item: Item): boolean {
-  return isReadOnly(item) || item.section.name === '.data..ro_after_init'
 }
 
 function isCopyable(view: ObjectView, item: Item): boolean {

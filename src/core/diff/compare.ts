@@ -52,15 +52,20 @@ class Assumed {
 }
 
 function isSameAtFirst(pair: Pair, original: Item, patched: Item, assumed: Assumed): boolean {
-  if (original.size !== patched.size || (original.data.length === 0) !== (patched.data.length === 0)) return false
+  if (original.size !== patched.size) return false
   const left = pair.original.references.get(original) ?? []
   const right = pair.patched.references.get(patched) ?? []
   return (
-    areBytesSame({ data: original.data, references: left }, { data: patched.data, references: right }) &&
+    areBytesSame({ data: dataOf(original, patched), references: left }, { data: dataOf(patched, original), references: right }) &&
     areReferencesSame(pair, left, right, assumed) &&
     areEntriesSame(pair, pair.original.entriesOf.get(original) ?? [], pair.patched.entriesOf.get(patched) ?? [], assumed) &&
     areCalleesSame(pair, original, patched, assumed)
   )
+}
+
+/** A section with a mark of its own (`__read_mostly`) holds the zeros that `.bss` only counts. */
+function dataOf({ data, size }: Item, other: Item): Uint8Array {
+  return data.length === 0 && other.data.length > 0 ? new Uint8Array(size) : data
 }
 
 /** Another function may have come to lie as far off as the one that was called within the section. */

@@ -20,6 +20,7 @@ import { type ObjectView, viewObject } from './object-view.ts'
 import { obeyMarks, refuseReplaced } from './obey-marks.ts'
 import type { Note, Refusal } from './refusal.ts'
 import { refusePerCpuPointers } from './percpu-pointers.ts'
+import { describeMisplaced, noteMoved } from './places.ts'
 import { noteRegistrations } from './registrations.ts'
 import { noteResizedAllocations } from './resized-allocations.ts'
 import { refuseRetypedData } from './retyped-data.ts'
@@ -29,6 +30,7 @@ import type { SpecialTable } from './special-sections.ts'
 import { checkThreadLoops } from './thread-loops.ts'
 import { coverUntraceable, isTraceable } from './traceable.ts'
 import { type Compared, transfer } from './transfer.ts'
+import { noteUnreadTables } from './unread-tables.ts'
 
 export interface DiffRequest {
   /** Source path of the unit, for messages. */
@@ -168,7 +170,9 @@ export function diffObjects(request: DiffRequest): UnitDiff {
       ...noteCopies(request.unit, copied),
       ...noteGoneState(request.unit, pair, turnover),
       ...noteResizedAllocations(request.unit, pair, replaced),
+      ...noteMoved(request.unit, pair),
       ...noteRegistrations(request),
+      ...noteUnreadTables(request.unit, pair, inclusion.carried),
       ...noteExports(request),
       ...loops.notes,
     ],
@@ -211,10 +215,9 @@ function refuseChangedData(unit: string, pair: Pair, changes: Changes): Refusal[
       }
     const original = pair.correlation.get(item)
     const advice = original === undefined ? undefined : findObstacle(pair, original, item)?.advice
-    if (original !== undefined && isSameItem(pair, original, item)) {
-      const moved = `the running kernel holds it read-only (${original.section.name}); the patch makes it writable (${item.section.name})`
-      return { code: 'data-changed', unit, subject: item.name, reason: moved, advice }
-    }
+    const misplaced = original === undefined ? undefined : describeMisplaced(original, item)
+    if (original !== undefined && misplaced !== undefined && isSameItem(pair, original, item))
+      return { code: 'data-changed', unit, subject: item.name, reason: misplaced, advice }
     const keeper = isReadOnly(item) ? ((original && keeperOf(pair.original, original)) ?? keeperOf(pair.patched, item)) : undefined
     const kept = keeper === undefined ? '' : `, and ${keeper.name} keeps its address or goes by it: what exists goes on with the old one`
     const reason = `its initial value (${item.size} bytes in ${item.section.name}) differs between the original and the patched source${kept}`

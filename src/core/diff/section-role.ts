@@ -23,7 +23,6 @@ const IGNORED = beginningWith([
   '.debug',
   '.BTF',
   '.llvm',
-  '.modinfo',
   '.export_symbol',
   '___ksymtab',
   '___kcrctab',
@@ -35,7 +34,7 @@ const IGNORED = beginningWith([
   '.ibt_endbr_seal', // of all units of an object together: never made from one
 ])
 
-/** Linker-made arrays that the kernel walks once, at boot or when the owning module loads. */
+/** Linker-made arrays that the kernel walks once, at boot or when the owning module loads, and what is read of a module before it does. */
 const REGISTRATIONS = beginningWith([
   '.initcall',
   '.con_initcall',
@@ -43,6 +42,7 @@ const REGISTRATIONS = beginningWith([
   '.init_array',
   '.ctors',
   '.pci_fixup',
+  '.modinfo',
   '__param',
   '__modver',
   '__syscalls_metadata',
@@ -68,6 +68,11 @@ export function sectionRole(section: ElfSection): SectionRole {
 /** One expression for all: an object has thousands of sections, and each is asked about more than once. */
 function beginningWith(prefixes: readonly string[]): RegExp {
   return new RegExp(`^(?:${prefixes.map((prefix) => prefix.replaceAll('.', '\\.')).join('|')})`)
+}
+
+/** Where the compiler puts data by itself, and where marks such as `__read_mostly` do: what lies there is no entry of a table. */
+export function isPlainSection(name: string): boolean {
+  return /^\.(data|rodata|bss|ref|meminit|memexit|kmend)(\.|$)/.test(name)
 }
 
 /** Variables with a copy for each CPU, reached by an offset from its area: plain, `..read_mostly`, `..shared_aligned`, … */

@@ -2,6 +2,7 @@ import { copyBytes } from '../base/mod.ts'
 import type { Pair } from './compare.ts'
 import { type Item, isReadOnly } from './item.ts'
 import { isDataNamed } from './obey-marks.ts'
+import { describeMisplaced } from './places.ts'
 import type { Refusal } from './refusal.ts'
 import { isPerCpuSection } from './section-role.ts'
 
@@ -58,6 +59,9 @@ export function findObstacle(pair: Pair, original: Item, patched: Item): Obstacl
       'neither --set-data nor a callback can write what the running kernel holds read-only: let the functions that are replaced use a variable of another name, change those that it points to, or leave it as it is'
     return { reason, advice }
   }
+  const misplaced = describeMisplaced(original, patched)
+  if (misplaced !== undefined)
+    return { reason: misplaced, advice: 'leave it where it is, or let the functions that are replaced use a variable of another name' }
   if (isPerCpuSection(name))
     return { reason: 'every CPU has a copy of its own', advice: inCallback('in all of its copies (for_each_possible_cpu)') }
   const pointers = pair.original.references.get(original) ?? pair.patched.references.get(patched) ?? []

@@ -19,17 +19,12 @@ export function planShadow({ changedFiles, units, upwardIncludes }: ShadowPlanIn
     return reached.some((above) => changed.has(above)) ? [folder] : []
   })
   const searched = units.flatMap((unit) => unit.compiler).filter((word) => word.includes('/..'))
-  const left = [...new Set(searched)].map((word) =>
-    word
-      .replace(/^-I/, '')
-      .replace(/^\.\//, '')
-      .replace(/\/\.\..*$/, ''),
-  )
+  const left = [...new Set(searched)].flatMap((word) => foldersOnTheWay(word.replace(/^-I/, '')).slice(0, -1))
   const wanted = [
     'include/trace',
     ...units.flatMap((unit) => foldersOnTheWay(folderOf(unit.source))),
     ...upward,
-    ...left.filter((path) => !path.startsWith('/')),
+    ...left.filter((path) => !/^(\/|\.\.)/.test(path)),
   ]
   return new Set([...changed, ...wanted.flatMap((folder) => [folder, ...foldersAbove(folder)])])
 }

@@ -1,7 +1,7 @@
 import { COUNTED_ELSEWHERE } from './counted-elsewhere.ts'
 import type { Review, Sight } from './finding.ts'
+import { GIVEN_EMPTY } from './given-empty.ts'
 import { INIT_MOVED } from './init-moved.ts'
-import { NEW_OBJECTS_ONLY } from './new-objects-only.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { PLACE_MOVED } from './place-moved.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
@@ -12,7 +12,7 @@ export type MissingState = Omit<Sight, 'severity'>
 /** What the review, the build and the whole update say alike. */
 export function findMissingState(change: Pick<Review, 'files' | 'functions'>): MissingState[] {
   const review = { ...change, others: [], untraced: new Set<string>() }
-  return [NEW_TYPE_IN_OLD_OBJECT, NEW_OBJECTS_ONLY, SET_UP_BEFORE, INIT_MOVED, COUNTED_ELSEWHERE, PLACE_MOVED].flatMap(({ find }) =>
+  return [NEW_TYPE_IN_OLD_OBJECT, GIVEN_EMPTY, SET_UP_BEFORE, INIT_MOVED, COUNTED_ELSEWHERE, PLACE_MOVED].flatMap(({ find }) =>
     find(review)
       .filter(({ severity }) => severity === 'stop')
       .map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),

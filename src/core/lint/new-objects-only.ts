@@ -1,15 +1,10 @@
 import { areNear } from '../c/mod.ts'
-import { type CFunction, isInitHead, memberNamed, textOf } from './c-text.ts'
+import { type CFunction, memberNamed, textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
-import { isKept } from './led-to.ts'
 import { allocates, initialisationsIn, isMaker } from './initialises.ts'
 
 const SETS = /\b(?:refcount_set|atomic_set|atomic64_set)\s*\(\s*&?[\w.\->]*?(?:->|\.)(\w+)/
-
-const ASSIGNS = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=(?!=)\s*([^;]*)/
-/** Nobody gives a member this value where the memory of new objects is zeroed: in older ones anything may stand there. */
-const NOTHING = /^(NULL|0|false)$/
 
 const ZEROES = /\b(k[vz]?zalloc\w*|kcalloc|kmem_cache_zalloc|__GFP_ZERO)\b/
 
@@ -23,29 +18,27 @@ export const NEW_OBJECTS_ONLY: Rule = {
 
 function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[] {
   const { before, after } = change
-  if (before === undefined || after === undefined || isInitHead(after.head)) return []
+  if (before === undefined || after === undefined || /\b__init\b/.test(after.head)) return []
   if (!isMaker(after)) return []
   const old = textOf(before.body)
   const makes = allocates(textOf(after.body))
-  const others = all.filter((other) => other !== change && areNear(other.file.path, change.file.path))
   for (const line of change.added) {
     const { at, text } = line
     const initialised = initialisationsIn(line)[0]?.field ?? SETS.exec(text)?.[1]
-    const [, assigned, value = ''] = ASSIGNS.exec(text) ?? []
-    const isZeroed = NOTHING.test(value)
+    const assigned = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=(?!=)/.exec(text)?.[1]
     const field = initialised ?? assigned
-    if (field === undefined || (initialised === undefined && !makes && !isZeroed)) continue
+    if (field === undefined || (initialised === undefined && !makes)) continue
     const word = new RegExp(memberNamed(field))
     if (word.test(old)) continue
+    const others = all.filter((other) => other !== change && areNear(other.file.path, change.file.path))
     const newReader = others.find((other) => other.added.some((one) => word.test(one.text)))
     if (newReader !== undefined) {
-      const isRelied = initialised !== undefined || (isZeroed && others.some((other) => isKept(other) && readsIn(other, field)))
-      return [see(change, isRelied ? 'stop' : 'careful', `sets up ${field}, which ${newReader.name} newly uses`, at)]
+      return [see(change, initialised === undefined ? 'careful' : 'stop', `sets up ${field}, which ${newReader.name} newly uses`, at)]
     }
     const reader = others.find((other) => other.after?.body.some((one) => word.test(one.text)))
     if (initialised !== undefined && reader !== undefined)
       return [see(change, 'careful', `sets up ${field}, which ${reader.name} uses`, at)]
-    if (allocates(old) && (initialised !== undefined || /^(NULL|0|false|-?\d+|\w+)$/.test(value)))
+    if (allocates(old) && (initialised !== undefined || /=\s*(NULL|0|false|-?\d+|\w+)\s*;/.test(text)))
       return [see(change, 'look', `sets up ${field} in what it makes`, at)]
   }
   const zeroed = change.added.find(({ text }) => ZEROES.test(text))
@@ -57,12 +50,6 @@ function inMaker(change: FunctionChange, all: readonly FunctionChange[]): Sight[
     return [see(change, 'look', 'zeroes what it makes', zeroed.at)]
   }
   return []
-}
-
-/** On a new line, and not only written. */
-function readsIn({ added }: FunctionChange, field: string): boolean {
-  const read = new RegExp(`${memberNamed(field)}(?!\\s*=[^=])`)
-  return added.some(({ text }) => read.test(text))
 }
 
 /** It is kept in a member, or handed to the caller. */

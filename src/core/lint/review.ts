@@ -4,6 +4,7 @@ import { CALLBACK_CHANGED } from './callback-changed.ts'
 import { COUNTED_ELSEWHERE } from './counted-elsewhere.ts'
 import { ENUM_VALUES, STATIC_DATA, STRUCT_LAYOUT, USER_INTERFACE } from './data-changed.ts'
 import { type Finding, type Review, type Rule, SEVERITIES, type Sight } from './finding.ts'
+import { GIVEN_EMPTY } from './given-empty.ts'
 import { GROWN_BOUND } from './grown-bound.ts'
 import { HOT_FUNCTION } from './hot-function.ts'
 import { INIT_MOVED } from './init-moved.ts'
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   REFERENCE_MOVED,
   COUNTED_ELSEWHERE,
   NEW_OBJECTS_ONLY,
+  GIVEN_EMPTY,
   NEW_TYPE_IN_OLD_OBJECT,
   SET_UP_BEFORE,
   INIT_MOVED,

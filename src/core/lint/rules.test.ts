@@ -389,6 +389,13 @@ static void foo_extract(struct foo *foo)
 		return;
 }`,
   },
+  'given-empty': {
+    finds: `struct foo *foo_alloc(void)\n{\n+	foo->list = NULL;\n	return foo;\n}\n
+void foo_del(struct foo *foo)\n{\n-	foo->list = NULL;\n+	if (foo->list)\n+		foo->list = NULL;\n}`,
+    says: 'stop given-empty foo_alloc: gives list nothing in what it makes, and foo_del newly reads it',
+    passes: `struct foo *foo_alloc(void)\n{\n+	foo->list = NULL;\n	return foo;\n}\n
+void foo_del(struct foo *foo)\n{\n-	foo->list = 1;\n+	foo->list = NULL;\n}`,
+  },
   'place-moved': {
     finds: `void foo_set(void *key, u32 size, long value)\n{\n-	*(long *)(key + size) = value;\n+	*(long *)(key + ALIGN(size, 8)) = value;\n}
 

@@ -1,19 +1,50 @@
 import type { Atom } from './atoms.ts'
-import { type CFile, isIdentifier, tokensOf } from '../c/mod.ts'
+import { type CFile, type Region, isIdentifier, tokensOf } from '../c/mod.ts'
 
-/** What the macros and inline functions of a header mention: by the name mentioned, the names of those that mention it. */
+/** Stands for functions that a macro makes in a header, under names that it puts together from its arguments (`PAGEFLAG(Dirty, dirty, PF_HEAD)`). */
+export const MADE_NAMES = '##'
+
+/** What a header mentions: by the name mentioned, the names of those that mention it, where these come out otherwise when that changes. */
 export function collectMentions(header: CFile): Map<string, Set<string>> {
   const mentions = new Map<string, Set<string>>()
   for (const region of header.regions) {
-    if (region.kind !== 'function' && region.kind !== 'macro') continue
-    for (const token of new Set(tokensOf(header, region))) {
-      if (!isIdentifier(token) || region.names.includes(token)) continue
+    const names = region.kind === 'invocation' && region.names.length === 0 ? [MADE_NAMES] : region.names
+    for (const token of new Set(decidingTokens(header, region))) {
+      if (!isIdentifier(token) || names.includes(token)) continue
       const known = mentions.get(token) ?? new Set()
-      for (const name of region.names) known.add(name)
+      for (const name of names) known.add(name)
       mentions.set(token, known)
     }
   }
   return mentions
+}
+
+/** Tokens of a region on which depends what it comes to: of a type the lengths in it, of what a macro makes that macro. */
+function decidingTokens(header: CFile, region: Region): readonly string[] {
+  const tokens = tokensOf(header, region)
+  switch (region.kind) {
+    case 'function':
+    case 'macro':
+    case 'enum':
+      return tokens
+    case 'data':
+      return tokens.includes('=') ? tokens : []
+    case 'type':
+      return lengthsIn(tokens)
+    case 'invocation':
+      return tokens.filter((token, at) => tokens[at + 1] === '(' && region.name.startsWith(`${token}(`))
+    default:
+      return []
+  }
+}
+
+/** `long ids[MAX_IDS + 1];`, `u8 kind : KIND_BITS;` */
+function lengthsIn(tokens: readonly string[]): string[] {
+  let isLength = false
+  return tokens.filter((token) => {
+    if (/^[[\]:;{}]$/.test(token)) isLength = token === '[' || token === ':'
+    return isLength
+  })
 }
 
 /** The names by which code can come to depend on an atom of a header: of a type that changes, those of its members. */

@@ -1,0 +1,10 @@
+#include "kernel.h"
+#define MODULE_INFO(name, text) static const char name[] __used __section(".modinfo") __attribute__((aligned(1))) = text
+
+MODULE_INFO(__UNIQUE_ID_license7, "license=GPL");
+MODULE_INFO(__UNIQUE_ID_alias8, "alias=pci:v00001234d*");
+
+int check(int n)
+{
+	return n + produce();
+}

@@ -1,0 +1,23 @@
+#include "kernel.h"
+extern int throttle(int n);
+struct governor { int (*run)(int n); int rate; };
+
+static struct governor fair = { throttle, 1 };
+static struct governor *entry_fair __used __section("__governor_table") = &fair;
+static struct governor step = { throttle, 2 };
+static struct governor *entry_step __used __section("__governor_table") = &step;
+
+static int __UNIQUE_ID_quirk7 __used __section("quirks") = 6;
+
+static int __UNIQUE_ID_level8 __used __section("levels") = 5;
+
+__asm__(".pushsection .rodata.image, \"a\"\n"
+	".globl image\n"
+	"image: .long 1, 3\n"
+	".popsection");
+
+int check(int n)
+{
+	__asm__ __volatile__("1: nop\n.pushsection .sites, \"a\"\n.long 1b - ., 8\n.popsection");
+	return n;
+}

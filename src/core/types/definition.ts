@@ -21,7 +21,7 @@ export function findDefinitions(text: string, wanted: WantedType): Definition[] 
     const head = readHead(text, match.index + match[0].length)
     if (head === undefined || (wanted.tag !== undefined && head.tag !== wanted.tag)) continue
     if (wanted.tag === undefined && head.tag !== undefined && wanted.typedef !== undefined) continue
-    const end = matchingBrace(text, head.open)
+    const end = closingAt(text, head.open)
     if (end === undefined) continue
     if (wanted.typedef !== undefined && !namesAfter(text, end + 1).includes(wanted.typedef)) continue
     if (wanted.holds !== undefined && !holdsWord(text.slice(head.open, end), wanted.holds)) continue
@@ -65,7 +65,7 @@ function skipBlank(text: string, from: number): number {
     const char = text[at]
     if (char === ' ' || char === '\t' || char === '\n') at++
     else if (char === '#') at = lineEnd(text, at)
-    else if (text.startsWith('__attribute__', at)) at = matchingParenthesis(text, text.indexOf('(', at)) + 1
+    else if (text.startsWith('__attribute__', at)) at = (closingAt(text, text.indexOf('(', at)) ?? text.length) + 1
     else return at
   }
 }
@@ -86,26 +86,17 @@ function namesAfter(text: string, from: number): string[] {
   return end < 0 ? [] : (text.slice(from, end).match(/[A-Za-z_]\w*/g) ?? [])
 }
 
-function matchingBrace(text: string, open: number): number | undefined {
+/** Where the brace or parenthesis at a place is closed. */
+function closingAt(text: string, open: number): number | undefined {
+  const [opens, closes] = text[open] === '{' ? '{}' : '()'
   let depth = 0
   for (let i = open; i < text.length; i++) {
     const char = text[i]
     if (char === '"' || char === "'") i = endOfLiteral(text, i)
-    else if (char === '{') depth++
-    else if (char === '}' && --depth === 0) return i
+    else if (char === opens) depth++
+    else if (char === closes && --depth === 0) return i
   }
   return undefined
-}
-
-function matchingParenthesis(text: string, open: number): number {
-  let depth = 0
-  for (let i = open; i < text.length; i++) {
-    const char = text[i]
-    if (char === '"' || char === "'") i = endOfLiteral(text, i)
-    else if (char === '(') depth++
-    else if (char === ')' && --depth === 0) return i
-  }
-  return text.length
 }
 
 function endOfLiteral(text: string, start: number): number {

@@ -4,5 +4,5 @@ export { type LayoutChange, type MemberChange, formatLayoutChange, isGrownBound,
 export { haveSameTypes, newStructs, prototypeOf, typesOf } from './object-types.ts'
 export { openShapeOf, shapeOf } from './shape.ts'
 export { type TellingNames, tellingNames } from './telling-names.ts'
-export { whyNotPrivate } from './stack-text.ts'
+export { whyNotPrivate } from './preprocessed.ts'
 export { whyNotStackOnly } from './why-not-stack-only.ts'

@@ -1,7 +1,8 @@
 import type { ElfFile } from '../elf/mod.ts'
 import { heldFunctions } from './held-functions.ts'
 import { type FunctionUse, type StackRule, checkFunction } from './stack-only.ts'
-import { checkLeftOut, namedApart } from './stack-text.ts'
+import { namedApart } from './preprocessed.ts'
+import { checkLeftOut } from './stack-text.ts'
 import { splitDump } from './tree-dump.ts'
 
 /** A unit as the compiler's front end took it. */

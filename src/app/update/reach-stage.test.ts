@@ -54,6 +54,21 @@ test.for<readonly [string, string, string]>([
   expect([...(unitsOf.get('include/linux/slots.h#1') ?? [])]).toEqual(['drivers/tty/pty.c'])
 })
 
+test('an edit of a C file reaches all units that it is part of, whatever their own text says', async () => {
+  const tree = {
+    'fs/elf.c': 'static int limit(void)\n{\n\treturn 4;\n}\n',
+    'fs/compat_elf.c': '#include "elf.c"\n',
+    'fs/open.c': 'int limit;\n',
+  }
+  const includes = {
+    sources: new Set(Object.keys(tree)),
+    includersOf: (path: string) => new Set(path === 'fs/elf.c' ? ['fs/compat_elf.c'] : []),
+  }
+  const file = edited('fs/elf.c', tree['fs/elf.c'].replace('4', '5'), 'unit', tree)
+  const { unitsOf } = await findReach([file], includes, kernel, portsOf(tree))
+  expect([...(unitsOf.get('fs/elf.c#1') ?? [])]).toEqual(['fs/elf.c', 'fs/compat_elf.c'])
+})
+
 test('a unit that the update changes, too, leads to no other unit that has a function of one name with its own', async () => {
   const files = [
     edited(HEADER, 'extern struct class tty_class;\n', 'included'),

@@ -32,7 +32,8 @@ export async function findReach(
     for (const atom of file.atoms.filter((candidate) => candidate.isCode)) {
       const moves = mayMoveMembers(file.before, file.after, atom)
       const isStructural = moves || atom.items.some(({ region }) => region.kind === 'conditional')
-      if (including.length === 0) unitsOf.set(atom.id, new Set(own))
+      // What a C file is part of need not mention anything of it.
+      if (including.length === 0 || file.path.endsWith('.c')) unitsOf.set(atom.id, new Set([...own, ...including]))
       else if (isStructural && including.length <= NARROW) unitsOf.set(atom.id, new Set([...own, ...including]))
       else if (moves) {
         unitsOf.set(atom.id, new Set(own))

@@ -1,6 +1,6 @@
 import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
 import { readCFile } from '../../core/c/mod.ts'
-import { type Atom, type Blame, MADE_NAMES, collectMentions, mayMoveMembers, namesLeadingTo } from '../../core/update/mod.ts'
+import { type Atom, type Blame, MADE_NAMES, collectMentions, makesNames, mayMoveMembers, namesLeadingTo } from '../../core/update/mod.ts'
 import { type BuildKernel, FAR_UNITS } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { IncludeReach } from './include-reach.ts'
@@ -131,7 +131,7 @@ async function readWords(
   return {
     /** Undefined when they are too many to follow, or names that the text does not have. */
     async namesLeadingTo(atom: Atom, includers: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
-      if (atom.items.some(({ region }) => region.kind === 'conditional')) return undefined
+      if (atom.items.some(({ region }) => region.kind === 'conditional' || makesNames(region))) return undefined
       const names = namesLeadingTo(atom, new Map())
       for (const name of names) {
         if (names.size > MANY_NAMES || names.has(MADE_NAMES)) return undefined

@@ -54,6 +54,33 @@ test.for<readonly [string, string, string]>([
   expect([...(unitsOf.get('include/linux/slots.h#1') ?? [])]).toEqual(['drivers/tty/pty.c'])
 })
 
+test.for([
+  'TRACE_EVENT(tty_write,\n\tTP_fast_assign(\n\t\t__entry->n = 4;\n\t)\n);\n',
+  'TRACE_EVENT(tty_write,\n\tTP_fast_assign(\n\t\tif (n) {\n\t\t\t__entry->n = 4;\n\t\t}\n\t)\n);\n',
+  'DECLARE_EVENT_CLASS(tty_class,\n\tTP_fast_assign(\n\t\t__entry->n = 4;\n\t)\n);\n',
+  'TTY_OP(run4)\n',
+])('an edit of what a macro makes in a header reaches all units that include it: %s', async (text) => {
+  const header = 'include/trace/events/tty.h'
+  const tree = { [header]: text, 'drivers/tty/pty.c': '#define CREATE_TRACE_POINTS\n#include <trace/events/tty.h>\n' }
+  const { unitsOf } = await findReach([edited(header, text.replace('4', '5'), 'included', tree)], includesOf(tree), kernel, portsOf(tree))
+  expect([...(unitsOf.get(`${header}#1`) ?? [])]).toEqual(['drivers/tty/pty.c'])
+})
+
+test('an edit of a C file reaches all units that it is part of, whatever their own text says', async () => {
+  const tree = {
+    'fs/elf.c': 'static int limit(void)\n{\n\treturn 4;\n}\n',
+    'fs/compat_elf.c': '#include "elf.c"\n',
+    'fs/open.c': 'int limit;\n',
+  }
+  const included = {
+    sources: new Set(Object.keys(tree)),
+    includersOf: (path: string) => new Set(path === 'fs/elf.c' ? ['fs/compat_elf.c'] : []),
+  }
+  const file = edited('fs/elf.c', tree['fs/elf.c'].replace('4', '5'), 'unit', tree)
+  const { unitsOf } = await findReach([file], included, kernel, portsOf(tree))
+  expect([...(unitsOf.get('fs/elf.c#1') ?? [])]).toEqual(['fs/elf.c', 'fs/compat_elf.c'])
+})
+
 test('a unit that the update changes, too, leads to no other unit that has a function of one name with its own', async () => {
   const files = [
     edited(HEADER, 'extern struct class tty_class;\n', 'included'),

@@ -1,6 +1,6 @@
 import { isRunning, unitsOfSource } from '../../core/kernel/mod.ts'
 import { readCFile } from '../../core/c/mod.ts'
-import { type Atom, type Blame, MADE_NAMES, collectMentions, mayMoveMembers, namesGivenBy } from '../../core/update/mod.ts'
+import { type Atom, type Blame, MADE_NAMES, collectMentions, makesNames, mayMoveMembers, namesGivenBy } from '../../core/update/mod.ts'
 import { type BuildKernel, FAR_UNITS } from '../build/mod.ts'
 import type { SourceFile } from './difference.ts'
 import type { IncludeReach } from './include-reach.ts'
@@ -32,7 +32,8 @@ export async function findReach(
     for (const atom of file.atoms.filter((candidate) => candidate.isCode)) {
       const moves = mayMoveMembers(file.before, file.after, atom)
       const isStructural = moves || atom.items.some(({ region }) => region.kind === 'conditional')
-      if (including.length === 0) unitsOf.set(atom.id, new Set(own))
+      // What a C file is part of need not mention anything of it.
+      if (including.length === 0 || file.path.endsWith('.c')) unitsOf.set(atom.id, new Set([...own, ...including]))
       else if (isStructural && including.length <= NARROW) unitsOf.set(atom.id, new Set([...own, ...including]))
       else if (moves) {
         unitsOf.set(atom.id, new Set(own))
@@ -130,7 +131,7 @@ async function readWords(
   return {
     /** Its own names, and those of what in headers leads there; undefined when they are too many to follow, or names that the text does not have. */
     async namesLeadingTo(atom: Atom, includers: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
-      if (atom.items.some(({ region }) => region.kind === 'conditional')) return undefined
+      if (atom.items.some(({ region }) => region.kind === 'conditional' || makesNames(region))) return undefined
       const names = namesGivenBy(atom)
       for (const name of names) {
         if (names.size > MANY_NAMES || names.has(MADE_NAMES)) return undefined

@@ -3,7 +3,7 @@ export { type Edit, composeLines, editsOf } from './edits.ts'
 export { type CompileError, type TakenView, type UnitView, blameCompileError, blameRefusal, parseCompileErrors } from './blame.ts'
 export { type Link, linkAtoms } from './links.ts'
 export { type Blame, type Bonds, type LeftOut, type Plan, bondsOf, leaveOut, leftOutNotes, notAsked, takenAtoms } from './plan.ts'
-export { MADE_NAMES, collectMentions, mayMoveMembers, namesGivenBy } from './reach.ts'
+export { MADE_NAMES, collectMentions, makesNames, mayMoveMembers, namesGivenBy } from './reach.ts'
 export {
   type AccountFile,
   type AccountRow,

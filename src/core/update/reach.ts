@@ -1,14 +1,20 @@
 import type { Atom } from './atoms.ts'
 import { type CFile, type Region, isIdentifier, tokensOf } from '../c/mod.ts'
 
-/** Stands for functions that a macro makes in a header, under names that it puts together from its arguments (`PAGEFLAG(Dirty, dirty, PF_HEAD)`). */
+/** Stands for functions that a macro makes in a header, under names that the text does not have. */
 export const MADE_NAMES = '##'
+
+/** Whether a region defines such: `PAGEFLAG(Dirty, dirty, PF_HEAD)`, an event of a trace header. */
+export function makesNames({ kind, name, names, macro }: Region): boolean {
+  if (kind === 'invocation') return /^_*[A-Z]/.test(name) && (names.length === 0 || /^(DECLARE|DEFINE)_(EVENT|TRACE)/.test(name))
+  return kind === 'function' && macro !== undefined && names.includes(macro.name)
+}
 
 /** What a header mentions: by the name mentioned, the names of those that mention it, where these come out otherwise when that changes. */
 export function collectMentions(header: CFile): Map<string, Set<string>> {
   const mentions = new Map<string, Set<string>>()
   for (const region of header.regions) {
-    const names = region.kind === 'invocation' && region.names.length === 0 ? [MADE_NAMES] : region.names
+    const names = makesNames(region) ? [MADE_NAMES] : region.names
     for (const token of new Set(decidingTokens(header, region))) {
       if (!isIdentifier(token) || names.includes(token)) continue
       const known = mentions.get(token) ?? new Set()
@@ -19,9 +25,11 @@ export function collectMentions(header: CFile): Map<string, Set<string>> {
   return mentions
 }
 
-/** Tokens of a region on which depends what it comes to: of a type the lengths in it, of what a macro makes that macro. */
+/** Tokens of a region on which what it comes to depends: of a type the lengths in it, of what a macro makes that macro. */
 function decidingTokens(header: CFile, region: Region): readonly string[] {
   const tokens = tokensOf(header, region)
+  // What its arguments mention would lead to all units that see it: an edit of its own does.
+  if (region.kind === 'invocation' || makesNames(region)) return tokens.slice(0, tokens.indexOf('('))
   switch (region.kind) {
     case 'function':
     case 'macro':
@@ -31,8 +39,6 @@ function decidingTokens(header: CFile, region: Region): readonly string[] {
       return tokens.includes('=') ? tokens : []
     case 'type':
       return lengthsIn(tokens)
-    case 'invocation':
-      return tokens.filter((token, at) => tokens[at + 1] === '(' && region.name.startsWith(`${token}(`))
     default:
       return []
   }

@@ -3,7 +3,7 @@ import type { Changes } from './changes.ts'
 import { type Pair, isByContent } from './compare.ts'
 import type { Inclusion, Link, LinkedReference } from './include.ts'
 import type { Item } from './item.ts'
-import { isFreshCopyHarmless, isNumbered, parentOfCold, sourceName } from './names.ts'
+import { isFreshCopyHarmless, isNumbered, isStaticCallKey, isTrampoline, parentOfCold, sourceName } from './names.ts'
 import { isOnceMark } from './once-marks.ts'
 import type { Note } from './refusal.ts'
 
@@ -60,6 +60,8 @@ function isOnlyHere({ patched, correlation }: Pair, { added, copiedConstants }: 
 
 /** What the compiler or a macro makes for a call site, nobody looks for by its address. */
 function isGivenAway(item: Item): boolean {
+  // Both parts of a static call go to the kernel where it is to be changed, which keeps neither.
+  if (isTrampoline(item.name) || isStaticCallKey(item.name)) return false
   if (item.kind === 'function') return true
   return item.kind === 'data' && item.size > 0 && !isByContent(item) && !isFreshCopyHarmless(item.name) && !isOnceMark(item)
 }
@@ -80,6 +82,7 @@ function takingsIn(inclusion: Inclusion, itemOf: (link: Link) => Item | undefine
 
 function takingsBy(from: Item, links: readonly LinkedReference[], { reference: { offset } }: LinkedReference): Taking[] {
   if (from.kind === 'fragment') return [{ by: from, how: 'takes' }]
+  if (isStaticCallKey(from.name)) return [] // to be called by the patch
   if (from.kind !== 'function') return [{ by: from, how: 'holds' }]
   const start = decodeInstructions(from.data).findLast((instruction) => instruction.offset <= offset)?.offset ?? 0
   return [...followAddress(from.data, start, offset)].flatMap((use) => takingOf(from, links, use))

@@ -50,3 +50,18 @@ export function prefixName(func: string): string {
 export function isPrefixName(name: string): boolean {
   return name.startsWith(PREFIX)
 }
+
+/** What DEFINE_STATIC_CALL(name, func) makes: a key, of which `func` is the first member, and a trampoline, which jumps there (linux/static_call_types.h). */
+const [KEY, TRAMPOLINE] = ['__SCK__', '__SCT__']
+
+export function isStaticCallKey(name: string): boolean {
+  return name.startsWith(KEY)
+}
+
+export function isTrampoline(name: string): boolean {
+  return name.startsWith(TRAMPOLINE)
+}
+
+export function trampolineOf(key: string): string | undefined {
+  return isStaticCallKey(key) ? `${TRAMPOLINE}${key.slice(KEY.length)}` : undefined
+}

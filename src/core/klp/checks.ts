@@ -1,4 +1,4 @@
-import type { Item, LinkedReference, Note, Refusal, UnitDiff } from '../diff/mod.ts'
+import { type Item, type LinkedReference, type Note, type Refusal, type UnitDiff, isTrampoline } from '../diff/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
 import { type Context, type OutsideLink, type SymbolRef, isPrepared, keyOf, nameOf } from './context.ts'
 
@@ -122,6 +122,7 @@ export function refusePointers(context: Context, refs: ReadonlyMap<string, Symbo
   for (const [from, links] of diff.inclusion.links) {
     for (const { reference, link } of links) {
       if (reference.isBranch || link.kind === 'carried' || link.offset !== 0) continue
+      if (isTrampoline(nameOf(link))) continue // taken to be rewritten (static_call_update), and only ever called directly
       const place = placeOf(context, refs.get(keyOf(link)))
       if (place === undefined || place.running.isCallableByPointer(place.address) || isTakenBefore(diff, link)) continue
       const reason = `${from.name} takes its address, which nothing in ${place.running.name} does: with indirect branch tracking, a call by that pointer is stopped`

@@ -2,7 +2,7 @@ import { Fault } from '../../core/base/mod.ts'
 import { objectFromElf, readElf, writeObject } from '../../core/elf/mod.ts'
 import { type Btf, type SymbolVersion, type UnitCommand, sizeOfStruct } from '../../core/kernel/mod.ts'
 import { type ResolvedUnit, parseKlpSymbol } from '../../core/klp/mod.ts'
-import { SETTINGS_IMPORTS, finishModule, glueSource, lintModule, writePatchObject } from '../../core/module/mod.ts'
+import { finishModule, glueImports, glueSource, lintModule, writePatchObject } from '../../core/module/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
@@ -19,9 +19,6 @@ export interface ModuleStageRequest {
   readonly modinfo: readonly (readonly [string, string])[]
 }
 
-/** What the C glue itself needs from the kernel, whatever it patches. */
-const GLUE_IMPORTS = ['module_layout', 'klp_enable_patch', '__fentry__', '__x86_return_thunk']
-
 /** Stage 6: patch objects and the klp structures, linked into one module, finished for the livepatch core and checked as the loader would. */
 export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts): Promise<Uint8Array> {
   const { folder, kernel } = request
@@ -31,9 +28,7 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
   const undefinedNames = parts.flatMap(({ object }) =>
     object.symbols.filter((symbol) => symbol.place.kind === 'undefined').map((symbol) => symbol.name),
   )
-  const hasSettings = request.units.some(({ diff }) => diff.settings.length > 0)
-  const glueImports = [...GLUE_IMPORTS, ...(hasSettings ? SETTINGS_IMPORTS : [])]
-  const wanted = new Set([...glueImports, ...undefinedNames.filter((name) => parseKlpSymbol(name) === undefined)])
+  const wanted = new Set([...glueImports(request.units), ...undefinedNames.filter((name) => parseKlpSymbol(name) === undefined)])
   const imports = request.exports.filter((version) => wanted.has(version.name)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const namespaces = [...new Set(imports.map((version) => version.namespace).filter((namespace) => namespace !== ''))].toSorted()
   const glue = `${folder}/glue.o`

@@ -10,7 +10,7 @@ const PATTERNS: readonly (readonly [LogFinding['kind'], RegExp])[] = [
   ['warning', /\b(WARNING:|BUG:|INFO: (task|rcu)|rcu: INFO|refcount_t:|Call Trace:|hung_task|soft lockup|Unpatched return thunk)/],
   [
     'loader',
-    /(Unknown symbol|disagrees about version|version magic|invalid module format|livepatch: .*(fail|error|cannot|not found|unresolvable|invalid)|unexpected nonzero|existing value is nonzero|overflow in relocation)/i,
+    /(Unknown symbol|disagrees about version|version magic|invalid module format|livepatch: .*(fail|error|cannot|not found|unresolvable|invalid)|unexpected nonzero|invalid relocation target|overflow in relocation)/i,
   ],
 ]
 

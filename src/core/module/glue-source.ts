@@ -1,7 +1,9 @@
 import { type SymbolVersion, formatCrc } from '../kernel/mod.ts'
 import { type ResolvedUnit, statesOf } from '../klp/mod.ts'
 import { glueObjects } from './glue-objects.ts'
-import { SETTINGS_C } from './glue-settings.ts'
+import { LATE_C, LATE_IMPORTS } from './glue-late.ts'
+import { SETTINGS_C, SETTINGS_IMPORTS } from './glue-settings.ts'
+import { latePointers } from './late-data.ts'
 
 export interface GlueRequest {
   readonly units: readonly ResolvedUnit[]
@@ -17,10 +19,10 @@ export interface GlueRequest {
  * never enters our code; symbol versions and module information are what modpost would write.
  */
 export function glueSource(request: GlueRequest): string {
-  const hasSettings = request.units.some(({ diff }) => diff.settings.length > 0)
   return [
     HEADER,
-    ...(hasSettings ? [SETTINGS_C] : []),
+    ...(hasSettings(request.units) ? [SETTINGS_C] : []),
+    ...(hasLatePointers(request.units) ? [LATE_C] : []),
     ...glueObjects(request.units),
     ...stateArray(request.units),
     REGISTRATION,
@@ -33,6 +35,21 @@ export function glueSource(request: GlueRequest): string {
     '};',
     '',
   ].join('\n')
+}
+
+/** What the C file needs from the kernel, whatever it patches. */
+const IMPORTS = ['module_layout', 'klp_enable_patch', '__fentry__', '__x86_return_thunk']
+
+export function glueImports(units: readonly ResolvedUnit[]): string[] {
+  return [...IMPORTS, ...(hasSettings(units) ? SETTINGS_IMPORTS : []), ...(hasLatePointers(units) ? LATE_IMPORTS : [])]
+}
+
+function hasSettings(units: readonly ResolvedUnit[]): boolean {
+  return units.some(({ diff }) => diff.settings.length > 0)
+}
+
+function hasLatePointers(units: readonly ResolvedUnit[]): boolean {
+  return units.some((unit) => latePointers(unit).length > 0)
 }
 
 function stateArray(units: readonly ResolvedUnit[]): string[] {

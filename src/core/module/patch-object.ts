@@ -4,6 +4,7 @@ import { type CallbackTime, type Item, type LinkedReference, isPerCpuSection, pr
 import { type ObjectRelocation, type ObjectSection, type ObjectSymbol, type RelocatableObject, elf, undefinedSymbol } from '../elf/mod.ts'
 import { type ResolvedUnit, type SymbolRef, VMLINUX, formatKlpSymbol, linkOfSetting, parseKlpSymbol } from '../klp/mod.ts'
 import { isCountedCall } from './late-calls.ts'
+import { latePointers } from './late-data.ts'
 
 /**
  * One unit's part of the live patch as a relocatable object, for the linker: the items that the patch brings, each in a section of its own,
@@ -33,15 +34,13 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
     return itemSection({ ...item, data: unit.diff.inclusion.code.get(item) ?? item.data }, unitIndex, relocations)
   })
   const tables = specialSections(unit, relocate)
-  const entries = unit.diff.replaced.flatMap(({ patched }, rank) => {
-    const symbol = own.get(patched)
-    return symbol === undefined ? [] : [{ ...symbol, name: newFunctionAlias(unitIndex, rank), bind: elf.STB.GLOBAL }]
-  })
+  const entries = unit.diff.replaced.flatMap(({ patched }, rank) => aliasOf(own.get(patched), newFunctionAlias(unitIndex, rank)))
   const prefixes = carried.flatMap((item, index) => (item.padding === 0 ? [] : [prefixSymbol(item, index)]))
-  const callbacks = unit.diff.callbacks.flatMap(({ when, item }) => {
-    const symbol = own.get(item)
-    return symbol === undefined ? [] : [{ ...symbol, name: callbackAlias(unitIndex, when), bind: elf.STB.GLOBAL }]
-  })
+  const callbacks = unit.diff.callbacks.flatMap(({ when, item }) => aliasOf(own.get(item), callbackAlias(unitIndex, when)))
+  const late = latePointers(unit).flatMap(({ item, offset, trampoline }, rank) => [
+    ...aliasOf(own.get(item), latePointerAlias(unitIndex, rank), offset),
+    ...(trampoline === undefined ? [] : aliasOf(own.get(trampoline), trampolineAlias(unitIndex, rank))),
+  ])
   const cells = unit.diff.settings.map((setting, rank) => settingCell(unitIndex, rank, importOf(unit.refOf(linkOfSetting(setting)))))
   const firstCell = sections.length + tables.length
   return {
@@ -53,6 +52,7 @@ export function writePatchObject(unit: ResolvedUnit, unitIndex: number): Relocat
       ...prefixes,
       ...entries,
       ...callbacks,
+      ...late,
       ...cells.map((_, rank) => cellSymbol(unitIndex, rank, firstCell + rank)),
       ...imports.values(),
     ],
@@ -74,6 +74,16 @@ export function settingAlias(unitIndex: number, rank: number): string {
   return `kmend_at_${unitIndex}_${rank}`
 }
 
+/** A pointer that begins with an address in the module, by its rank in `latePointers`. */
+export function latePointerAlias(unitIndex: number, rank: number): string {
+  return `kmend_late_${unitIndex}_${rank}`
+}
+
+/** The trampoline of the static call whose key that is. */
+export function trampolineAlias(unitIndex: number, rank: number): string {
+  return `kmend_trampoline_${unitIndex}_${rank}`
+}
+
 /** Names under which the C file with the klp structures knows functions that have names of their own. */
 export function isFunctionAlias(name: string): boolean {
   return /^kmend_(?:new_\d+|(?:pre|post)_(?:un)?patch)_\d+$/.test(name)
@@ -93,6 +103,10 @@ export function plainName(name: string): string {
 export function unitOfSection(name: string): number | undefined {
   const match = /^\.(?:text|data|bss|rodata)\.u(\d+)\./.exec(name)
   return match?.[1] === undefined ? undefined : Number(match[1])
+}
+
+function aliasOf(symbol: ObjectSymbol | undefined, name: string, offset = 0): ObjectSymbol[] {
+  return symbol === undefined ? [] : [{ ...symbol, name, value: symbol.value + BigInt(offset), bind: elf.STB.GLOBAL }]
 }
 
 function itemSymbol(item: Item, index: number, globalName: string | undefined): ObjectSymbol {

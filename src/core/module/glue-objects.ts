@@ -103,7 +103,7 @@ function ownCallbacks(object: GlueObject, index: number): string[] {
     ...(late.length === 0 ? [] : lateArray(pointers, late)),
     ...(['pre_patch', 'post_patch', 'post_unpatch'] as const).flatMap((when) =>
       hasOwn(object, when)
-        ? [`static ${signature(when, `${when}_${index}`)}`, '{', ...own[when]().map((line) => `\t${line}`), '}', '']
+        ? [`static ${signature(when, `${when}_${index}`)}`, '{', ...own[when]().map((line) => (line === '' ? '' : `\t${line}`)), '}', '']
         : [],
     ),
   ]

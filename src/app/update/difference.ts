@@ -77,7 +77,6 @@ function sortOut(
     return { role: 'included' }
   if (!hasNeighbours) return none('not-compiled', 'this kernel compiles nothing in its folder')
   if (isSource) return none('not-compiled', path.endsWith('.c') ? 'this kernel does not compile it' : 'no unit of this kernel includes it')
-  if (file.kind === 'deleted') return none('no-code', 'a header that is no more: nothing uses it')
   return none(isOfTools ? 'no-code' : 'needs-reboot', refuseFile({ path, kind: file.kind, hunks: [] }) ?? 'not C')
 }
 

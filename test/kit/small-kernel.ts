@@ -1,3 +1,4 @@
+import { parseThreadLines } from '../../src/core/source/mod.ts'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -62,6 +63,7 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
         kernel: {
           paths,
           shipped: async () => shipped,
+          threads: async () => parseThreadLines(''),
           exports: async () => exports,
           inventory: () => openInventory({ paths } as CachedKernel, ports),
         },

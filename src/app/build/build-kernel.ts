@@ -3,6 +3,8 @@ import { type CachedKernel, openKernel } from '../kernel/mod.ts'
 import { type ModuleInventory, openInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
 import { type Includes, type SourceKernel, readIncludes, readSourceIncludes } from './source-stage.ts'
+import { readThreads } from './threads.ts'
+import type { ThreadFunctions } from '../../core/source/mod.ts'
 import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
 
 /** A kernel of the cache with all that builds for it share: each part is read when it is first wanted, and once for however many builds. */
@@ -10,6 +12,8 @@ export interface BuildKernel extends CachedKernel {
   readonly commands: UnitCommands
   readonly includes: () => Promise<Includes>
   readonly sourceIncludes: SourceKernel['sourceIncludes']
+  /** What the sources say of the kernel's threads. */
+  readonly threads: () => Promise<ThreadFunctions>
   /** How far up `../` of each folder's files reaches, in levels. */
   readonly upwardIncludes: () => Promise<Readonly<Record<string, number>>>
   /** Every exported symbol of the kernel and its modules. */
@@ -28,12 +32,14 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
   const kernel = await openKernel(parseRelease(release), ports)
   await checkConfig(kernel, ports)
   const { paths, target } = kernel
+  const commands = parseUnitCommands(await ports.files.readText(paths.commands), paths.commands)
   return {
     ...kernel,
     moreInputs: [],
-    commands: parseUnitCommands(await ports.files.readText(paths.commands), paths.commands),
+    commands,
     includes: once(() => readIncludes(paths, ports)),
     sourceIncludes: once(() => readSourceIncludes(paths, ports)),
+    threads: once(() => readThreads({ ...paths, commands }, ports)),
     upwardIncludes: once(async () => JSON.parse(await ports.files.readText(paths.upwardIncludes)) as Record<string, number>),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
     inventory: once(() => openInventory(kernel, ports)),

@@ -1,4 +1,5 @@
 import { type Refusal, refuseMovedState, specialTables } from '../../core/diff/mod.ts'
+import type { ThreadFunctions } from '../../core/source/mod.ts'
 import { type UnitCommand, findStruct } from '../../core/kernel/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import { type DiffMemory, diffAhead, diffStage } from './diff-stage.ts'
@@ -21,7 +22,7 @@ export interface CompareRequest {
   readonly memory?: CompareMemory | undefined
   /** Whether what is refused is left out and all is compared again: then one reason against a part is as good as all. */
   readonly isDecidedAgain?: boolean
-  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped'>
+  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'threads'>
   readonly paths: Pick<BuildPaths, 'work' | 'tree' | 'originals' | 'patched'>
   /** Units that may differ. */
   readonly units: readonly UnitCommand[]
@@ -34,7 +35,7 @@ export async function compare(parts: CompareRequest, ports: BuildPorts, stage: S
   const sides = { original: { tree: kernel.paths.tree, objects: originals }, patched: { tree, objects: patched } }
   // From here on what counts is in the objects; sources are read again only to see types and prototypes.
   const shipped = await stage('kernel', kernel.shipped)
-  const comparison = { units, ...comparisonOf(parts, shipped) }
+  const comparison = { units, ...comparisonOf(parts, shipped, await kernel.threads()) }
   const diff = await stage('diff', () => diffStage(comparison, ports))
   const typed = {
     ...sides,
@@ -53,13 +54,22 @@ export async function compare(parts: CompareRequest, ports: BuildPorts, stage: S
 
 /** As `compare` will, of units while others are still being compiled: it finds in its memory what was compared here. */
 export async function compareAhead(parts: Omit<CompareRequest, 'units'>, ports: BuildPorts) {
-  return diffAhead(comparisonOf(parts, await parts.kernel.shipped()), ports)
+  return diffAhead(comparisonOf(parts, await parts.kernel.shipped(), await parts.kernel.threads()), ports)
 }
 
-function comparisonOf({ request, paths, memory }: Omit<CompareRequest, 'units'>, { btf }: ShippedKernel) {
+function comparisonOf({ request, kernel, paths, memory }: Omit<CompareRequest, 'units'>, { btf }: ShippedKernel, threads: ThreadFunctions) {
   const { setData = [], allowThreadLoop = [] } = request
   const tables = specialTables((struct) => findStruct(btf, struct)?.size)
-  return { originals: paths.originals, patched: paths.patched, tables, setData, allowThreadLoop, memory: memory?.diffs }
+  return {
+    tree: kernel.paths.tree,
+    threads,
+    originals: paths.originals,
+    patched: paths.patched,
+    tables,
+    setData,
+    allowThreadLoop,
+    memory: memory?.diffs,
+  }
 }
 
 /** A unit that was compared in both forms may be refused by either one. */

@@ -14,7 +14,7 @@ import { runPreStage } from './run-pre-stage.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
 export interface DecideRequest extends CompareRequest {
-  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'exports' | 'inventory'>
+  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'threads' | 'exports' | 'inventory'>
   /** All units that were compiled from the patched source, those too whose objects came out the same. */
   readonly compiled: readonly UnitCommand[]
   readonly changedFiles: ReadonlySet<string>

@@ -1,4 +1,5 @@
 import { type Refusal, type SpecialTable, type UnitDiff, diffObjects } from '../../core/diff/mod.ts'
+import { type ThreadFunctions, threadsStayIn } from '../../core/source/mod.ts'
 import type { ElfFile } from '../../core/elf/mod.ts'
 import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
 import { objectPath } from './compile-stage.ts'
@@ -10,6 +11,9 @@ import { layoutChangesOf, tellingNamesOf } from './type-stage.ts'
 import type { TypedUnit } from './typed-unit.ts'
 
 export interface DiffStageRequest {
+  /** Of the original source. */
+  readonly tree: string
+  readonly threads: ThreadFunctions
   readonly units: readonly UnitCommand[]
   readonly originals: string
   readonly patched: string
@@ -143,7 +147,9 @@ export async function diffUnit(
   const patched = await readObject(objectPath(request.patched, unit), ports)
   const code = request.code === undefined ? undefined : await readObject(request.code, ports)
   const { tables, setData, allowThreadLoop } = request
-  const diff = diffObjects({ unit: sourceFile(unit), original, patched, code, tables, setData, allowThreadLoop })
+  const path = sourceFile(unit)
+  const stayIn = threadsStayIn(request.threads, path, await ports.files.readText(`${request.tree}/${path}`))
+  const diff = diffObjects({ unit: path, original, patched, code, tables, setData, allowThreadLoop, threadsStayIn: stayIn })
   return { unit, diff, original, patched }
 }
 

@@ -18,6 +18,7 @@ import type { BuildKernel } from './build-kernel.ts'
 import type { BuildPorts } from './ports.ts'
 import type { ExternalModuleRequest } from './request.ts'
 import { readIncludes, readSourceIncludes } from './source-stage.ts'
+import { readThreads } from './threads.ts'
 
 export interface ExternalModule {
   readonly name: string
@@ -52,16 +53,18 @@ export async function withExternalModule(
   await ports.files.remove(request.folder)
   const folders = await ports.layModule({ tree: paths.tree, source: request.source, destination: tree, prefix })
   const units = await unitsOfModule(kernel, { ...request, name, tree, prefix }, ports)
+  const commands = { units: [...units, ...kernel.commands.units] }
   const external = { name, prefix, file, bytes, sources: await digestSources(`${tree}/${prefix}`, ports) }
   return {
     external,
     kernel: {
       ...kernel,
       paths: { ...paths, folder: request.folder, tree, originals: `${request.folder}/originals` },
-      commands: { units: [...units, ...kernel.commands.units] },
+      commands,
       moreInputs: [ports.digest(JSON.stringify([external.sources, units]))],
       includes: () => readIncludes({ folder: request.folder, tree }, ports),
       sourceIncludes: () => readSourceIncludes({ folder: request.folder, tree }, ports),
+      threads: () => readThreads({ folder: request.folder, tree, commands }, ports),
       async upwardIncludes() {
         const own = folders.map((folder) => [folder, folder.split('/').length - 1] as const)
         return { ...(await kernel.upwardIncludes()), ...Object.fromEntries(own) }

@@ -49,6 +49,12 @@ export interface BuildPorts {
   ) => Promise<CompileResult[]>
   /** Text of the `#include` lines of all C files and headers of a tree, as `path:line`. */
   readonly includeLines: (tree: string) => Promise<string>
+  /** Which files of a tree hold one of these words. */
+  readonly filesNaming: (
+    tree: string,
+    where: { readonly files: readonly string[]; readonly headersIn: readonly string[] },
+    words: readonly string[],
+  ) => Promise<string[]>
   /** Paths of all C files and headers of a tree. */
   readonly cFiles: (tree: string) => Promise<string[]>
   readonly link: (request: { readonly objects: readonly string[]; readonly script: string; readonly output: string }) => Promise<void>

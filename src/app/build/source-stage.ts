@@ -16,6 +16,7 @@ import {
   withStableLines,
 } from '../../core/source/mod.ts'
 import { type PatchedSource, applyPatches } from '../source/mod.ts'
+import { kept } from './kept.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 
@@ -151,11 +152,4 @@ export function unitFinder({ units }: UnitCommands, { lines, files }: Includes):
     const reached = find(headers)
     return reached.size === 0 ? [] : units.filter((unit) => reached.has(sourceFile(unit)) && isRunning(unit))
   }
-}
-
-async function kept(path: string, read: () => Promise<string>, ports: BuildPorts): Promise<string> {
-  if (await ports.files.exists(path)) return ports.files.readText(path)
-  const text = await read()
-  await ports.files.write(path, text)
-  return text
 }

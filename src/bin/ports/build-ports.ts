@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { BuildPorts } from '../../app/build/mod.ts'
 import { compileUnits } from '../../io/compile.ts'
 import { digestFile } from '../../io/digest.ts'
+import { filesNaming } from '../../io/files-naming.ts'
 import { cFiles, includeLines } from '../../io/include-lines.ts'
 import { linkModule } from '../../io/link.ts'
 import { withLock } from '../../io/lock.ts'
@@ -48,6 +49,7 @@ export function makeBuildPorts(progress: (text: string) => void, home = kmendHom
     kbuild: { dryRun, runRecipes },
     layModule,
     includeLines,
+    filesNaming,
     cFiles,
     link: linkModule,
     toolchain: describeToolchain,

@@ -44,6 +44,8 @@ export interface DiffRequest {
   readonly setData?: readonly string[]
   /** Functions that may be replaced though a kernel thread stays in them. */
   readonly allowThreadLoop?: readonly string[]
+  /** Functions of the unit that kernel threads stay in by what the sources say, with the reason. */
+  readonly threadsStayIn?: ReadonlyMap<string, string>
 }
 
 /** What one unit's change comes to. */
@@ -117,6 +119,7 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     pair,
     replaced: replaced.map((change) => change.original),
     allowed: request.allowThreadLoop ?? [],
+    stayIn: request.threadsStayIn ?? new Map(),
   })
   const turnover = findTurnover(pair, inclusion)
   const initState = checkInitState(request.unit, { pair, changes, inclusion, callbacks: marks.callbacks })

@@ -1,5 +1,6 @@
 import type { Pair } from './compare.ts'
 import type { Item, Reference } from './item.ts'
+import { sourceName } from './names.ts'
 import type { Note, Refusal } from './refusal.ts'
 
 /** What the function of a kernel thread asks in its loop. */
@@ -16,6 +17,16 @@ const STARTS = new Set([
 ])
 /** Between an argument's instruction and the call, other arguments alone. */
 const ARGUMENTS_BYTES = 64
+const STARTED = 'a kernel thread is started to run it'
+
+interface ThreadLoopRequest {
+  readonly pair: Pair
+  /** As the original has them. */
+  readonly replaced: readonly Item[]
+  readonly allowed: readonly string[]
+  /** What the sources say: the compiler may put a thread's function far from the call that starts it, or that stands in another unit. */
+  readonly stayIn: ReadonlyMap<string, string>
+}
 
 /**
  * Replaced functions that a kernel thread is in for as long as it lives. The kernel changes a task over only while no replaced function is on its stack, so
@@ -23,9 +34,9 @@ const ARGUMENTS_BYTES = 64
  */
 export function checkThreadLoops(
   unit: string,
-  { pair, replaced, allowed }: { readonly pair: Pair; readonly replaced: readonly Item[]; readonly allowed: readonly string[] },
+  { pair, replaced, allowed, stayIn }: ThreadLoopRequest,
 ): { readonly refusals: readonly Refusal[]; readonly notes: readonly Note[] } {
-  const found = findThreadLoops(unit, pair, replaced)
+  const found = findThreadLoops(unit, { pair, replaced, stayIn })
   const isAllowed = ({ subject }: Note) => allowed.includes(subject)
   const refused = found.filter((loop) => !isAllowed(loop))
   return {
@@ -34,7 +45,7 @@ export function checkThreadLoops(
   }
 }
 
-function findThreadLoops(unit: string, { original }: Pair, replaced: readonly Item[]): Note[] {
+function findThreadLoops(unit: string, { pair: { original }, replaced, stayIn }: Omit<ThreadLoopRequest, 'allowed'>): Note[] {
   const started = new Set([...original.references.values()].flatMap(startedBy))
   return replaced.flatMap((item) => {
     const parts = [item, ...[...original.coldPartOf].flatMap(([cold, of]) => (of === item ? [cold] : []))]
@@ -42,8 +53,11 @@ function findThreadLoops(unit: string, { original }: Pair, replaced: readonly It
       .flatMap((part) => original.references.get(part) ?? [])
       .map(nameOf)
       .find((name) => ASKS.has(name))
-    if (asked === undefined && !started.has(item)) return []
-    const sign = asked === undefined ? 'a kernel thread is started to run it' : `calls ${asked}, as the loop of a kernel thread does`
+    const sign =
+      asked === undefined
+        ? (stayIn.get(sourceName(item.name)) ?? (started.has(item) ? STARTED : undefined))
+        : `calls ${asked}, as the loop of a kernel thread does`
+    if (sign === undefined) return []
     return [
       { unit, subject: item.name, text: `${sign}: while a thread is in it, the transition does not end and that thread runs the old code` },
     ]

@@ -47,7 +47,7 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
 }
 
 /** Of functions that initialise something, and of those that count. */
-const TELLING = /(^|_)init(_|$)|^INIT_|^(?:refcount|kref|atomic\w*)_/
+const TELLING = /(^|_)(?:init|get|put|hold|active|deactive)(_|$)|^INIT_|^(?:refcount|kref|atomic\w*)_/
 /** A place that is reckoned out: `*(T *)(place)`. */
 const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/
 /** A member that is given nothing. */

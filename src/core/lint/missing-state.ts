@@ -4,6 +4,7 @@ import { GIVEN_EMPTY } from './given-empty.ts'
 import { INIT_MOVED } from './init-moved.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { PLACE_MOVED } from './place-moved.ts'
+import { REFERENCE_MOVED } from './reference-moved.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
 
 /** A function that is replaced and expects of what exists what only the new code makes or keeps there. */
@@ -12,9 +13,10 @@ export type MissingState = Omit<Sight, 'severity'>
 /** What the review, the build and the whole update say alike. */
 export function findMissingState(change: Pick<Review, 'files' | 'functions'>): MissingState[] {
   const review = { ...change, others: [], untraced: new Set<string>() }
-  return [NEW_TYPE_IN_OLD_OBJECT, GIVEN_EMPTY, SET_UP_BEFORE, INIT_MOVED, COUNTED_ELSEWHERE, PLACE_MOVED].flatMap(({ find }) =>
-    find(review)
-      .filter(({ severity }) => severity === 'stop')
-      .map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),
+  return [NEW_TYPE_IN_OLD_OBJECT, GIVEN_EMPTY, SET_UP_BEFORE, INIT_MOVED, REFERENCE_MOVED, COUNTED_ELSEWHERE, PLACE_MOVED].flatMap(
+    ({ find }) =>
+      find(review)
+        .filter(({ severity }) => severity === 'stop')
+        .map(({ file, line, subject, what }) => ({ file, line, subject, what: `${what} (read off the text: a guess)` })),
   )
 }

@@ -1,3 +1,4 @@
+import { areNear } from '../c/mod.ts'
 import { type CFunction, textOf } from './c-text.ts'
 import { areInOneCall } from './calls.ts'
 import type { FunctionChange } from './change.ts'
@@ -14,11 +15,19 @@ export const REFERENCE_MOVED: Rule = {
     return shifts.flatMap(({ change, kinds }) =>
       [...kinds].flatMap(([kind, more]): Sight[] => {
         if (more <= 0 || !hasBothActs(change, kind)) return []
-        const other = shifts.find(
-          (entry) => entry.change !== change && (entry.kinds.get(kind) ?? 0) < 0 && !areInOneCall(change, entry.change),
+        const others = shifts.filter(
+          (entry) =>
+            entry.change !== change &&
+            (entry.kinds.get(kind) ?? 0) < 0 &&
+            areNear(entry.change.file.path, change.file.path) &&
+            !areInOneCall(change, entry.change),
         )
+        const own = others.find((entry) => entry.change.file === change.file)
+        const other = own ?? others[0]
         if (other === undefined) return []
-        return [see(change, 'careful', `takes one more reference (${kind}), and ${other.change.name} drops one more`)]
+        // What only sounds alike in another file may be another kind.
+        const severity = own === undefined ? 'careful' : 'stop'
+        return [see(change, severity, `takes one more reference (${kind}), and ${other.change.name} drops one more`)]
       }),
     )
   },

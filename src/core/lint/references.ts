@@ -1,7 +1,7 @@
 /** Calls that take a reference of an object, and calls that drop one, by their names. */
 
-const TAKES = /\b(\w*_get(?:_\w+)?|get_\w+|\w+_hold|refcount_inc\w*|igrab|dget|mntget|ihold)\s*\(/g
-const DROPS = /\b(\w*_put(?:_\w+)?|put_\w+|refcount_dec\w*|iput|dput|mntput|fput)\s*\(/g
+const TAKES = /\b(\w*_get(?:_\w+)?|get_\w+|\w+_hold|\w+_active|refcount_inc\w*|igrab|dget|mntget|ihold)\s*\(/g
+const DROPS = /\b(\w*_put(?:_\w+)?|put_\w+|\w+_deactive|refcount_dec\w*|iput|dput|mntput|fput)\s*\(/g
 /** Reads that only sound like references, and what is dropped again on the same path. */
 const NO_REFERENCE =
   /(^|_)(user|unaligned|cpu|unused|drvdata|platdata|property|random|time|seconds|option|value|size|len|state|flags|stats|data|bits?|index|name|type|ts|page_prot|get_(le|be)\d+)(_|$)|^(get|put)_(le|be|unaligned)|^(nla|nlmsg|genlmsg|seq|skb|ktime|timekeeping|sg|bio|cpumask|hlist)_/
@@ -28,6 +28,6 @@ function kindOf(call: string): string {
     .replace(/^(igrab|ihold|iput)$/, 'inode')
     .replace(/^(dget|dput)$/, 'dentry')
     .replace(/^(mntget|mntput)$/, 'mount')
-    .replace(/(^|_)(get|put|hold)(_|$)/, '$1')
+    .replace(/(^|_)(get|put|hold|active|deactive)(_|$)/, '$1')
     .replace(/^_+|_+$/g, '')
 }

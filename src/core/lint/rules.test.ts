@@ -427,7 +427,7 @@ static void foo_work(struct work_struct *work)
 	conn_send(conn);
 +	conn_put(conn);
 }`,
-    says: 'careful reference-moved foo_queue: takes one more reference (conn), and foo_work drops one more',
+    says: 'stop reference-moved foo_queue: takes one more reference (conn), and foo_work drops one more',
     // A leak on the way out of one function.
     passes: `static int foo_queue(struct conn *conn)
 {

@@ -49,8 +49,12 @@ function definitionLinks(atoms: readonly Atom[], mentioning: ReadonlyMap<string,
       const reaches = (other: Atom) => other !== atom && (!isLocal || other.file === atom.file)
       const isMember = item.region.kind === 'type' && !item.region.names.includes(name)
       const isKept = isMember && (atom.mentions.get(name) ?? 0) === 0
-      const mentions = (mentioning.get(name) ?? []).filter((other) => !isKept || other.file.startsWith(folderOf(atom.file)))
-      const isCommon = isMember && new Set(mentions.map((other) => other.file)).size > MEMBER_FILES
+      const near = (other: Atom) => other.file.startsWith(folderOf(atom.file))
+      const edited = (mentioning.get(name) ?? []).filter((other) => !isKept || near(other))
+      // The length of a name as a byte more: what checks it stands on one line, what stores it on another that stays.
+      const around = isKept && isRetyped(name, atom) ? atoms.filter((other) => near(other) && other.around.has(name)) : []
+      const mentions = [...new Set([...edited, ...around])]
+      const isCommon = isMember && new Set(edited.map((other) => other.file)).size > MEMBER_FILES
       const users = mentions.filter(
         (other) => reaches(other) && (!isMember || isNewUse(atom, other, name)) && (!isCommon || other.file === atom.file),
       )

@@ -118,6 +118,13 @@ describe('what is left out', () => {
       ],
     },
     {
+      fact: 'what has such a member on a line that stays: a name got a check no more, which its longer length made needless',
+      files: [
+        editedFile('d/a.h', 'struct info {\n-\tu8 name2_len;\n+\tu16 name2_len;\n};'),
+        editedFile('d/a.c', f('copy_name', '-\tcheck(name);', '\tinfo->name2_len = name->len;')),
+      ],
+    },
+    {
       fact: 'what calls no more, under a condition, what it calls no more',
       files: [
         editedFile('d/a.c', f('destroy', '-\tif (a || b)', '+\tif (a)', '\t\tdrop_queued(net);')),

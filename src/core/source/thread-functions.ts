@@ -81,17 +81,19 @@ export function threadsStayIn({ runs, calledInLoops }: ThreadFunctions, path: st
 
 /** A thread that has nothing to do waits so that it is no load: other waits end by themselves. */
 const IDLE = /^(?:TASK_IDLE|TASK_INTERRUPTIBLE|wait_event_(?:interruptible|idle|freezable)\w*)$/
+const SLEEPS = /^(?:(?:freezable_)?schedule(?:_timeout|_hrtimeout)?\w*|wait_event_\w+)$/
 
 /** By itself, or through functions of its file. */
 function waitsIdly(region: Region, own: ReadonlyMap<string, Region>, file: CFile): boolean {
   const reached = new Set([region])
+  const words = new Set<string>()
   for (const one of reached) {
     const tokens = tokensOf(file, one)
-    if (tokens.some((token) => IDLE.test(token))) return true
-    for (const token of tokens) {
-      const called = own.get(token)
+    for (const [at, token] of tokens.entries()) {
+      words.add(token)
+      const called = tokens[at + 1] === '(' ? own.get(token) : undefined
       if (called?.isStatic === true) reached.add(called)
     }
   }
-  return false
+  return [IDLE, SLEEPS].every((wanted) => [...words].some((word) => wanted.test(word)))
 }

@@ -144,10 +144,15 @@ export async function unitsThatRead(
   const reads = await Promise.all(
     units.map(async (unit) => {
       if (direct.has(sourceFile(unit))) return true
-      const rules = await ports.files.readText(rulesPath(objectPath(folder, unit)))
-      const files = new Set(rules.split(/\s+/).map(plainPath))
+      const files = await filesRead(unit, folder, ports)
       return headers.some((header) => files.has(header))
     }),
   )
   return units.filter((_, index) => reads[index])
+}
+
+/** Paths of all files that the compilation of a unit in this folder read, among other words. */
+export async function filesRead(unit: UnitCommand, folder: string, ports: BuildPorts): Promise<Set<string>> {
+  const rules = await ports.files.readText(rulesPath(objectPath(folder, unit)))
+  return new Set(rules.split(/\s+/).map(plainPath))
 }

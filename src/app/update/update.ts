@@ -28,6 +28,7 @@ import { firstPlan } from './first-plan.ts'
 import { openReach } from './include-reach.ts'
 import { type PatchedUnits, openPatchedUnits } from './patched-units.ts'
 import type { UpdatePorts } from './ports.ts'
+import { watchReaders } from './readers.ts'
 import { unitsOfSources } from './reach-stage.ts'
 import { reduce } from './reduce.ts'
 import type { UpdateRequest } from './request.ts'
@@ -78,17 +79,20 @@ async function updateLocked(request: UpdateRequest, ports: UpdatePorts, opened: 
   )
 
   const { plan, bonds, unitsOf } = await firstPlan({ request, kernel, includes, sources, paths, inputs }, ports, stage)
-  const reached = new Set([...unitsOf].flatMap(([id, sourcesOfUnits]) => (plan.leftOut.has(id) ? [] : [...sourcesOfUnits])))
-  const units = unitsOfSources(kernel, reached)
+  const reachable = new Set([...unitsOf].flatMap(([id, sourcesOfUnits]) => (plan.leftOut.has(id) ? [] : [...sourcesOfUnits])))
+  const units = unitsOfSources(kernel, reachable)
   const parts = { kernel, files: sources, units, unitsOf, paths, inputs }
   const patched = await openPatchedUnits(parts, ports)
+  const readers = watchReaders(sources, paths.originals, ports)
   const accountOf = (current: Plan, contents: Contents | undefined) =>
-    makeAccount({ request, from, to, files, plan: current, unitsOf, contents })
+    makeAccount({ request, from, to, files, plan: current, unitsOf: readers.narrow(unitsOf), contents })
   const memory: CompareMemory = { diffs: new Map(), types: { seen: new WeakMap(), editsOf: patched.editsOf } }
   const comparing = { request: { allowLayout: [] }, kernel, paths, isDecidedAgain: true, memory }
   // What the first rounds leave out need not be compared: an original is compiled when its patched side is.
   const compileBoth: PatchedUnits['compile'] = async (current, among) => {
-    await stage('original', () => compileOriginal({ units: patched.reached(current, among), folder: paths.originals }, kernel, ports))
+    const reached = patched.reached(current, among)
+    await stage('original', () => compileOriginal({ units: reached, folder: paths.originals }, kernel, ports))
+    await readers.look(reached)
     return stage('patched', async () => {
       const ahead = await compareAhead(comparing, ports)
       const failed = await patched.compile(current, among, ahead.add)

@@ -1,4 +1,4 @@
-import { parseThreadLines } from '../../src/core/source/mod.ts'
+import { parseThreadLines, threadLinesOf } from '../../src/core/source/mod.ts'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -63,7 +63,7 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
         kernel: {
           paths,
           shipped: async () => shipped,
-          threads: async () => parseThreadLines(''),
+          threads: async () => threadsOf(parts),
           exports: async () => exports,
           inventory: () => openInventory({ paths } as CachedKernel, ports),
         },
@@ -77,6 +77,12 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
   } finally {
     rmSync(work, { recursive: true })
   }
+}
+
+/** As `readThreads` finds it in a kernel's tree. */
+function threadsOf(parts: readonly Part[]) {
+  const lines = parts.flatMap(({ file, original }) => threadLinesOf(original).map((line) => `${file}:${line}`))
+  return parseThreadLines(lines.join('\n'))
 }
 
 interface Part {

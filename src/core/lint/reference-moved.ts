@@ -44,12 +44,20 @@ function shift(change: FunctionChange): Map<string, number> {
 }
 
 function balance(func: CFunction | undefined): Map<string, number> {
-  const text = textOf(func?.body ?? [])
+  const body = func?.body ?? []
   const sums = new Map<string, number>()
-  for (const kind of takenIn(text)) sums.set(kind, (sums.get(kind) ?? 0) + 1)
-  for (const kind of droppedIn(text)) sums.set(kind, (sums.get(kind) ?? 0) - 1)
+  const add = (kind: string, step: number) => sums.set(kind, (sums.get(kind) ?? 0) + step)
+  const taken = takenIn(textOf(body))
+  for (const kind of taken) add(kind, 1)
+  for (const [rank, { text }] of body.entries()) {
+    const isGivingUp = body.slice(rank + 1, rank + 3).some((next) => GIVES_UP.test(next.text))
+    for (const kind of droppedIn(text)) if (!isGivingUp || !taken.includes(kind)) add(kind, -1)
+  }
   return sums
 }
+
+/** What was taken on the way is dropped again where that leads to nothing. */
+const GIVES_UP = /^\s*(?:goto \w+|return (?:-E\w+|ERR_\w+\(.*\)|NULL|false|err|ret|rc|error|status|stat));/
 
 /** What is only ever taken, or only ever dropped, just sounds like a reference. */
 function hasBothActs({ file }: FunctionChange, kind: string): boolean {

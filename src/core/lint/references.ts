@@ -23,6 +23,7 @@ function kindsOf(text: string, calls: RegExp): string[] {
 /** What a taking call has in common with the dropping one. */
 function kindOf(call: string): string {
   return call
+    .replace(/^_*(try|maybe)_/, '')
     .replace(/_(sync|noidle|autosuspend|rcu|many|testzero|not_zero|and_test|unless_zero|and_lock)\b.*$/, '')
     .replace(/^refcount_(inc|dec).*$/, 'refcount')
     .replace(/^(igrab|ihold|iput)$/, 'inode')

@@ -71,7 +71,7 @@ function fetchFault(entry: Package, said: string): Fault {
     said
       .trim()
       .split('\n')
-      .filter((line) => line.startsWith('E:'))
+      .filter((line) => line.startsWith('E:') && line !== 'E: Download Failed')
       .at(-1) ??
     said.trim().split('\n').at(-1) ??
     ''

@@ -1,4 +1,4 @@
-import { type FileChange, changedFunctions, findMissingState, readChange } from '../../core/lint/mod.ts'
+import { GIVES_NOTHING, type FileChange, RECKONED, changedFunctions, findMissingState, readChange } from '../../core/lint/mod.ts'
 import { type Blame, composeLines } from '../../core/update/mod.ts'
 import type { SourceFile } from './difference.ts'
 
@@ -42,16 +42,12 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
   )
   const isConcerned = ({ mentions, edits }: SourceFile['atoms'][number]) =>
     [...mentions].some(([name, count]) => names.has(name) || (count !== 0 && TELLING.test(name))) ||
-    edits.some(({ added }) => added.some((line) => RECKONED.test(line) || EMPTIED.test(line)))
+    edits.some(({ added }) => added.some((line) => RECKONED.test(line) || GIVES_NOTHING.test(line)))
   return files.filter(({ atoms }) => atoms.some(isConcerned))
 }
 
 /** Of functions that initialise something, and of those that count. */
 const TELLING = /(^|_)(?:init|get|put|hold|active|deactive)(_|$)|^INIT_|^(?:refcount|kref|atomic\w*)_/
-/** A place that is reckoned out: `*(T *)(place)`. */
-const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/
-/** A member that is given nothing. */
-const EMPTIED = /(?:->|\.)\w+\s*=\s*(?:NULL|0|false)\s*;/
 
 function changeOf({ path, kind, before, atoms }: SourceFile): FileChange {
   const lines = kind === 'created' ? [] : before.lines

@@ -16,10 +16,13 @@ export const GIVEN_EMPTY: Rule = {
   },
 }
 
+/** `foo->list = NULL;`, with the member. */
+export const GIVES_NOTHING = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=\s*(?:NULL|0|false)\s*;/
+
 function sightsIn(maker: FunctionChange, kept: readonly FunctionChange[], files: readonly FileChange[]): Sight[] {
   const isNear = (file: FileChange) => areNear(file.path, maker.file.path)
   return maker.added.flatMap(({ at, text }): Sight[] => {
-    const member = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=\s*(?:NULL|0|false)\s*;/.exec(text)?.[1]
+    const member = GIVES_NOTHING.exec(text)?.[1]
     if (member === undefined) return []
     const word = new RegExp(memberNamed(member))
     if (word.test(textOf(maker.before?.body ?? []))) return []

@@ -21,7 +21,10 @@ export const PLACE_MOVED: Rule = {
   },
 }
 
-/** A place that is reckoned out: `*(T *)(place)`. */
+/** Before a place that is reckoned out: `*(T *)(place)`. */
+export const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/
+const ALL_RECKONED = new RegExp(RECKONED, 'g')
+
 interface Place {
   readonly text: string
   readonly isStored: boolean
@@ -47,7 +50,7 @@ function movesIn(change: FunctionChange): Move[] {
 }
 
 function placesIn(body: string): Place[] {
-  return [...body.matchAll(/\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/g)].map(({ index, 0: lead }) => {
+  return [...body.matchAll(ALL_RECKONED)].map(({ index, 0: lead }) => {
     const from = index + lead.length
     const to = closingOf(body, from)
     return { text: body.slice(from, to).replace(/\s+/g, ' '), isStored: /^\)\s*=(?!=)/.test(body.slice(to)) }

@@ -44,7 +44,7 @@ export const LAYERS: readonly Layer[] = [
     door: true,
   },
   { folder: 'core/entry', may: ['core/base', 'core/elf', 'core/kernel'], door: true },
-  { folder: 'core/lint', may: ['core/c'], door: true },
+  { folder: 'core/lint', may: ['core/c', 'core/source'], door: true },
   {
     folder: 'io',
     may: ['core'],

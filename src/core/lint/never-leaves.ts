@@ -1,3 +1,4 @@
+import { THREAD_STARTERS } from '../source/mod.ts'
 import { textOf } from './c-text.ts'
 import type { FunctionChange } from './change.ts'
 import { type Review, type Rule, type Sight, see } from './finding.ts'
@@ -53,4 +54,4 @@ function threadStart(review: Review, change: FunctionChange): string | undefined
   return place === undefined ? undefined : `${place.file}:${place.line}`
 }
 
-const STARTS_THREAD = /\b(kthread_(run|create)\w*|kernel_thread|user_mode_thread|create_io_thread|vhost_task_create)\s*\(/
+const STARTS_THREAD = new RegExp(`\\b(${[...THREAD_STARTERS].join('|')})\\s*\\(`)

@@ -9,7 +9,7 @@ export interface ThreadFunctions {
 }
 
 /** What makes a thread that runs the function of its first argument. */
-const STARTS = new Set([
+export const THREAD_STARTERS: ReadonlySet<string> = new Set([
   ...['kthread_run', 'kthread_create', 'kthread_create_on_node', 'kthread_create_on_cpu', 'kthread_run_on_cpu'],
   ...['kernel_thread', 'user_mode_thread', 'create_io_thread', 'vhost_task_create', 'md_register_thread'],
 ])
@@ -23,7 +23,7 @@ const STAYS = new Set([
 ])
 
 /** Words of files that start threads or are run by them: the others need not be read. */
-export const THREAD_WORDS: readonly string[] = [...STARTS, ...STAYS]
+export const THREAD_WORDS: readonly string[] = [...THREAD_STARTERS, ...STAYS]
 
 const LOOPS = new Set(['while', 'for', 'do'])
 
@@ -40,7 +40,7 @@ export function threadLinesOf(text: string): string[] {
 
 function startedIn(tokens: readonly string[]): string[] {
   return tokens.flatMap((token, at) => {
-    if (!STARTS.has(token) || tokens[at + 1] !== '(') return []
+    if (!THREAD_STARTERS.has(token) || tokens[at + 1] !== '(') return []
     const first = tokens[at + 2] === '&' ? at + 3 : at + 2
     const name = tokens[first] ?? ''
     return isIdentifier(name) && tokens[first + 1] === ',' ? [name] : []

@@ -32,6 +32,10 @@ extern int produce(void);
 /* include/linux/export.h */
 #define EXPORT_SYMBOL(name) \
 	__asm__(".section \"___ksymtab+" #name "\", \"a\"\n__ksymtab_" #name ":\t.long " #name " - .\n.previous")
+#define EXPORT_SYMBOL_NS(name, namespace)                                                               \
+	__asm__(".section \"__ksymtab_strings\", \"aMS\", %progbits, 1\n__kstrtab_" #name ":\t.asciz \"" #name "\"\n" \
+		"__kstrtabns_" #name ":\t.asciz \"" #namespace "\"\n.previous");                      \
+	EXPORT_SYMBOL(name)
 
 /* arch/x86/include/asm/bug.h */
 #define BUG_ENTRY(flags)                                                        \

@@ -1,7 +1,9 @@
 import { hexFromBytes, latin1FromBytes } from '../../src/core/base/mod.ts'
-import type { Decision } from '../../src/app/build/mod.ts'
 import type { Item, Link, LinkedReference, Note, Refusal, UnitDiff } from '../../src/core/diff/mod.ts'
+import type { SymbolVersion } from '../../src/core/kernel/mod.ts'
 import type { ResolvedUnit, SymbolRef } from '../../src/core/klp/mod.ts'
+import { importedNamespaces, moduleImports, writePatchObject } from '../../src/core/module/mod.ts'
+import type { SmallKernelVerdict } from '../kit/small-kernel.ts'
 
 /** Every function has these; they say nothing. */
 const EVERYWHERE: ReadonlySet<string> = new Set(['__fentry__', '__x86_return_thunk'])
@@ -11,11 +13,11 @@ export function printDecisions(diff: UnitDiff, types: Pick<UnitDiff, 'refusals' 
   return print([...linesOfDiff(diff), ...linesOfVerdict(diff), ...linesOfVerdict(types)])
 }
 
-/** What a build decided, in the same way; where the running kernel has each name, unless something is refused. */
-export function printVerdict(decision: Decision): string {
+/** What a build decided, in the same way; where the running kernel has each name, and what the module imports, unless something is refused. */
+export function printVerdict({ decision, exports }: SmallKernelVerdict): string {
   const { resolved, refusals } = decision
-  const lines = resolved.flatMap((unit) => [...linesOfDiff(unit.diff), ...(refusals.length === 0 ? linesOfPlaces(unit) : [])])
-  return print([...lines, ...linesOfVerdict(decision)])
+  const found = refusals.length === 0 ? [...resolved.flatMap(linesOfPlaces), ...linesOfNamespaces(resolved, exports)] : []
+  return print([...resolved.flatMap(({ diff }) => linesOfDiff(diff)), ...found, ...linesOfVerdict(decision)])
 }
 
 function print(lines: readonly string[]): string {
@@ -79,6 +81,11 @@ function printPlace(ref: SymbolRef): string {
     case 'none':
       return `found     ${ref.name} nowhere`
   }
+}
+
+function linesOfNamespaces(units: readonly ResolvedUnit[], exports: readonly SymbolVersion[]): string[] {
+  const objects = units.map((unit, index) => writePatchObject(unit, index))
+  return importedNamespaces(moduleImports({ units, objects, exports })).map((namespace) => `imports   the namespace ${namespace}`)
 }
 
 function position(sympos: number): string {

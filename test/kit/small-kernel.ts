@@ -41,8 +41,14 @@ export function hasSmallKernel(folder: string): boolean {
   return LINKED.some((file) => existsSync(join(folder, file)))
 }
 
+/** What a build decides, and what the kernel and its modules export: the rest of what a module is made of. */
+export interface SmallKernelVerdict {
+  readonly decision: Decision
+  readonly exports: readonly SymbolVersion[]
+}
+
 /** All that a build decides about the patch, by the build's own code, compiler and linker. */
-export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decision> {
+export async function decideInSmallKernel(given: SmallKernelCase): Promise<SmallKernelVerdict> {
   const work = mkdtempSync(join(tmpdir(), 'kmend-kernel-'))
   try {
     const parts = partsOf(given)
@@ -57,7 +63,7 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
     const units = patched.map((part) => unitOf(part, given))
     await compileStage({ side: 'original', tree: paths.tree, units, folder: build.originals, inputs: '' }, ports)
     await compileStage({ side: 'patched', tree: build.tree, units, folder: build.patched, inputs: '' }, ports)
-    return await decide(
+    const decision = await decide(
       {
         request: { setData: given.setData, allowLayout: [] },
         kernel: {
@@ -74,6 +80,7 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Decis
       ports,
       makeStopwatch(() => 0),
     )
+    return { decision, exports }
   } finally {
     rmSync(work, { recursive: true })
   }

@@ -1,8 +1,8 @@
 import { Fault } from '../../core/base/mod.ts'
 import { objectFromElf, readElf, writeObject } from '../../core/elf/mod.ts'
 import { type Btf, type SymbolVersion, type UnitCommand, sizeOfStruct } from '../../core/kernel/mod.ts'
-import { type ResolvedUnit, parseKlpSymbol } from '../../core/klp/mod.ts'
-import { finishModule, glueImports, glueSource, lintModule, writePatchObject } from '../../core/module/mod.ts'
+import type { ResolvedUnit } from '../../core/klp/mod.ts'
+import { finishModule, glueSource, lintModule, moduleImports, writePatchObject } from '../../core/module/mod.ts'
 import type { CachedKernel } from '../kernel/mod.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
@@ -25,14 +25,9 @@ export async function moduleStage(request: ModuleStageRequest, ports: BuildPorts
   const parts = request.units.map((unit, index) => ({ path: `${folder}/patch-${index}.o`, object: writePatchObject(unit, index) }))
   for (const { path, object } of parts) await ports.files.write(path, writeObject(object))
 
-  const undefinedNames = parts.flatMap(({ object }) =>
-    object.symbols.filter((symbol) => symbol.place.kind === 'undefined').map((symbol) => symbol.name),
-  )
-  const wanted = new Set([...glueImports(request.units), ...undefinedNames.filter((name) => parseKlpSymbol(name) === undefined)])
-  const imports = request.exports.filter((version) => wanted.has(version.name)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const namespaces = [...new Set(imports.map((version) => version.namespace).filter((namespace) => namespace !== ''))].toSorted()
+  const imports = moduleImports({ units: request.units, objects: parts.map(({ object }) => object), exports: request.exports })
   const glue = `${folder}/glue.o`
-  await ports.files.write(`${folder}/glue.c`, glueSource({ units: request.units, imports, namespaces, modinfo: request.modinfo }))
+  await ports.files.write(`${folder}/glue.c`, glueSource({ units: request.units, imports, modinfo: request.modinfo }))
   await compileGlue(request, glue, ports)
 
   const linkedPath = `${folder}/linked.o`

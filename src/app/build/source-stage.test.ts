@@ -18,7 +18,7 @@ const ports = {
   progress: () => {},
 } as unknown as BuildPorts
 
-function stage(paths: readonly string[], includes = '', units: readonly UnitCommand[] = [unit]) {
+function stage(paths: readonly string[], includes = '', units: readonly UnitCommand[] = [unit], progress = ports.progress) {
   const text = paths.map((path) => `--- a/${path}\n+++ b/${path}\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n`).join('')
   const kernel = {
     tree: '/tree',
@@ -27,7 +27,7 @@ function stage(paths: readonly string[], includes = '', units: readonly UnitComm
     sourceIncludes: () => Promise.resolve(parseIncludeLines(includes)),
   }
   const request = { patches: [{ file: 'fix.patch', text }], release: '6.1.0-1-amd64', fuzz: 0 } as unknown as BuildRequest
-  return sourceStage(request, kernel, ports)
+  return sourceStage(request, kernel, { ...ports, progress })
 }
 
 test('a C file that the kernel does not compile is told as left out, whatever else the patch changes', async () => {
@@ -48,6 +48,13 @@ test('a unit that another unit includes is part of both', async () => {
   expect(units).toEqual([compat, unit])
   expect(headers).toEqual(['fs/pipe.c'])
   expect(notes).toEqual([])
+})
+
+test('a file that the kernel compiles without tracing is told before any compilation: what changes there can hardly be carried', async () => {
+  const untraced = { ...unit, source: 'fs/early.c', output: 'fs/early.o', compiler: ['gcc'] }
+  const told: string[] = []
+  await stage(['fs/pipe.c', 'fs/early.c'], '', [unit, untraced], (message) => void told.push(message))
+  expect(told).toEqual(['source: the kernel compiles fs/early.c without tracing: functions that change there cannot be redirected'])
 })
 
 test('a function that expects what only the new code makes has a note, whatever comes of the objects', async () => {

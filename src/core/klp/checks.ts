@@ -1,6 +1,6 @@
 import { type Item, type LinkedReference, type Note, type Refusal, type UnitDiff, isTrampoline } from '../diff/mod.ts'
 import type { RunningObject } from '../runpre/mod.ts'
-import { type Context, type OutsideLink, type SymbolRef, isPrepared, keyOf, nameOf } from './context.ts'
+import { type Context, type OutsideLink, type SymbolRef, isInitOnly, isPrepared, keyOf, nameOf } from './context.ts'
 
 /** Whether another unit's definition stands for this weak one: then the kernel does not have this code, nor the change to it any effect. */
 export function isOverridden(running: RunningObject, item: Item): boolean {
@@ -79,7 +79,7 @@ export function refuseUnsteady(context: Context, refs: ReadonlyMap<string, Symbo
   const { running, diff } = context
   const looked = [...refs.values()].flatMap((ref) => (ref.kind === 'klp' && ref.object === running.name ? [ref.name] : []))
   for (const name of new Set([...diff.replaced.map(({ original }) => original.name), ...looked])) {
-    if (running.isCountSteady(name)) continue
+    if (running.isCountSteady(name) || isInitOnly(running, name)) continue
     context.refuse({
       code: 'symbol-ambiguous',
       subject: name,

@@ -80,6 +80,11 @@ export function isPrepared({ prepared, needs }: Pick<Context, 'prepared' | 'need
   )
 }
 
+/** Whether a module has it in its init code or init data alone, whose names go with it: kernel/module/kallsyms.c, add_kallsyms(). */
+export function isInitOnly(running: RunningObject, name: string): boolean {
+  return running.candidates(name).length === 0 && !running.isCountSteady(name)
+}
+
 export function hasGlobal(running: RunningObject, name: string): boolean {
   return running.candidates(name).some((candidate) => candidate.isGlobal)
 }

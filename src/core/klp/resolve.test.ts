@@ -105,6 +105,12 @@ describe('a name that the patch uses', () => {
     expect(resolveCall('setup', { kernel }).refusals).toEqual([])
   })
 
+  test('is refused for being freed, and for nothing else, when a module has it in its init code alone: there the name is freed too', () => {
+    const kernel = [{ name: 'helper', bytes: RETURN }, shippedCheck('helper')]
+    const { refusals } = resolveCall('setup', { before: 'helper', kernel, object: 'loop', unsteady: ['setup'] })
+    expect(refusals).toEqual(['setup: init-reference'])
+  })
+
   test('is refused when the kernel has none of it', () => {
     const kernel = [{ name: 'helper', bytes: RETURN }, shippedCheck('helper')]
     expect(resolveCall('gone', { kernel }).refusals).toEqual(['gone: symbol-not-found'])

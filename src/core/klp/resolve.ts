@@ -20,6 +20,7 @@ import {
   type UnitToResolve,
   allLinks,
   hasGlobal,
+  isInitOnly,
   keyOf,
   nameOf,
   symbolAt,
@@ -267,7 +268,10 @@ function resolveByName(context: Context, name: string, isGlobal: boolean): Extra
   const candidates = running.candidates(name)
   const fits = candidates.length === 1 ? candidates : candidates.filter((candidate) => candidate.isGlobal === isGlobal)
   const [only] = fits
-  if (candidates.length === 0) {
+  if (isInitOnly(running, name)) {
+    const reason = `the patched code refers to it, and ${running.name} has it only in what is freed once the module has started, and the name with it`
+    context.refuse({ code: 'init-reference', subject: name, reason })
+  } else if (candidates.length === 0) {
     context.refuse({
       code: 'symbol-not-found',
       subject: name,

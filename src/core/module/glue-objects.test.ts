@@ -24,7 +24,7 @@ test('a module that only brings what another one uses is listed, or its referenc
   const user = unitOf('user.c', 'veth', [check], [changed])
   const lender = unitOf('lender.c', 'bridge', [other], [other, fresh])
   const { units } = resolveUnits([user, lender], [])
-  const source = glueSource({ units, imports: [], namespaces: [], modinfo: [] })
+  const source = glueSource({ units, imports: [], modinfo: [] })
   expect(source).toContain('{ .name = "veth", .funcs = funcs_0 },')
   expect(source).toContain('{ .name = "bridge", .funcs = funcs_1 },')
   expect(source).toContain('static struct klp_func funcs_1[] = {\n\t{ }\n};')
@@ -58,7 +58,7 @@ describe('a pointer that the patch brings for a module, which begins with an add
     )
     const { units } = resolveUnits([{ diff, running, match: matchRunPre(diff.original, running) }], [])
     const named = units.flatMap((unit) => writePatchObject(unit, 0).symbols.filter(({ name }) => name.startsWith('kmend_late')))
-    return { source: glueSource({ units, imports: [], namespaces: [], modinfo: [] }), imports: glueImports(units), places: named }
+    return { source: glueSource({ units, imports: [], modinfo: [] }), imports: glueImports(units), places: named }
   }
 
   test('holds that address again when the module goes, or the kernel could not take it back and would refuse the module', () => {

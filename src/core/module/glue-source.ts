@@ -9,7 +9,6 @@ export interface GlueRequest {
   readonly units: readonly ResolvedUnit[]
   /** Exported symbols that the module imports, with the CRCs of the target kernel. */
   readonly imports: readonly SymbolVersion[]
-  readonly namespaces: readonly string[]
   /** Key and value pairs for .modinfo, besides those that the kernel asks for. */
   readonly modinfo: readonly (readonly [string, string])[]
 }
@@ -27,7 +26,7 @@ export function glueSource(request: GlueRequest): string {
     ...stateArray(request.units),
     REGISTRATION,
     ...request.modinfo.map(([key, value]) => `MODULE_INFO(${key}, ${quote(value)});`),
-    ...request.namespaces.map((namespace) => `MODULE_INFO(import_ns, ${quote(namespace)});`),
+    ...importedNamespaces(request.imports).map((namespace) => `MODULE_INFO(import_ns, ${quote(namespace)});`),
     '',
     'static const struct modversion_info versions[]',
     '__used __section("__versions") = {',
@@ -35,6 +34,11 @@ export function glueSource(request: GlueRequest): string {
     '};',
     '',
   ].join('\n')
+}
+
+/** The loader lets a module use a symbol of a namespace only when the module says that it imports that one (MODULE_IMPORT_NS). */
+export function importedNamespaces(imports: readonly SymbolVersion[]): string[] {
+  return [...new Set(imports.map(({ namespace }) => namespace).filter((namespace) => namespace !== ''))].toSorted()
 }
 
 /** What the C file needs from the kernel, whatever it patches. */

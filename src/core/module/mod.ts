@@ -1,4 +1,5 @@
 export { finishModule } from './finish.ts'
-export { type GlueRequest, glueImports, glueSource } from './glue-source.ts'
+export { type GlueRequest, glueImports, glueSource, importedNamespaces } from './glue-source.ts'
+export { type ModuleParts, moduleImports } from './imports.ts'
 export { type LintRequest, lintModule } from './lint.ts'
 export { newFunctionAlias, unitOfSection, writePatchObject } from './patch-object.ts'

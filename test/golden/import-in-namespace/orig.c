@@ -1,0 +1,6 @@
+#include "kernel.h"
+
+int check(int n)
+{
+	return n + produce();
+}

@@ -1,0 +1,22 @@
+#include "kernel.h"
+
+int first(int n)
+{
+	static int count;
+	consume(n);
+	return n * count++;
+}
+
+int second(int n)
+{
+	static int count;
+	consume(n);
+	return n - count++;
+}
+
+int third(int n)
+{
+	static int count;
+	consume(n);
+	return n + count++;
+}

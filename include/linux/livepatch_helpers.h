@@ -3,6 +3,7 @@
 #ifndef KMEND_LINUX_LIVEPATCH_HELPERS_H
 #define KMEND_LINUX_LIVEPATCH_HELPERS_H
 
+#include <linux/syscalls.h>
 #include <kmend/livepatch.h>
 #include <kmend/syscall.h>
 

@@ -27,7 +27,8 @@ test.each(['6.1', '6.12'])(
     const plain = await replacedBy('t_plain', [UMASK, GETPPID], line)
     expect(plain).toEqual(expect.arrayContaining(['vmlinux __ia32_sys_umask', 'vmlinux __x64_sys_umask']))
     const marked: readonly Edit[] = [
-      { path: UMASK.path, find: 'SYSCALL_DEFINE1(umask', replace: '#include "kpatch-syscall.h"\nKPATCH_SYSCALL_DEFINE1(umask' },
+      { path: UMASK.path, find: 'SYSCALL_DEFINE1(umask', replace: '#include "kpatch-macros.h"\nKPATCH_SYSCALL_DEFINE1(umask' },
+      { path: UMASK.path, find: 'mask & (S_IRWXUGO & ~1));', replace: 'mask & (S_IRWXUGO & ~1));\n\tKPATCH_PRINTK("umask %d\\n", mask);' },
       { path: UMASK.path, find: 'SYSCALL_DEFINE0(getppid', replace: '#include <linux/livepatch_helpers.h>\nKLP_SYSCALL_DEFINE0(getppid' },
     ]
     expect(await replacedBy('t_marked', [UMASK, GETPPID, ...marked], line)).toEqual(plain)

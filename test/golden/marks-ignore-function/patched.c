@@ -6,7 +6,7 @@ noinline int limit(int n)
 {
 	return n - produce();
 }
-KPATCH_IGNORE_FUNCTION(limit);
+KPATCH_IGNORE_FUNCTION(limit)
 
 int check(int n)
 {

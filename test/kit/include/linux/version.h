@@ -1,0 +1,1 @@
+/* kpatch-macros.h brings the kernel's header of this name along, for patches that lean on it. */

@@ -12,4 +12,4 @@ int check(int n)
 {
 	return limit(n) > 2;
 }
-KPATCH_FORCE_UNSAFE(check);
+KPATCH_FORCE_UNSAFE(check)

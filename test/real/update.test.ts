@@ -31,19 +31,25 @@ test('an update is taken as far as it can be, and each change is accounted for',
     file.rows.map((row) => `${row.standing} ${row.item}${row.code === undefined ? '' : ` ${row.code}`}`),
   )
   expect(rows.toSorted()).toEqual([
+    'init-only fuse_exit',
+    'init-only fuse_init',
     'init-only proc_uptime_init',
     'live kvm_dev_ioctl',
+    'live pipe_ioctl',
     'live version_proc_show',
     'needs-reboot autofs_info layout-changed',
     'needs-reboot autofs_new_ino belongs-together',
+    'needs-reboot fuse_dev_cleanup belongs-together',
+    'needs-reboot fuse_dev_cleanup prototype-changed',
     'needs-reboot kauditd_thread thread-loop',
     'needs-reboot pipe_max_size data-changed',
     'no-code (between items)',
     'not-compiled fs/adfs/dir.c',
   ])
+  expect(outcome.account.files.filter(({ standing }) => standing === 'partly').map(({ file }) => file)).toEqual(['fs/pipe.c'])
   const { build } = outcome
   expect(build.kind === 'built' && build.manifest.objects).toMatchObject([
-    { name: 'vmlinux', functions: [{ name: 'version_proc_show' }] },
+    { name: 'vmlinux', functions: [{ name: 'pipe_ioctl' }, { name: 'version_proc_show' }] },
     { name: 'kvm', functions: [{ name: 'kvm_dev_ioctl' }] },
   ])
   expect(build.kind === 'built' && build.manifest.update).toEqual({ from: null, to: null })

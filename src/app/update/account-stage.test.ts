@@ -19,8 +19,11 @@ int same(void)
 
 const RECORD = { id: 'CVE-2026-5', title: 'fs: check it', files: ['fs/a.c'], fixes: [], fixedIn: ['6.1.192'] }
 
+const SIDES = { from: { shown: 'old', stable: '6.1.190' }, to: { shown: 'new', stable: '6.1.192' } } as unknown as Sides
+type Sides = Pick<AccountRequest, 'from' | 'to'>
+
 /** An update that brings one function; `carriedBy` holds its code. */
-function accountOf(unreached: boolean, carriedBy: readonly string[]) {
+function accountOf(unreached: boolean, carriedBy: readonly string[], sides = SIDES) {
   const contents: Contents = {
     objects: [{ name: 'vmlinux', functions: [{ name: 'caller', sympos: 0, oldSizeBytes: 1, newSizeBytes: 2, unit: 'fs/a.c' }] }],
     changes: [
@@ -36,8 +39,7 @@ function accountOf(unreached: boolean, carriedBy: readonly string[]) {
   const atoms = new Map(FILE.atoms.map((atom) => [atom.id, atom]))
   return makeAccount({
     request: { release: '6.1.0-54-cloud-amd64', cveRecords: [RECORD] },
-    from: { shown: 'old', stable: '6.1.190' },
-    to: { shown: 'new', stable: '6.1.192' },
+    ...sides,
     files: [{ ...FILE, kind: 'changed', role: 'unit', diff: '' }],
     plan: { atoms, leftOut: new Map() },
     unitsOf: new Map([...atoms.keys()].map((id) => [id, new Set(['fs/a.c'])])),
@@ -58,4 +60,18 @@ test('it is live where the function is called, or inlined into one that is', () 
     expect(account.totals.files).toEqual({ live: 1 })
     expect(whollyLive(account.cves, account.files)).toEqual(['CVE-2026-5'])
   }
+})
+
+test("fixes come from the newer package's changelog, after the older version; a folder has no version, and so no fixes", () => {
+  const stanza = (version: string, id: string) =>
+    `linux (${version}) bookworm; urgency=high\n\n  * fs: a title (${id})\n\n -- A <a@b>  today\n\n`
+  const changelog = [stanza('6.1.192-2', 'CVE-2026-1009'), stanza('6.1.192-1', 'CVE-2026-1008'), stanza('6.1.190-1', 'CVE-2026-1007')].join(
+    '',
+  )
+  const idsOf = (older: Partial<Sides['from']>) => {
+    const to = { ...SIDES.to, version: '6.1.192-1', changelog }
+    return accountOf(false, ['fresh'], { from: { ...SIDES.from, ...older }, to }).cves.map(({ id, matched }) => `${id} ${matched}`)
+  }
+  expect(idsOf({ version: '6.1.190-1' })).toEqual(['CVE-2026-1008 path', 'CVE-2026-5 record'])
+  expect(idsOf({ version: undefined })).toEqual(['CVE-2026-5 record'])
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readCFile } from '../../core/c/mod.ts'
 import { parseUnifiedDiff } from '../../core/source/mod.ts'
 import { atomsOf, editsOf } from '../../core/update/mod.ts'
@@ -79,6 +79,30 @@ test('an edit of a C file reaches all units that it is part of, whatever their o
   const file = edited('fs/elf.c', tree['fs/elf.c'].replace('4', '5'), 'unit', tree)
   const { unitsOf } = await findReach([file], included, kernel, portsOf(tree))
   expect([...(unitsOf.get('fs/elf.c#1') ?? [])]).toEqual(['fs/elf.c', 'fs/compat_elf.c'])
+})
+
+describe('an edit of a header that too many units see is left out before anything is compiled', () => {
+  const header = 'include/linux/slots.h'
+  const among = async (unitCount: number, before: string, after: string) => {
+    const names = Array.from({ length: unitCount }, (_, rank) => `drivers/tty/unit${rank}.c`)
+    const tree = { [header]: before, ...Object.fromEntries(names.map((name) => [name, 'int f(void)\n{\n\treturn TTY_SLOTS;\n}\n'])) }
+    const { blames, unitsOf } = await findReach([edited(header, after, 'included', tree)], includesOf(tree), kernel, portsOf(tree))
+    return { left: blames.map(({ atom, why }) => [atom, why.code, why.reason]), reached: unitsOf.get(`${header}#1`)?.size }
+  }
+
+  test('where members of a type move, past forty: those that exist have the old layout', async () => {
+    const [before, after] = ['struct slots {\n\tint used;\n};\n', 'struct slots {\n\tlong room;\n\tint used;\n};\n']
+    expect(await among(40, before, after)).toEqual({ left: [], reached: 40 })
+    const reason = 'members of a type that 41 units can see come, go or move: objects that exist have the old layout'
+    expect(await among(41, before, after)).toEqual({ left: [[`${header}#1`, 'layout-changed', reason]], reached: 0 })
+  })
+
+  test('where their code may hold it, past a hundred and fifty', async () => {
+    const [before, after] = ['#define TTY_SLOTS 4\n', '#define TTY_SLOTS 5\n']
+    expect(await among(150, before, after)).toEqual({ left: [], reached: 150 })
+    const reason = 'code of 151 units may hold it, more than the 150 that a live patch should replace for one edit of a header'
+    expect(await among(151, before, after)).toEqual({ left: [[`${header}#1`, 'far-reaching', reason]], reached: 151 })
+  })
 })
 
 test('a unit that the update changes, too, leads to no other unit that has a function of one name with its own', async () => {

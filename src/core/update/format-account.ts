@@ -44,6 +44,10 @@ function howMatched({ matched, files }: CveAccount): string {
   switch (matched) {
     case 'record':
       return 'named by its record'
+    case 'record-and-title':
+      return 'its record names the file; a guess: its title names a function'
+    case 'record-elsewhere':
+      return 'its record names files that this update does not change'
     case 'function':
       return 'a guess: its title names a function'
     case 'path':

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CveRecord } from '../cve/mod.ts'
-import { type AccountFile, type Fix, fixesBetween, joinCves, whollyLive } from './mod.ts'
+import { ACCOUNT_SCHEMA, type AccountFile, type Fix, fixesBetween, formatAccount, joinCves, totalsOf, whollyLive } from './mod.ts'
 
 const CHANGELOG = `linux (6.1.192-2) bookworm-security; urgency=high
 
@@ -94,15 +94,38 @@ describe('a CVE is matched', () => {
     expect(joinCves([], [{ ...FLOW_LABEL, files: ['io_uring/io-wq.c'] }], FILES, SPAN)).toMatchObject([
       { id: 'CVE-2026-97597', standing: 'live', matched: 'record', isGuess: false, files: ['io_uring/io-wq.c'] },
     ])
-    // The update does not touch what the record names.
-    expect(joinCves([], [FLOW_LABEL], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record' }])
+  })
+
+  test.each([
+    ['fix label_put() and its vector', 'live', 'record-and-title', true],
+    ['fix label_vec()', 'needs-reboot', 'record-and-title', true],
+    ['fix label_put() and label_vec()', 'partly', 'record', false],
+    ['fix its vector', 'partly', 'record', false],
+  ])('by the function that its title names, which is a guess where the rest of the files stands otherwise: %s', (title, ...expected) => {
+    const [cve] = joinCves([], [{ ...FLOW_LABEL, title, files: ['security/apparmor/label.c'] }], FILES, SPAN)
+    expect([cve?.standing, cve?.matched, cve?.isGuess]).toEqual(expected)
+  })
+
+  test('by nothing, where the update does not change what its record names', () => {
+    expect(joinCves([], [FLOW_LABEL], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record-elsewhere', isGuess: false }])
+  })
+
+  test.each([
+    [['io_uring/io-wq.c'], 'live  (named by its record)'],
+    [['security/apparmor/label.c'], 'live  (its record names the file; a guess: its title names a function)'],
+    [['fs/none.c'], 'unknown  (its record names files that this update does not change)'],
+  ])('and the account says how: %s', (files, said) => {
+    const cves = joinCves([], [{ ...FLOW_LABEL, title: 'fix label_put() and its vector', files }], FILES, SPAN)
+    const sides = { kernel: '6.12', from: '6.12.111', to: '6.12.113' }
+    const account = { schema: ACCOUNT_SCHEMA, ...sides, totals: totalsOf(FILES), cveTotals: {}, files: FILES, cves } as const
+    expect(formatAccount(account)).toContain(`CVE-2026-97597  ${said}  fix label_put()`)
   })
 
   test('by the name of the file, where the changelog has the fix and the file stands elsewhere in this line, which is a guess', () => {
     const moved = { ...FLOW_LABEL, id: 'CVE-2026-5', files: ['drivers/net/can/gs/gs_usb.c'] }
     const joined = joinCves(fix('another title'), [moved], FILES, SPAN)
     expect(joined).toMatchObject([{ standing: 'not-compiled', matched: 'path', isGuess: true, files: ['drivers/net/can/usb/gs_usb.c'] }])
-    expect(joinCves([], [{ ...moved, title: '' }], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record' }])
+    expect(joinCves([], [{ ...moved, title: '' }], FILES, SPAN)).toMatchObject([{ standing: 'unknown', matched: 'record-elsewhere' }])
   })
 
   test.each([
@@ -158,7 +181,7 @@ describe('a CVE is wholly live', () => {
   test('and not when something in them is left out or has run already, though what its title names is live', () => {
     const live = { ...FLOW_LABEL, title: 'apparmor: fix label_put()', files: ['security/apparmor/label.c'] }
     const cves = joinCves([], [live], FILES, SPAN)
-    expect(cves).toMatchObject([{ standing: 'live', isGuess: false }])
+    expect(cves).toMatchObject([{ standing: 'live' }])
     expect(whollyLive(cves, FILES)).toEqual([])
     const init = { file: 'a.c', standing: 'live' as const, rows: [row('a.c', 'f', 'live'), row('a.c', 'start', 'init-only')] }
     expect(isWhole(['a.c'], [init])).toBe(false)

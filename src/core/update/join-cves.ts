@@ -15,12 +15,15 @@ export interface CveAccount {
   readonly id: string
   readonly title: string
   readonly standing: AccountFile['standing'] | 'not-asked' | 'unknown'
-  /** How its code was found. */
-  readonly matched: 'record' | 'function' | 'path' | 'none'
+  /**
+   * How its code was found. Where a record's files are not of one standing, the function that the title names tells which part is meant
+   * (`record-and-title`); a record whose files the update does not change leads nowhere (`record-elsewhere`).
+   */
+  readonly matched: 'record' | 'record-and-title' | 'record-elsewhere' | 'function' | 'path' | 'none'
   /** Only what a record names is certain; the rest follows from words of the title. */
   readonly isGuess: boolean
   readonly files: readonly string[]
-  /** Fixing commits by the record. */
+  /** Fixing commits by the record, passed on to programs: changelogs name none that they could be joined by. */
   readonly commits: readonly string[]
 }
 
@@ -92,21 +95,20 @@ function joinCve({ id, title, record, isListed }: Cve, places: readonly Place[])
     title,
     standing: rows.length === 0 ? 'unknown' : standingOfFix(rows),
     matched,
-    isGuess: matched !== 'record',
+    isGuess: matched !== 'record' && matched !== 'record-elsewhere',
     files: [...new Set(paths)],
     commits,
   })
   if (exact.length > 0) {
+    const whole = certain.length > 0 ? certain : exact
     const named = namedRows(title, exact)
-    const rows = named.length > 0 ? named : certain.length > 0 ? certain : exact
-    return make(
-      'record',
-      rows,
-      exact.map(({ file }) => file),
-    )
+    const paths = exact.map(({ file }) => file)
+    // A title seldom names all that a fix changes.
+    const isNarrowed = named.length > 0 && standingOfFix(named) !== standingOfFix(whole)
+    return isNarrowed ? make('record-and-title', named, paths) : make('record', whole, paths)
   }
+  if (own.size > 0 && !isListed) return make('record-elsewhere', [], [...own])
   // A fix that is in the update, and not in the files of its record: those had another place, or name, in this line.
-  if (own.size > 0 && !isListed) return make('record', [], [...own])
   const moved = [...own].flatMap((path) => placesNamed(baseName(path), places))
   const near = moved.length > 0 ? moved : filesNear(title, places)
   const named = namedRows(title, near.length > 0 ? near : files)

@@ -12,7 +12,7 @@ export type MissingState = Omit<Sight, 'severity'>
 
 /** What the review, the build and the whole update say alike. */
 export function findMissingState(change: Pick<Review, 'files' | 'functions'>): MissingState[] {
-  const review = { ...change, others: [], untraced: new Set<string>() }
+  const review = { ...change, others: [], untraced: new Set<string>(), stayIn: new Map<string, never>() }
   return [NEW_TYPE_IN_OLD_OBJECT, GIVEN_EMPTY, SET_UP_BEFORE, INIT_MOVED, REFERENCE_MOVED, COUNTED_ELSEWHERE, PLACE_MOVED].flatMap(
     ({ find }) =>
       find(review)

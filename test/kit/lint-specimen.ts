@@ -1,3 +1,4 @@
+import { parseThreadLines, threadLinesOf, threadsStayIn } from '../../src/core/source/mod.ts'
 import { type Finding, changedFunctions, readC, readChange, reviewChange } from '../../src/core/lint/mod.ts'
 
 /** A changed file of a few lines: lines that begin with `-` or `+` are removed or added, the others stay. */
@@ -14,10 +15,16 @@ const PATH = 'net/foo.c'
 export function reviewSpecimen(specimen: LintSpecimen | string): Finding[] {
   const whole = typeof specimen === 'string' ? { text: specimen } : specimen
   const { path = PATH, others = {}, isUntraced = false } = whole
+  const change = changeOfSpecimen(whole)
+  const old = change.files.map(({ before }) => [before.path, before.code.join('\n')] as const)
+  const threads = parseThreadLines(
+    [...old, ...Object.entries(others)].flatMap(([name, text]) => threadLinesOf(text).map((line) => `${name}:${line}`)).join('\n'),
+  )
   return reviewChange({
-    ...changeOfSpecimen(whole),
+    ...change,
     others: Object.entries(others).map(([name, content]) => readC(name, content)),
     untraced: new Set(isUntraced ? [path] : []),
+    stayIn: new Map(old.map(([name, text]) => [name, threadsStayIn(threads, name, text)])),
   })
 }
 

@@ -1,9 +1,9 @@
 import { type SymbolVersion, type UnitCommands, parseModuleSymvers, parseRelease, parseUnitCommands } from '../../core/kernel/mod.ts'
 import { type CachedKernel, openKernel } from '../kernel/mod.ts'
+import { readThreads } from '../source/mod.ts'
 import { type ModuleInventory, openInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
 import { type Includes, type SourceKernel, readIncludes, readSourceIncludes } from './source-stage.ts'
-import { readThreads } from './threads.ts'
 import type { ThreadFunctions } from '../../core/source/mod.ts'
 import { type ShippedKernel, checkConfig, openShipped } from './running-objects.ts'
 

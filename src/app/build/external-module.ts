@@ -14,11 +14,11 @@ import {
 } from '../../core/kernel/mod.ts'
 import { type RunningObject, hasLandingPads, runningModule } from '../../core/runpre/mod.ts'
 import { elf } from '../../core/elf/mod.ts'
+import { readThreads } from '../source/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import type { BuildPorts } from './ports.ts'
 import type { ExternalModuleRequest } from './request.ts'
 import { readIncludes, readSourceIncludes } from './source-stage.ts'
-import { readThreads } from './threads.ts'
 
 export interface ExternalModule {
   readonly name: string

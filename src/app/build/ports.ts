@@ -1,13 +1,12 @@
 import type { SymbolTypes, UnitCommand } from '../../core/kernel/mod.ts'
 import type { KernelPorts } from '../kernel/mod.ts'
+import type { TreePorts } from '../source/mod.ts'
 
 /** What the build story needs from the world. */
-export interface BuildPorts {
+export interface BuildPorts extends TreePorts {
   readonly home: string
-  readonly files: KernelPorts['files']
   /** Digest of the headers that a patch may include (kmend/livepatch.h and others): `compile` looks for them after the kernel's own. */
   readonly headersDigest: string
-  readonly progress: (text: string) => void
   /** A line that stays, while the job goes on. */
   readonly remark: (text: string) => void
   /** How many compilers run at once. */
@@ -49,12 +48,6 @@ export interface BuildPorts {
   ) => Promise<CompileResult[]>
   /** Text of the `#include` lines of all C files and headers of a tree, as `path:line`. */
   readonly includeLines: (tree: string) => Promise<string>
-  /** Which files of a tree hold one of these words. */
-  readonly filesNaming: (
-    tree: string,
-    where: { readonly files: readonly string[]; readonly headersIn: readonly string[] },
-    words: readonly string[],
-  ) => Promise<string[]>
   /** Paths of all C files and headers of a tree. */
   readonly cFiles: (tree: string) => Promise<string[]>
   readonly link: (request: { readonly objects: readonly string[]; readonly script: string; readonly output: string }) => Promise<void>

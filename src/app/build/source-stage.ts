@@ -15,8 +15,7 @@ import {
   refuseFile,
   withStableLines,
 } from '../../core/source/mod.ts'
-import { type PatchedSource, applyPatches } from '../source/mod.ts'
-import { kept } from './kept.ts'
+import { type PatchedSource, applyPatches, kept } from '../source/mod.ts'
 import type { BuildPorts } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 

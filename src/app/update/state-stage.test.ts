@@ -84,14 +84,44 @@ test('what the kernel does not compile is blamed for nothing', () => {
   expect(blameMissingState([changed(NEW)], new Map())).toEqual([])
 })
 
+test('a macro that numbers a mark anew is left out, inside of a type and in a header that others use on lines that stay', () => {
+  const old = `struct conn {
+	long flags;
+#define CF_UP 10
+};
+
+static void up(struct conn *con)
+{
+	set_bit(CF_UP, &con->flags);
+}
+
+static int is_up(struct conn *con)
+{
+	return test_bit(CF_UP, &con->flags);
+}
+`
+  const [numbered, other] = [old.replace('CF_UP 10', 'CF_UP 9'), old.replace('set_bit', 'prepare(con);\n	set_bit')]
+  const what = 'CF_UP it is 9, before 10, and objects keep it in flags: up stores it there, is_up tests it (read off the text: a guess)'
+  const blamed = (files: readonly SourceFile[]) =>
+    blameMissingState(files, new Map(files.flatMap((file) => [...reachOf(file)]))).map(({ atom, why }) => `${atom} ${why.reason}`)
+  const [inside, user] = [changed(numbered, PATH, old), changed(other, PATH, old)]
+  expect(blamed([inside])).toEqual([`${PATH}#1 ${what}`])
+  expect(inside.atoms[0]?.items.map(({ region }) => region.name)).toEqual(['conn'])
+  const header = changed('#define CF_UP 9\n', 'mm/secretmem.h', '#define CF_UP 10\n')
+  const without = changed(other.replace('#define CF_UP 10\n', ''), PATH, old.replace('#define CF_UP 10\n', ''))
+  expect(blamed([without, header])).toEqual([`mm/secretmem.h#1 ${what}`])
+  expect(blamed([user])).toEqual([])
+  expect(blameNeighbours(blameMissingState([inside], reachOf(inside)), [inside])).toEqual([])
+})
+
 function reachOf({ atoms }: SourceFile) {
   return new Map(atoms.map(({ id }) => [id, new Set([PATH])]))
 }
 
-function changed(text: string, path = PATH): SourceFile {
-  const [before, after] = [readCFile(OLD), readCFile(text)]
+function changed(text: string, path = PATH, old = OLD): SourceFile {
+  const [before, after] = [readCFile(old), readCFile(text)]
   const lines = (of: string) => of.trimEnd().split('\n')
-  const diff = `--- a/${path}\n+++ b/${path}\n${hunkOf(lines(OLD), lines(text))}`
+  const diff = `--- a/${path}\n+++ b/${path}\n${hunkOf(lines(old), lines(text))}`
   const hunks = parseUnifiedDiff(diff, path).files[0]?.hunks ?? []
   return { path, kind: 'modified', role: 'unit', before, after, atoms: atomsOf(path, before, after, editsOf(hunks)), diff }
 }

@@ -1,9 +1,17 @@
-import { GIVES_NOTHING, type FileChange, RECKONED, changedFunctions, findMissingState, readChange } from '../../core/lint/mod.ts'
+import {
+  GIVES_NOTHING,
+  type FileChange,
+  RECKONED,
+  changedFunctions,
+  findMissingState,
+  readChange,
+  renumberedOn,
+} from '../../core/lint/mod.ts'
 import { type Blame, composeLines } from '../../core/update/mod.ts'
 import type { SourceFile } from './difference.ts'
 
 /**
- * Functions that expect of what exists what only the new code makes, blamed before anything is compiled: no object shows it. `unitsOf` says which
+ * Functions that expect of what exists what only the new code makes, and macros that number anew what it is marked with, blamed before anything is compiled: no object shows it. `unitsOf` says which
  * atoms the kernel compiles at all.
  */
 export function blameMissingState(files: readonly SourceFile[], unitsOf: ReadonlyMap<string, ReadonlySet<string>>): Blame[] {
@@ -11,7 +19,7 @@ export function blameMissingState(files: readonly SourceFile[], unitsOf: Readonl
   const byPath = new Map(files.map((file) => [file.path, file]))
   return findMissingState({ files: changes, functions: changes.flatMap(changedFunctions) }).flatMap(({ file, subject, what }) =>
     (byPath.get(file)?.atoms ?? [])
-      .filter((atom) => (unitsOf.get(atom.id)?.size ?? 0) > 0 && holds(atom, subject))
+      .filter((atom) => (unitsOf.get(atom.id)?.size ?? 0) > 0 && (holds(atom, subject) || defines(atom, subject)))
       .map((atom) => ({ atom: atom.id, why: { code: 'state-missing', reason: `${subject} ${what}` } })),
   )
 }
@@ -25,7 +33,9 @@ export function blameNeighbours(missing: readonly Blame[], files: readonly Sourc
     const blamed = atoms.find(({ id }) => missing.some(({ atom }) => atom === id))
     if (blamed === undefined) return []
     const name = blamed.items.find(({ region }) => region.kind === 'function')?.region.name
-    const reason = `it changes in one file with ${name ?? blamed.id}, which relies on what only new code sets up: they may be one fix`
+    const other = blamed.items[0]?.region.name ?? blamed.id
+    const about = name === undefined ? `${other}, by which what exists is read` : `${name}, which relies on what only new code sets up`
+    const reason = `it changes in one file with ${about}: they may be one fix`
     const functions = atoms.filter(({ isCode, items }) => isCode && items.some(({ region }) => region.kind === 'function'))
     return functions.map(({ id }) => ({ atom: id, why: { code: 'belongs-together', reason, with: blamed.id } }))
   })
@@ -43,7 +53,19 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
   const isConcerned = ({ mentions, edits }: SourceFile['atoms'][number]) =>
     [...mentions].some(([name, count]) => names.has(name) || (count !== 0 && TELLING.test(name))) ||
     edits.some(({ added }) => added.some((line) => RECKONED.test(line) || GIVES_NOTHING.test(line)))
-  return files.filter(({ atoms }) => atoms.some(isConcerned))
+  const numbered = files.flatMap(renumbered)
+  const isNumbered = numbered.length === 0 ? () => false : (line: string) => new RegExp(`\\b(?:${numbered.join('|')})\\b`).test(line)
+  return files.filter(({ atoms, before, after }) => atoms.some(isConcerned) || [before, after].some(({ lines }) => lines.some(isNumbered)))
+}
+
+/** Macros of which an edit changes the number: who stores or tests them may stand on lines that stay, and in other files. */
+function renumbered({ before, atoms }: SourceFile): string[] {
+  const edits = atoms.flatMap((atom) => atom.edits)
+  const removed = edits.flatMap((edit) => before.lines.slice(edit.oldStart - 1, edit.oldStart - 1 + edit.removed))
+  return renumberedOn(
+    removed,
+    edits.flatMap(({ added }) => added),
+  )
 }
 
 /** Of functions that initialise something, and of those that count. */
@@ -64,4 +86,10 @@ function changeOf({ path, kind, before, atoms }: SourceFile): FileChange {
 /** A system call's function has other names at the top level than the review gives it. */
 function holds({ items }: SourceFile['atoms'][number], name: string): boolean {
   return items.some(({ region }) => region.kind === 'function' && region.names.some((own) => own === name || own === `__do_${name}`))
+}
+
+/** By its edited lines: a macro may stand inside of a type. */
+function defines({ edits }: SourceFile['atoms'][number], name: string): boolean {
+  const line = new RegExp(`^\\s*#\\s*define\\s+${name}\\s`)
+  return edits.some(({ added }) => added.some((text) => line.test(text)))
 }

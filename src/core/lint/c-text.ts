@@ -32,8 +32,8 @@ export interface CodeFile {
   readonly path: string
   readonly code: readonly string[]
   readonly functions: readonly CFunction[]
-  /** Macros without parameters, the last definition of each. */
-  readonly defines: ReadonlyMap<string, { readonly line: number; readonly value: string }>
+  /** Macros without parameters, the last definition of each, and whether it is the only one. */
+  readonly defines: ReadonlyMap<string, { readonly line: number; readonly value: string; readonly isOnly: boolean }>
 }
 
 /** Functions begin with a brace in the first column and end with one: the kernel's own style, which its tools rely on too. */
@@ -55,12 +55,13 @@ export function readC(path: string, text: string): CodeFile {
   return { path, code, functions, defines: definesIn(text) }
 }
 
-function definesIn(text: string): CodeFile['defines'] {
+export function definesIn(text: string): CodeFile['defines'] {
   const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (part) => part.replace(/[^\n]/g, ' '))
-  const found = new Map<string, { line: number; value: string }>()
+  const found = new Map<string, { line: number; value: string; isOnly: boolean }>()
   bare.split('\n').forEach((line, rank) => {
     const [, name, value] = /^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(.*)$/.exec(line) ?? []
-    if (name !== undefined && value !== undefined) found.set(name, { line: rank + 1, value: value.replace(/\s+/g, ' ').trim() })
+    if (name === undefined || value === undefined) return
+    found.set(name, { line: rank + 1, value: value.replace(/\s+/g, ' ').trim(), isOnly: !found.has(name) })
   })
   return found
 }

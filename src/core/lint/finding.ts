@@ -30,6 +30,8 @@ export interface Review {
   readonly others: readonly CodeFile[]
   /** Paths of units that the kernel compiles without calls to ftrace. */
   readonly untraced: ReadonlySet<string>
+  /** By file, the functions that kernel threads are in for as long as they live, with the reason. */
+  readonly stayIn: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
 /** What a rule sees; the texts that are the same for all its findings stand in the rule. */

@@ -1,4 +1,5 @@
 import { functionAt } from './c-text.ts'
+import { type ChangedMacro, changedMacros } from './changed-macros.ts'
 import { enumValues } from './data-changed.ts'
 import type { Review, Rule, Sight } from './finding.ts'
 import { allocates } from './initialises.ts'
@@ -23,34 +24,22 @@ export const GROWN_BOUND: Rule = {
     }),
 }
 
-interface Constant {
-  readonly name: string
-  readonly path: string
-  readonly line: number
-  readonly was: string
-  readonly is: string
-}
-
 /** Macros and enum bounds with another value, and macros that are made of them. */
-function changedConstants(files: Review['files']): Constant[] {
-  return files.flatMap(({ path, before, after }): Constant[] => {
+function changedConstants(files: Review['files']): ChangedMacro[] {
+  return files.flatMap((file): ChangedMacro[] => {
+    const { path, before, after } = file
     const lineOf = (name: string) =>
       after.defines.get(name)?.line ?? after.code.findIndex((text) => new RegExp(`\\b${name}\\b`).test(text)) + 1
-    const direct = [...after.defines].flatMap(([name, { value }]): Constant[] => {
-      const was = before.defines.get(name)?.value
-      return was === undefined || was === value || !isNumber(value) || !isNumber(was)
-        ? []
-        : [{ name, path, line: lineOf(name), was, is: value }]
-    })
+    const direct = changedMacros(file).filter(({ was, is }) => isNumber(was) && isNumber(is))
     const [old, now] = [enumValues(before.code), enumValues(after.code)]
-    const counts = [...now].flatMap(([name, value]): Constant[] => {
+    const counts = [...now].flatMap(([name, value]): ChangedMacro[] => {
       const was = old.get(name)
       return was === undefined || was === value || !/(MAX|NUM|NR|COUNT|LAST|SIZE)/i.test(name)
         ? []
         : [{ name, path, line: lineOf(name), was: was.replace(/^\+/, ''), is: value.replace(/^\+/, '') }]
     })
     const own = [...direct, ...counts]
-    const made = [...after.defines].flatMap(([name, { value }]): Constant[] => {
+    const made = [...after.defines].flatMap(([name, { value }]): ChangedMacro[] => {
       const base = own.find((one) => one.name !== name && new RegExp(`\\b${one.name}\\b`).test(value))
       return base === undefined || own.some((one) => one.name === name)
         ? []

@@ -1,6 +1,7 @@
 export { type FileChange, type FunctionChange, type PatchedLine, changedFunctions, readChange } from './change.ts'
 export { type CodeFile, readC } from './c-text.ts'
 export { type Finding, type Review, SEVERITIES, type Severity } from './finding.ts'
+export { renumberedOn } from './changed-macros.ts'
 export { GIVES_NOTHING } from './given-empty.ts'
 export { RECKONED } from './place-moved.ts'
 export { type MissingState, findMissingState } from './missing-state.ts'

@@ -1,8 +1,5 @@
-import { THREAD_STARTERS } from '../source/mod.ts'
 import { textOf } from './c-text.ts'
-import type { FunctionChange } from './change.ts'
-import { type Review, type Rule, type Sight, see } from './finding.ts'
-import { callableElsewhere, placesOf, textAt } from './places.ts'
+import { type Rule, type Sight, see } from './finding.ts'
 
 /** The heart of the scheduler and the loops of the kernel's own threads: some task is in them at every moment. */
 const ALWAYS_ON_A_STACK =
@@ -18,19 +15,17 @@ export const NEVER_LEAVES: Rule = {
   why: 'the kernel moves a task to the new code only while no changed function is on its stack: one that stays in this function keeps the transition from ending, and goes on with the old code',
   check:
     'whether the change can go into a function that the loop calls; otherwise wake or restart the thread during the transition (kmend prove names the tasks that hold it)',
-  asksFor: ({ functions }) => callableElsewhere(functions.filter(canBeThread)),
-  find: (review) =>
-    review.functions.flatMap((change): Sight[] => {
+  find: ({ functions, stayIn }) =>
+    functions.flatMap((change): Sight[] => {
       const { before, after } = change
       if (before === undefined || after === undefined) return []
       if (ALWAYS_ON_A_STACK.test(change.name)) return [see(change, 'stop', 'some task is in this function at every moment')]
+      const reason = stayIn.get(change.file.path)?.get(change.name)
+      if (reason !== undefined) return [see(change, 'stop', reason)]
       if (SLEEPS_LONG.test(change.name)) return [see(change, 'careful', 'tasks sleep in this function for as long as nothing happens')]
       const body = textOf(before.body)
       const hasLongLoop = /\b(for\s*\(\s*;\s*;\s*\)|while\s*\(\s*(1|true)\s*\)|do\s*\{)/.test(body)
       if (ASKS_TO_STOP.test(body) && /\b(while|for|do)\b/.test(body)) return [see(change, 'stop', 'it is the loop of a kernel thread')]
-      const started = threadStart(review, change)
-      if (started !== undefined)
-        return [see(change, hasLongLoop ? 'stop' : 'careful', `it is what a kernel thread runs (started at ${started})`)]
       const wait = WAITS.exec(body)?.[1]
       if (wait === undefined || (wait === 'schedule' && !hasLongLoop) || SETS_TIMER.test(body)) return []
       const isWoken = /interruptible|killable|signal_pending/.test(body)
@@ -42,16 +37,3 @@ const ASKS_TO_STOP = /\bkthread_should_(stop|park)\b|\btry_to_freeze\b|\bwait_ev
 const WAITS = /\b(wait_event(_interruptible|_killable)?|wait_for_completion(_interruptible|_killable)?|schedule|wait_on_bit\w*)\s*\(/
 /** A timer that it sets ends the wait. */
 const SETS_TIMER = /\b(add_timer|mod_timer|schedule_delayed_work|queue_delayed_work)\s*\(/
-
-/** A kernel thread runs an `int f(void *)`. */
-function canBeThread({ name, after }: FunctionChange): boolean {
-  return new RegExp(`\\bint ${name} ?\\( ?void ?\\* ?\\w+ ?\\)`).test(after?.head ?? '')
-}
-
-function threadStart(review: Review, change: FunctionChange): string | undefined {
-  if (!canBeThread(change)) return undefined
-  const place = placesOf(review, change.name).pointers.find((pointer) => STARTS_THREAD.test(textAt(review, pointer, 1)))
-  return place === undefined ? undefined : `${place.file}:${place.line}`
-}
-
-const STARTS_THREAD = new RegExp(`\\b(${[...THREAD_STARTERS].join('|')})\\s*\\(`)

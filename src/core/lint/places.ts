@@ -50,6 +50,12 @@ export function placesOf(review: Review, name: string): { readonly calls: readon
   return { calls, pointers }
 }
 
+/** The first place that keeps a function's address and that the fix does not bring. */
+export function keptAt(review: Review, name: string): Place | undefined {
+  const isNew = ({ file, line }: Place) => review.files.some(({ path, added }) => path === file && added.has(line))
+  return placesOf(review, name).pointers.find((place) => !isNew(place))
+}
+
 /** Functions that a rule asks about and that code in other files can call. */
 export function callableElsewhere(changes: readonly FunctionChange[]): string[] {
   return changes.flatMap(({ name, before, file }) =>

@@ -1,7 +1,7 @@
 import type { FunctionChange } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { parametersOf } from './parameters.ts'
-import { type Place, callableElsewhere, placesOf } from './places.ts'
+import { callableElsewhere, keptAt } from './places.ts'
 
 /** Types of result and parameters: names, marks and spaces say nothing. */
 function typesOf(head: string, name: string): string {
@@ -24,8 +24,7 @@ export const PROTOTYPE_POINTER: Rule = {
   asksFor: ({ functions }) => callableElsewhere(functions.filter(hasNewTypes)),
   find: (review) =>
     review.functions.filter(hasNewTypes).flatMap((change): Sight[] => {
-      const isNew = ({ file, line }: Place) => review.files.some(({ path, added }) => path === file && added.has(line))
-      const [first] = placesOf(review, change.name).pointers.filter((place) => !isNew(place))
+      const first = keptAt(review, change.name)
       const sight = see(change, 'careful', 'its prototype changes, and its address is kept in a table or handed on')
       return first === undefined ? [] : [{ ...sight, ...first }]
     }),

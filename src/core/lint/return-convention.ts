@@ -1,7 +1,7 @@
-import type { CFunction } from './c-text.ts'
-import type { FunctionChange } from './change.ts'
-import { type Rule, type Sight, see } from './finding.ts'
-import { callableElsewhere, listCallers, unchangedCallers } from './places.ts'
+import { type CFunction, textOf } from './c-text.ts'
+import { type FunctionChange, bodyOf } from './change.ts'
+import { type Review, type Rule, type Sight, see } from './finding.ts'
+import { callableElsewhere, keptAt, listCallers, listSome, unchangedCallers } from './places.ts'
 
 type Sort = 'an errno' | 'NULL' | 'ERR_PTR' | 'true or false' | 'a positive number'
 
@@ -21,10 +21,20 @@ function sortsOf(func: CFunction): ReadonlySet<Sort> {
   return sorts
 }
 
+/** NULL, by the name of a variable: `return tree;` where the new code has `if (!tree) return ERR_PTR(…);`. */
+function answersNullByName(before: CFunction, after: CFunction): boolean {
+  const [old, now] = [textOf(before.body), textOf(after.body)]
+  return [...now.matchAll(/\bif \(!(\w+)\)\s*\{?\s*return ERR_PTR\b/g)].some(([, variable = '']) => {
+    const leaves = new RegExp(`\\bif \\(!${variable}\\)\\s*(?:\\{[^}]*?)?\\b(?:return (?!${variable};)|goto )`)
+    return new RegExp(`\\breturn ${variable};`).test(old) && !leaves.test(old)
+  })
+}
+
 /** The sort of answer that is new, and the ones there were, when callers have to read it in another way. */
 function newAnswer({ before, after }: FunctionChange): { readonly turn: Sort; readonly old: readonly Sort[] } | undefined {
   if (before === undefined || after === undefined) return undefined
-  const [old, now] = [sortsOf(before), sortsOf(after)]
+  const [own, now] = [sortsOf(before), sortsOf(after)]
+  const old = answersNullByName(before, after) ? new Set<Sort>([...own, 'NULL']) : own
   const turn = [...now].find(
     (sort) =>
       !old.has(sort) &&
@@ -47,14 +57,36 @@ export const RETURN_CONVENTION: Rule = {
     review.functions.flatMap((change): Sight[] => {
       const answer = newAnswer(change)
       if (answer === undefined) return []
-      const callers = unchangedCallers(review, change.name)
-      if (callers.length === 0) return []
-      return [
-        see(
-          change,
-          'careful',
-          `can return ${answer.turn} now, before only ${answer.old.join(', ')}; not replaced: ${listCallers(callers)}`,
-        ),
-      ]
+      const said = `can return ${answer.turn} now, before only ${answer.old.join(', ')}`
+      const left = unchangedCallers(review, change.name)
+      if (left.length > 0) return [see(change, 'careful', `${said}; not replaced: ${listCallers(left)}`)]
+      return isOfPointers(answer) ? besides(change, review).map(({ severity, what }) => see(change, severity, `${said}; ${what}`)) : []
     }),
+}
+
+/** An errno where there were numbers is what most callbacks are allowed to answer; an ERR_PTR is none of NULL's. */
+function isOfPointers({ turn }: { readonly turn: Sort }): boolean {
+  return turn === 'ERR_PTR' || turn === 'NULL'
+}
+
+/** Who reads the answer besides callers that stay: by a pointer to the function, or later, from where a caller has put it. */
+function besides({ name }: FunctionChange, review: Review): Pick<Sight, 'severity' | 'what'>[] {
+  const pointer = keptAt(review, name)
+  if (pointer !== undefined) return [{ severity: 'careful', what: `its address is kept at ${pointer.file}:${pointer.line}` }]
+  const callers = review.functions.filter((other) => other.name !== name && new RegExp(`\\b${name}\\s*\\(`).test(bodyOf(other)))
+  for (const caller of callers) {
+    const member = storedBy(caller, name)
+    if (member !== undefined)
+      return [{ severity: 'careful', what: `${caller.name} stores it in ${member}, where code that stays may test it the old way` }]
+  }
+  const names = listSome(callers.map((caller) => caller.name))
+  return callers.length === 0 ? [] : [{ severity: 'look', what: `replaced together with ${names}, which must not hand it on` }]
+}
+
+/** A member that gets the answer as it is, and is not emptied again. */
+function storedBy(caller: FunctionChange, name: string): string | undefined {
+  const body = bodyOf(caller)
+  const place = new RegExp(`([\\w.\\->]+(?:->|\\.)\\w+)\\s*=\\s*(?:\\([^()]*\\)\\s*)?${name}\\s*\\(`).exec(body)?.[1]
+  const isEmptied = place !== undefined && new RegExp(`${place.replaceAll('.', '\\.')}\\s*=\\s*NULL\\s*;`).test(body)
+  return isEmptied ? undefined : place
 }

@@ -20,6 +20,7 @@ import { REFERENCE_MOVED } from './reference-moved.ts'
 import { RETURN_CONVENTION } from './return-convention.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
 import { NEWLY_SLEEPS } from './sleeps.ts'
+import { STATE_NUMBERED } from './state-numbered.ts'
 import { STORED_MEANING } from './stored-meaning.ts'
 
 /** Every rule of the review; docs/guide/lint.md has a row for each. */
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   RETURN_CONVENTION,
   ARGUMENT_MEANING,
   STORED_MEANING,
+  STATE_NUMBERED,
   PLACE_MOVED,
   PROTOTYPE_POINTER,
   EXPORT_SIGNATURE,

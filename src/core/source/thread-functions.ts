@@ -9,7 +9,7 @@ export interface ThreadFunctions {
 }
 
 /** What makes a thread that runs the function of its first argument. */
-export const THREAD_STARTERS: ReadonlySet<string> = new Set([
+const THREAD_STARTERS: ReadonlySet<string> = new Set([
   ...['kthread_run', 'kthread_create', 'kthread_create_on_node', 'kthread_create_on_cpu', 'kthread_run_on_cpu'],
   ...['kernel_thread', 'user_mode_thread', 'create_io_thread', 'vhost_task_create', 'md_register_thread'],
 ])

@@ -60,19 +60,19 @@ export const FUNCTION_CASES: LintCases = {
       others: { 'net/bar.c': `int bar(void)\n{\n	if (!foo_find(3))\n		return -ENOENT;\n	return 0;\n}` },
     },
     says: 'careful return-convention foo_find: can return ERR_PTR now, before only NULL; not replaced: bar (net/bar.c)',
-    // The only caller learns of it in the same patch.
-    passes: `static struct foo *foo_find(int id)
+    // The only caller learns of it in the same patch, and a number is handed on as what it is.
+    passes: `static int foo_find(int id)
 {
 	if (id < 0)
--		return NULL;
-+		return ERR_PTR(-EINVAL);
-	return foos[id];
+-		return false;
++		return -EINVAL;
+	return true;
 }
 
 static int bar(void)
 {
--	return foo_find(3) == NULL;
-+	return IS_ERR(foo_find(3));
+-	return foo_find(3);
++	return foo_find(3) < 0;
 }`,
   },
   'argument-meaning': {

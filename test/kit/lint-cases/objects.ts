@@ -10,6 +10,15 @@ long foo_get(void *key, u32 size)\n{\n-	return *(long *)(key + size);\n+	return 
     // Only the reader was wrong.
     passes: `long foo_get(void *key, u32 size)\n{\n-	return *(long *)(key + size);\n+	return *(long *)(key + ALIGN(size, 8));\n}`,
   },
+  'state-numbered': {
+    finds: `-#define FOO_DEAD 2\n+#define FOO_DEAD 4\n
+void foo_kill(struct foo *foo)\n{\n	foo->state = FOO_DEAD;\n}\n
+bool foo_ok(struct foo *foo)\n{\n	return foo->state != FOO_DEAD;\n}`,
+    says: 'stop state-numbered FOO_DEAD: it is 4, before 2, and objects keep it in state: foo_kill stores it there, foo_ok tests it',
+    // No object keeps it.
+    passes: `-#define FOO_TRIES 2\n+#define FOO_TRIES 4\n
+bool foo_ok(struct foo *foo)\n{\n	return foo->tried < FOO_TRIES;\n}`,
+  },
   'reference-moved': {
     finds: `static void foo_queue(struct conn *conn)
 {

@@ -1,12 +1,12 @@
 import { type UnitCommands, isRunning, sourceFile } from '../../core/kernel/mod.ts'
 import { THREAD_WORDS, type ThreadFunctions, parseThreadLines, threadLinesOf } from '../../core/source/mod.ts'
 import { kept } from './kept.ts'
-import type { BuildPorts } from './ports.ts'
+import type { TreePorts } from './ports.ts'
 
 /** What the sources of a kernel's units say of its threads; kept in the kernel's folder, since they never change. */
 export async function readThreads(
   { folder, tree, commands }: { readonly folder: string; readonly tree: string; readonly commands: UnitCommands },
-  ports: BuildPorts,
+  ports: TreePorts,
 ): Promise<ThreadFunctions> {
   const read = async () => {
     const files = [...new Set(commands.units.filter(isRunning).map(sourceFile))]

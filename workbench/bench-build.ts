@@ -10,10 +10,11 @@ import { makeBuildPorts } from '../src/bin/ports/build-ports.ts'
 import { makeUpdatePorts } from '../src/bin/ports/update-ports.ts'
 import { findFunction, patchFunction } from '../test/kit/find-code.ts'
 import { chooseCached } from './bench/kernel.ts'
+import { runNode } from './run.ts'
 
 /**
  * Builds on a cached kernel, stage by stage. Cold: in a process that has not opened the kernel, with no original compiled yet. Warm: once more, with
- * the kernel open and the originals there. The patched objects are compiled in both. A whole update is measured where its target is named; it takes long.
+ * the kernel open and the originals there. The patched objects are compiled in both. A whole update is measured, too, where its target is named; it takes long.
  * ./dev bench build [release] [--to <source version>]
  */
 
@@ -42,25 +43,52 @@ const CASES: readonly Case[] = [
   },
 ]
 
+/** Everything that a newer source changes. */
+const WHOLE = 'whole update'
+
 const ports = makeBuildPorts(() => {})
-const folder = await mkdtemp(join(tmpdir(), 'kmend-bench-'))
-try {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { to: { type: 'string' } } })
-  const kernel = await chooseCached(positionals[0], ports)
-  process.stdout.write(`${kernel.target.release}\n`)
-  if (values.to === undefined) for (const one of CASES) await measureFix(one, kernel)
-  else await measureUpdate(values.to, kernel)
-} finally {
-  await rm(folder, { recursive: true, force: true })
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { to: { type: 'string' }, case: { type: 'string' } } })
+if (values.case === undefined) await measureAll(positionals[0], values.to)
+else await measureOne(values.case, positionals[0], values.to)
+
+/** Each case in a process of its own, so that the first is no colder than the last. */
+async function measureAll(named: string | undefined, to: string | undefined): Promise<void> {
+  const { release } = (await chooseCached(named, ports)).target
+  process.stdout.write(`${release}\n`)
+  const cases = [...CASES.map(({ name }) => [name]), ...(to === undefined ? [] : [[WHOLE, '--to', to]])]
+  for (const words of cases) {
+    const { code } = await runNode([import.meta.filename, release, '--case', ...words], { show: true })
+    if (code !== 0) process.exitCode = code
+  }
 }
 
-async function measureFix({ name, paths }: Case, kernel: CachedKernel): Promise<void> {
+async function measureOne(name: string, release: string | undefined, to: string | undefined): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kmend-bench-'))
+  try {
+    const place = { kernel: await chooseCached(release, ports), folder }
+    const fix = CASES.find((one) => one.name === name)
+    if (fix !== undefined) await measureFix(fix, place)
+    else if (name === WHOLE && to !== undefined) await measureUpdate(to, place)
+    else throw new Error(`Cannot measure: there is no case "${name}"`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Place {
+  readonly kernel: CachedKernel
+  /** For what is built. */
+  readonly folder: string
+}
+
+async function measureFix({ name, paths }: Case, place: Place): Promise<void> {
+  const { kernel } = place
   const present = paths.filter((path) => existsSync(join(kernel.paths.tree, path)))
   const patches = present.map((path) => ({
     file: path,
     text: patchFunction(kernel.paths.tree, path, { func: findFunction(kernel.paths.tree, path) }),
   }))
-  await measure(name === 'one file' ? `${name} (target 15 s)` : name, kernel, async (output, opened) => {
+  await measure(name === 'one file' ? `${name} (target 15 s)` : name, place, async (output, opened) => {
     const request = { patches, release: kernel.target.release, name: 'bench', output, fuzz: 0, allowLayout: [], cves: [], bugs: [] }
     const outcome = await build(request, ports, opened)
     if (outcome.kind !== 'built') throw new Error(`Cannot measure: ${name} was not built: ${JSON.stringify(outcome).slice(0, 2000)}`)
@@ -68,9 +96,9 @@ async function measureFix({ name, paths }: Case, kernel: CachedKernel): Promise<
   })
 }
 
-async function measureUpdate(to: string, kernel: CachedKernel): Promise<void> {
-  const { release, packageVersion } = kernel.target
-  await measure(`${packageVersion} to ${to} (target 30 min cold, 15 min warm)`, kernel, async (output, opened) => {
+async function measureUpdate(to: string, place: Place): Promise<void> {
+  const { release, packageVersion } = place.kernel.target
+  await measure(`${packageVersion} to ${to} (target 30 min cold, 15 min warm)`, place, async (output, opened) => {
     const request = { release, from: undefined, to, only: [], version: 1, name: 'bench', output, cves: [], bugs: [], cveRecords: [] }
     const outcome = await update(request, makeUpdatePorts(showProgress), opened)
     process.stdout.write(
@@ -85,7 +113,7 @@ async function measureUpdate(to: string, kernel: CachedKernel): Promise<void> {
 /** Runs twice with originals of its own, and prints both side by side. */
 async function measure(
   name: string,
-  kernel: CachedKernel,
+  { kernel, folder }: Place,
   run: (output: string, opened: BuildKernel) => Promise<readonly StageTime[]>,
 ): Promise<void> {
   const own = join(folder, name.replaceAll(/\W+/g, '-'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { compileStage } from '../../src/app/build/compile-stage.ts'
-import { type Decision, buildPaths, decide, makeStopwatch } from '../../src/app/build/mod.ts'
+import { type BuildPorts, type Decision, buildPaths, decide, makeStopwatch } from '../../src/app/build/mod.ts'
 import { openInventory } from '../../src/app/build/module-inventory.ts'
 import { shippedKernel } from '../../src/app/build/running-objects.ts'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
@@ -13,6 +13,7 @@ import { makeBuildPorts } from '../../src/bin/ports/build-ports.ts'
 import { readObjectExports } from '../../src/core/diff/mod.ts'
 import { type ElfFile, elf, findSection, readElf } from '../../src/core/elf/mod.ts'
 import { type KernelSymbol, type SymbolVersion, type UnitCommand, type UnitOwner, kernelPaths, readBtf } from '../../src/core/kernel/mod.ts'
+import { prototypeOf, typesOf } from '../../src/core/types/mod.ts'
 import { unitFlags, withPatch } from './unit-pair.ts'
 
 /**
@@ -77,7 +78,15 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Small
         ...{ units, compiled: units, inputs: '', hasHeaders: false, notes: [] },
         changedFiles: new Set(units.map(({ source }) => source)),
       },
-      ports,
+      {
+        ...ports,
+        symbolTypes: prototypesIn(
+          new Map([
+            [paths.tree, build.originals],
+            [build.tree, build.patched],
+          ]),
+        ),
+      },
       makeStopwatch(() => 0),
     )
     return { decision, exports }
@@ -85,6 +94,17 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Small
     rmSync(work, { recursive: true })
   }
 }
+
+/** In place of genksyms, which is part of a real kernel's tree: what the compiler says of the functions, as one word each. No checksum ever changes. */
+function prototypesIn(objectsOf: ReadonlyMap<string, string>): BuildPorts['symbolTypes'] {
+  return async (tree, unit, { functions }) => {
+    const types = typesOf(readElfFile(`${objectsOf.get(tree)}/${unit.output}`))
+    const shown = functions.map((name) => [name, prototypeOf(types, name)?.split(' ') ?? []] as const)
+    return { crcs: new Map(functions.map((name) => [name, NO_CRC])), types: new Map(shown.filter(([, tokens]) => tokens.length > 0)) }
+  }
+}
+
+const NO_CRC = 0
 
 /** As `readThreads` finds it in a kernel's tree. */
 function threadsOf(parts: readonly Part[]) {
@@ -142,7 +162,7 @@ async function shipKernel(parts: readonly Part[], given: SmallKernelCase, paths:
       await run(program, [...flags, part.file, '-o', output], { cwd: folder })
       const object = readElfFile(output)
       const owner = part.owner.kind === 'module' ? part.owner.name : 'vmlinux'
-      const exports = readObjectExports(object).map((version): SymbolVersion => ({ ...version, crc: 0, owner }))
+      const exports = readObjectExports(object).map((version): SymbolVersion => ({ ...version, crc: NO_CRC, owner }))
       return { owner, output, object, exports }
     }),
   )

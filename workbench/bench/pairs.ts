@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { DIFF_FLAGS } from '../../src/app/build/compile-stage.ts'
 import type { CachedKernel } from '../../src/app/kernel/mod.ts'
+import { findSection, readElf } from '../../src/core/elf/mod.ts'
 import { type UnitCommand, isRunning } from '../../src/core/kernel/mod.ts'
 import { compileUnits } from '../../src/io/compile.ts'
 import { functionsOf, isOrdinary } from '../../test/kit/find-code.ts'
+import { joinTypes } from './join-types.ts'
 
 /** An original object and a patched one, as files. */
 export interface ObjectPair {
@@ -16,8 +20,8 @@ export interface ObjectPair {
   readonly sizeBytes: number
 }
 
-/** What the builder adds to kbuild's flags, but for the types: the diff does not read them. */
-const FLAGS = ['-ffunction-sections', '-fdata-sections', '-g0'] as const
+/** Objects of other flags are other objects. */
+const HOME = join(tmpdir(), 'kmend-bench-diff', hash('sha256', DIFF_FLAGS.join(' ')).slice(0, 12))
 /** How many of its longest functions the patched variant of a unit changes. */
 const CHANGED_FUNCTIONS = 3
 /** Some of the longest units, so that they are always there. */
@@ -35,7 +39,7 @@ const LONG_UNITS = [
  * a folder of the machine's temporary files, so that the next run need not compile.
  */
 export async function compilePairs(kernel: CachedKernel, units: readonly UnitCommand[], count: number): Promise<ObjectPair[]> {
-  const folder = join(tmpdir(), 'kmend-bench-diff', kernel.target.release)
+  const folder = join(HOME, kernel.target.release)
   const chosen = choose(kernel, units, count)
   const pairs = chosen.map((unit) => ({
     unit,
@@ -50,8 +54,8 @@ export async function compilePairs(kernel: CachedKernel, units: readonly UnitCom
     mkdirSync(dirname(source), { recursive: true })
     writeFileSync(source, `#line 1 "${unit.source}"\n${change(text)}`)
     return [
-      { unit, options: { output: original, extraFlags: FLAGS } },
-      { unit, options: { output: patched, source, extraFlags: [...FLAGS, '-iquote', dirname(unit.source)] } },
+      { unit, options: { output: original, extraFlags: DIFF_FLAGS } },
+      { unit, options: { output: patched, source, extraFlags: [...DIFF_FLAGS, '-iquote', dirname(unit.source)] } },
     ]
   })
   await compileUnits(kernel.paths.tree, jobs)
@@ -91,7 +95,7 @@ function change(text: string): string {
  * come again under other names.
  */
 export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): ObjectPair {
-  const folder = join(tmpdir(), 'kmend-bench-diff', 'joined')
+  const folder = join(HOME, 'joined')
   mkdirSync(folder, { recursive: true })
   const whole = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0)
   const counted = pairs.map((_, rank) => pairs.slice(0, rank + 1).reduce((sum, { sizeBytes: size }) => sum + size, 0))
@@ -110,9 +114,13 @@ export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): Obje
             `${output}.all`,
             pairs.map((pair) => pair[side]),
           )
-    const renamed = Array.from({ length: copies }, (_, rank) => rename(all, `${output}.${rank}`, `copy${rank}_`))
+    const renamed = Array.from({ length: copies }, (_, rank) => rename(all, `${output}.${rank}`, prefixOf(rank)))
     link(output, [part, ...renamed])
     for (const file of new Set([part, all, ...renamed])) rmSync(file)
+    describeTypes(output, [
+      ...pairs.slice(0, rest).map((pair) => ({ object: pair[side], prefix: '' })),
+      ...Array.from({ length: copies }, (_, rank) => pairs.map((pair) => ({ object: pair[side], prefix: prefixOf(rank) }))).flat(),
+    ])
     return output
   }
   const [original, patched] = [make('original'), make('patched')]
@@ -124,6 +132,22 @@ export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): Obje
 function link(output: string, inputs: readonly string[]): string {
   execFileSync('ld', ['-r', '-z', 'muldefs', '--unique=.text.*', '-o', output, ...inputs])
   return output
+}
+
+/** The linker lays the units' types behind each other, where nobody reads any but the first. */
+function describeTypes(output: string, parts: readonly { readonly object: string; readonly prefix: string }[]): void {
+  const sections = parts.flatMap(({ object, prefix }) => {
+    const section = findSection(readElf(new Uint8Array(readFileSync(object)), object), '.BTF')?.data
+    return section === undefined ? [] : [{ section, prefix }]
+  })
+  const types = `${output}.types`
+  writeFileSync(types, joinTypes(sections))
+  execFileSync('objcopy', [`--update-section=.BTF=${types}`, output])
+  rmSync(types)
+}
+
+function prefixOf(copy: number): string {
+  return `copy${copy}_`
 }
 
 function rename(input: string, output: string, prefix: string): string {

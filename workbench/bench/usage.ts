@@ -15,10 +15,10 @@ const RELEASE = 'a kernel of the cache (default: the newest that live patches ca
 const USAGES: Readonly<Record<string, Usage>> = {
   build: {
     words: '[release] [--to <source version>]',
-    about: 'Builds of one file and of ten, stage by stage, cold and warm; with --to, the build of a whole update.',
+    about: 'Builds of one file and of ten, and with --to of a whole update, each stage by stage, cold and warm.',
     takes: [
       ['release', RELEASE],
-      ['--to <source version>', 'measure the whole update to this source instead, which takes long'],
+      ['--to <source version>', 'measure the whole update to this source, too, which takes long'],
     ],
     examples: ['', '6.1.0-56-cloud-amd64', '6.1.0-54-cloud-amd64 --to 6.1.192-2'],
   },

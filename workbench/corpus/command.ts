@@ -12,7 +12,7 @@ import { corpusPaths } from './corpus.ts'
 import { makeCorpus } from './make.ts'
 import { runCorpus } from './run.ts'
 import type { Sample } from './sample.ts'
-import { formatTable } from './table.ts'
+import { formatInWholeAlone, formatTable } from './table.ts'
 
 interface PairOptions {
   readonly base?: string
@@ -66,6 +66,7 @@ async function make(options: PairOptions): Promise<void> {
   const kinds = Map.groupBy(corpus.cases, ({ kind }) => kind)
   const counts = [...kinds].map(([kind, cases]) => `${cases.length} ${kind}`).join(', ')
   screen.line(`${corpus.base}, ${corpus.from} to ${corpus.to}: ${corpus.changedFiles} changed files, ${counts}`)
+  for (const line of formatInWholeAlone(corpus)) screen.line(line)
   screen.line(paths.folder)
 }
 

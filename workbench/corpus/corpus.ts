@@ -11,6 +11,8 @@ export interface Corpus {
   readonly to: string
   readonly sample?: Sample
   readonly changedFiles: number
+  /** Of the changed files that this kernel compiles, by themselves or in another, or includes: those that are in the whole update alone. Not told of a sample. */
+  readonly inWholeAlone?: readonly string[]
   readonly cases: readonly CorpusCase[]
 }
 

@@ -1,7 +1,7 @@
 import { openBuildKernel, unitFinder, type BuildKernel, type BuildPorts } from '../../src/app/build/mod.ts'
 import { changedFiles, openSource, type SourcePorts, type SourceTree } from '../../src/app/source/mod.ts'
 import { objectsOf, sourceFile, unitsOfSource } from '../../src/core/kernel/mod.ts'
-import { isNoCode, type ChangedFile } from '../../src/core/source/mod.ts'
+import type { ChangedFile } from '../../src/core/source/mod.ts'
 import { diffFiles } from '../../src/io/diff-files.ts'
 import { classify, listEffects } from './classify.ts'
 import { type CaseKind, CORPUS_FORMAT, type Corpus, type CorpusCase, type CorpusPaths, corpusPaths } from './corpus.ts'
@@ -9,6 +9,7 @@ import type { ReleasePair } from './choose.ts'
 import { readConstructs } from './constructs.ts'
 import { connectFiles, type LinkedFile, linkFile } from './group.ts'
 import { type Sample, sampleOf } from './sample.ts'
+import { inWholeAlone, isOfThisKernel } from './whole-alone.ts'
 
 export interface MakePorts {
   readonly build: BuildPorts
@@ -57,6 +58,7 @@ export async function makeCorpus({ base, to }: ReleasePair, sample: Sample | und
     to,
     ...(sample === undefined ? {} : { sample }),
     changedFiles: files.length,
+    ...(sample === undefined ? { inWholeAlone: await inWholeAlone(cases, changes, kernel) } : {}),
     cases,
   }
   await writeCorpus(corpus, changes, corpusPaths(ports.build.home, corpus), ports.build)
@@ -82,7 +84,7 @@ async function readChange({ path, kind }: ChangedFile, { trees, kernel }: Means,
   const after = kind === 'deleted' ? undefined : `${trees.newer.path}/${path}`
   const diff = await diffFiles(before, after, path)
   const objects = objectsHolding(path, kernel)
-  const isHeader = path.endsWith('.h') && !isNoCode(path) && !ELSEWHERE.test(path)
+  const isHeader = path.endsWith('.h') && isOfThisKernel(path)
   if (!isHeader && objects.length === 0) return { path, diff, effects: [], objects: [], linked: undefined }
   const older = readConstructs(before === undefined ? '' : await ports.files.readText(before))
   const newer = readConstructs(after === undefined ? '' : await ports.files.readText(after))
@@ -94,9 +96,6 @@ async function readChange({ path, kind }: ChangedFile, { trees, kernel }: Means,
     linked: linkFile(path, { older, newer }),
   }
 }
-
-/** Headers of other machines, and of programs. */
-const ELSEWHERE = /^(?:arch\/(?!x86\/)|tools\/|scripts\/|usr\/|samples\/)/
 
 async function casesOf(changes: readonly Change[], kernel: BuildKernel): Promise<CorpusCase[]> {
   const linked = changes.flatMap((change) => (change.linked === undefined ? [] : [change.linked]))

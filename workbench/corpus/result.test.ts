@@ -20,9 +20,9 @@ const found = (outcomes: Found['outcomes'], loads: Found['loads'] = new Map()) =
 const first = makeResult(
   corpus,
   joinResults(cases, found(new Map([['file:a.c', built('aa')]]), new Map([['file:a.c', loaded('file:a.c')]])), undefined),
-  '2026-01-01',
+  { date: '2026-01-01' },
 )
-const second = makeResult(corpus, joinResults(cases, found(new Map([['group:a.c', built('bb')]])), first), '2026-01-02')
+const second = makeResult(corpus, joinResults(cases, found(new Map([['group:a.c', built('bb')]])), first), { date: '2026-01-02' })
 
 test('what a run leaves out keeps the result that it had, with the day of that', () => {
   expect(second.cases).toMatchObject([

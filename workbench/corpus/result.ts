@@ -12,7 +12,14 @@ export interface RunResult {
   /** ISO 8601, of the end of the run. */
   readonly date: string
   readonly headline: Headline
+  /** What the run was asked for and left out, since it reaches more units than `--max-reach` allows. */
+  readonly beyondReach?: BeyondReach
   readonly cases: readonly ResultCase[]
+}
+
+export interface BeyondReach {
+  readonly maxReach: number
+  readonly cases: readonly Pick<ResultCase, 'id' | 'reach'>[]
 }
 
 export interface ResultCase {
@@ -73,6 +80,13 @@ export function headlineOf(cases: readonly ResultCase[]): Headline {
   return { built: counted.filter(({ outcome }) => outcome.kind === 'built').length, of: counted.length }
 }
 
-export function makeResult({ base, from, to }: Corpus, cases: readonly ResultCase[], date: string): RunResult {
-  return { format: 'kmend-corpus-result-1', base, from, to, date, headline: headlineOf(cases), cases }
+export interface ResultFacts {
+  /** ISO 8601. */
+  readonly date: string
+  readonly beyondReach?: BeyondReach | undefined
+}
+
+export function makeResult({ base, from, to }: Corpus, cases: readonly ResultCase[], { date, beyondReach }: ResultFacts): RunResult {
+  const left = beyondReach === undefined || beyondReach.cases.length === 0 ? {} : { beyondReach }
+  return { format: 'kmend-corpus-result-1', base, from, to, date, headline: headlineOf(cases), ...left, cases }
 }

@@ -9,15 +9,12 @@ import { CORPUS_FORMAT, type Corpus, type CorpusCase, type CorpusName, corpusPat
 import { type BuiltCase, type LoadResult, loadCases } from './load-cases.ts'
 import type { CaseOutcome } from './outcome.ts'
 import { joinResults, makeResult, type RunResult } from './result.ts'
+import { selectCases, type Selection } from './select.ts'
 import { formatDifferences, formatNotBuilt, formatTable } from './table.ts'
 
-export interface RunOptions {
-  /** Kinds or classes; all when empty. */
-  readonly only: readonly string[]
+export interface RunOptions extends Selection {
   readonly withVm: boolean
   readonly jobs?: number
-  /** Cases that reach more units are run only when their ids are named. */
-  readonly maxReach: number
 }
 
 export interface RunReport {
@@ -36,13 +33,16 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
   const prove = makeProvePorts(() => {})
   const paths = corpusPaths(build.home, name)
   const corpus = await readCorpus(paths.corpus, build.files)
-  const wanted = corpus.cases.filter((one) => isWanted(one, options))
+  const { wanted, beyondReach } = selectCases(corpus.cases, options)
 
   const before = (await build.files.exists(paths.result)) ? (JSON.parse(await build.files.readText(paths.result)) as RunResult) : undefined
   const outcomes = new Map<string, CaseOutcome>()
   const loads = new Map<string, LoadResult>()
   const writeNow = async () => {
-    const result = makeResult(corpus, joinResults(corpus.cases, { outcomes, loads }, before), new Date().toISOString())
+    const result = makeResult(corpus, joinResults(corpus.cases, { outcomes, loads }, before), {
+      date: new Date().toISOString(),
+      beyondReach,
+    })
     await build.files.write(paths.result, `${JSON.stringify(result, null, 1)}\n`)
     await build.files.write(paths.table, `${formatTable(result).join('\n')}\n`)
     await build.files.write(paths.notBuilt, `${formatNotBuilt(result).join('\n')}\n`)
@@ -85,7 +85,7 @@ export async function runCorpus(name: CorpusName, options: RunOptions, progress:
   const result = makeResult(
     corpus,
     all.cases.filter(({ id }) => outcomes.has(id)),
-    all.date,
+    { date: all.date, beyondReach },
   )
   return { result, differences: before === undefined ? [] : formatDifferences(before, result) }
 }
@@ -96,11 +96,6 @@ const WRITE_EVERY = 20
 /** In an order that has nothing to do with where the files lie, so that what is done so far stands for the rest. */
 function shuffled(cases: readonly CorpusCase[]): CorpusCase[] {
   return cases.toSorted((a, b) => (hash('sha256', a.id) < hash('sha256', b.id) ? -1 : 1))
-}
-
-function isWanted({ kind, class: kindOfChange, reach, id }: CorpusCase, { only, maxReach }: RunOptions): boolean {
-  const isNamed = only.length === 0 || only.some((name) => name === kind || name === kindOfChange || name === id)
-  return only.includes(id) || (isNamed && reach <= maxReach)
 }
 
 function builtCase(id: string, outcome: CaseOutcome | undefined): BuiltCase[] {

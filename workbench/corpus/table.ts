@@ -1,12 +1,12 @@
 import { CLASSES } from './classify.ts'
-import { KINDS } from './corpus.ts'
+import { type Corpus, KINDS } from './corpus.ts'
 import { OUTCOMES } from './outcome.ts'
 import type { ResultCase, RunResult } from './result.ts'
 
 const COLUMNS = ['kind', 'class', 'cases', ...OUTCOMES, 'loaded', 'not loaded'] as const
 
 /** Kinds by classes by outcomes, refusals by code, and the headline: of the cases that were run. */
-export function formatTable({ base, from, to, date, cases: all, headline }: RunResult): string[] {
+export function formatTable({ base, from, to, date, cases: all, headline, beyondReach }: RunResult): string[] {
   const cases = all.filter(({ outcome }) => outcome.kind !== 'not-run')
   const earlier = cases.flatMap((one) => one.date ?? []).toSorted()
   const rows = KINDS.flatMap((kind) => {
@@ -28,9 +28,42 @@ export function formatTable({ base, from, to, date, cases: all, headline }: RunR
     '',
     'refused for (a case may have several reasons)',
     ...alignRows(refusalCounts(cases).map(([code, count, single]) => [`  ${code}`, `${count} cases`, `${single} single files`])),
+    ...listed('loaded, but for the part that waits for a module which did not load in the machine', waitingIn(cases)),
+    ...listed(
+      `left out by the last run, since they reach more units than --max-reach ${beyondReach?.maxReach ?? ''}`,
+      tooWide(beyondReach),
+    ),
+    ...listed('built, though a type or data that is there already changes (is each let through with reason?)', riskyAmong(cases)),
     '',
     `single files that change code, no data and no types, and compile alone: ${headline.built} of ${headline.of} built${shareOf(headline.built, headline.of)}`,
   ]
+}
+
+/** Nothing at all of none. */
+function listed(what: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `${what}: ${lines.length}`, ...lines.map((line) => `  ${line}`)]
+}
+
+function waitingIn(cases: readonly ResultCase[]): string[] {
+  return cases.flatMap(({ id, load }) =>
+    load?.kind === 'loaded' && load.absent.length > 0 ? [`${id}, for ${load.absent.join(', ')}`] : [],
+  )
+}
+
+function tooWide(beyond: RunResult['beyondReach']): string[] {
+  return (beyond?.cases ?? []).map(({ id, reach }) => `${id}, ${reach} units`)
+}
+
+/** A type whose objects exist, or data that the running kernel holds: who let such a change through by mistake would break a machine. The whole update has all of them. */
+function riskyAmong(cases: readonly ResultCase[]): string[] {
+  return cases.flatMap(({ id, kind, class: kindOfChange, outcome }) =>
+    outcome.kind === 'built' && kind !== 'whole' && (kindOfChange === 'types' || kindOfChange === 'data') ? [`${kindOfChange}: ${id}`] : [],
+  )
+}
+
+/** What the cases of a corpus leave to the whole update. */
+export function formatInWholeAlone({ inWholeAlone = [] }: Corpus): string[] {
+  return listed('changed files that this kernel compiles or includes and that are in no file or group case', inWholeAlone).slice(1)
 }
 
 function countsOf(cases: readonly ResultCase[]): string[] {

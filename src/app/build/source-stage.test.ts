@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { EXIT } from '../../core/base/mod.ts'
 import type { UnitCommand } from '../../core/kernel/mod.ts'
 import { parseIncludeLines } from '../../core/source/mod.ts'
 import type { BuildPorts } from './ports.ts'
@@ -55,6 +56,21 @@ test('a file that the kernel compiles without tracing is told before any compila
   const told: string[] = []
   await stage(['fs/pipe.c', 'fs/early.c'], '', [unit, untraced], (message) => void told.push(message))
   expect(told).toEqual(['source: the kernel compiles fs/early.c without tracing: functions that change there cannot be redirected'])
+})
+
+test('all files that no live patch can change are refused at once, each with its reason; what the kernel holds besides the boot code is none of them', async () => {
+  const stub: UnitCommand = { ...unit, source: 'drivers/firmware/efi/libstub/gop.c', owners: [{ kind: 'other' }] }
+  const shared: UnitCommand = { ...unit, source: 'lib/ctype.c', owners: [{ kind: 'other' }, { kind: 'vmlinux' }] }
+  const refused = stage(['arch/x86/lib/memcpy.S', 'fs/pipe.c', stub.source, shared.source], '', [unit, stub, shared])
+  await expect(refused).rejects.toMatchObject({
+    code: 'source/unsupported',
+    exit: EXIT.unpatchable,
+    message: [
+      "Cannot make a live patch of 2 of the patch's files:",
+      '  - arch/x86/lib/memcpy.S is assembly: it has no traceable functions',
+      `  - ${stub.source} is not part of the running kernel or a module (vDSO, boot or real-mode code)`,
+    ].join('\n'),
+  })
 })
 
 test('a function that expects what only the new code makes has a note, whatever comes of the objects', async () => {

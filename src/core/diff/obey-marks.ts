@@ -43,9 +43,12 @@ export function obeyMarks(pair: Pair, changes: Changes, marks: Marks, unit: stri
   const named = marks.ignoredFunctions.flatMap(functionsNamed)
   for (const item of named.filter((candidate) => changes.added.has(candidate)))
     refuse('mark-unfit', item.name, 'it is to be left as it is, and the running kernel has no such function')
-  for (const item of named.filter((candidate) => forced.includes(candidate)))
+  const toLeave = new Set([...named, ...inSections])
+  for (const item of forced.filter((candidate) => toLeave.has(candidate)))
     refuse('mark-unfit', item.name, 'it is both to be replaced and to be left as it is')
-  const ignored = [...named, ...inSections].filter((item) => changes.changed.has(item) && !forced.includes(item))
+  // Of a contradiction that is said already no other check need speak.
+  const left = new Set([...toLeave].filter((item) => !forced.includes(item)))
+  const ignored = [...left].filter((item) => changes.changed.has(item))
 
   const kept = [...marks.ignoredData.flatMap(dataNamed), ...inSections].filter(
     (item) => changes.changedData.includes(item) && isValueOnly(pair, item),
@@ -68,7 +71,7 @@ export function obeyMarks(pair: Pair, changes: Changes, marks: Marks, unit: stri
     },
     forced,
     ignored: [...new Set([...ignored, ...kept])],
-    left: new Set([...named, ...inSections]),
+    left,
     refusals,
     notes,
   }

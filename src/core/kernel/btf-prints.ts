@@ -1,38 +1,33 @@
 import { readSections } from './btf-read.ts'
+import { type PrintKind, PrintTable } from './print-table.ts'
 
 /**
- * What a .BTF section says of each thing that has a name, as numbers of 52 bits: two compilations are compared by them in a seventh of the time that reading
- * both takes. The order tells nothing: gcc's differs from run to run.
+ * What a .BTF section says of each thing that has a name, as numbers of 52 bits: two compilations are compared by them in a small part of the time that reading
+ * both takes. The order tells nothing: gcc's differs from run to run. By kind and name stands all that a thing is made of: members by name, place and type; other
+ * named types by their names, since each has an entry of its own. Of several functions or variables by one name the sum.
  */
-export interface BtfPrints {
-  /**
-   * By kind and name, all that a thing is made of: members by name, place and type; other named types by their names, since each has an entry of its own.
-   * Of several functions or variables by one name the sum.
-   */
-  readonly wholes: ReadonlyMap<number, number>
-  /** The names of structs and unions among them. */
-  readonly structs: ReadonlySet<number>
-  /** Values of enums, by their names. */
-  readonly values: ReadonlySet<number>
-}
+export type BtfPrints = Pick<PrintTable, 'get' | 'some' | 'size'>
 
 /**
  * Whether whatever both name is the same in both: structs, unions, enums with their values, typedefs, functions and variables. A struct that
  * only one has may be one that only the other has, by another name, and a value that is no more is a change of the enum that it was of.
  */
 export function saysTheSame(before: BtfPrints, after: BtfPrints): boolean {
-  const isRenamed = hasOther(before.structs, after.structs) && hasOther(after.structs, before.structs)
-  return !isRenamed && !hasOther(before.values, after.values) && !isContradicted(before.wholes, after.wholes)
+  const isRenamed = hasOther('struct', before, after) && hasOther('struct', after, before)
+  return !isRenamed && !hasOther('value', before, after) && !isContradicted(before, after)
 }
 
-function hasOther(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
-  for (const name of some) if (!all.has(name)) return true
-  return false
+/** Whether there are structs or unions by names that were none before. */
+export function hasNewStructs(before: BtfPrints, after: BtfPrints): boolean {
+  return hasOther('struct', after, before)
 }
 
-function isContradicted(some: ReadonlyMap<number, number>, others: ReadonlyMap<number, number>): boolean {
-  for (const [name, whole] of some) if ((others.get(name) ?? whole) !== whole) return true
-  return false
+function hasOther(wanted: PrintKind, some: BtfPrints, all: BtfPrints): boolean {
+  return some.some((name, _, kind) => kind === wanted && all.get(name) === undefined)
+}
+
+function isContradicted(some: BtfPrints, others: BtfPrints): boolean {
+  return some.some((name, whole) => (others.get(name) ?? whole) !== whole)
 }
 
 const RECORD_SIZE = 12
@@ -83,12 +78,10 @@ class Printer {
   readonly #strings: Uint8Array
   /** By id, where its record begins; the first is void, which has none. */
   readonly #at: number[] = [0]
-  /** By offset, by id: what was asked before. */
-  readonly #texts = new Map<number, number>()
+  /** By offset, by id: what was asked before; of a text one more, since 0 is none. */
+  readonly #texts: Float64Array
   readonly #shown: Float64Array
-  readonly #wholes = new Map<number, number>()
-  readonly #structs = new Set<number>()
-  readonly #values = new Set<number>()
+  readonly #prints: PrintTable
 
   constructor(section: Uint8Array) {
     const { types, strings } = readSections(section, '.BTF')
@@ -100,11 +93,13 @@ class Printer {
       at += RECORD_SIZE + (ITEM_SIZES[kind] ?? 0) * count + (EXTRA_SIZES[kind] ?? 0)
     }
     this.#shown = new Float64Array(this.#at.length).fill(-1)
+    this.#texts = new Float64Array(strings.length)
+    this.#prints = new PrintTable(this.#at.length)
   }
 
   print(): BtfPrints {
     for (let id = 1; id < this.#at.length; id++) this.#printType(id)
-    return { wholes: this.#wholes, structs: this.#structs, values: this.#values }
+    return this.#prints
   }
 
   #record(at: number) {
@@ -149,12 +144,10 @@ class Printer {
 
   #add(kind: number, name: number, whole: number): void {
     const key = addNumber(new Sum().add(kind), this.#text(name)).whole
-    const known = this.#wholes.get(key)
+    const known = this.#prints.get(key)
     // Of two types by one name in functions it is not said which is which, and they are compared in the order of the source.
     if (known !== undefined && kind !== FUNCTION && kind !== VARIABLE) throw new RangeError('two types by one name')
-    if (kind === STRUCT || kind === UNION) this.#structs.add(key)
-    if (kind === ENUMERATOR) this.#values.add(key)
-    this.#wholes.set(key, (known ?? 0) + whole)
+    this.#prints.set(key, (known ?? 0) + whole, kind === STRUCT || kind === UNION ? 'struct' : kind === ENUMERATOR ? 'value' : 'other')
   }
 
   /** A struct or union by its members. */
@@ -239,8 +232,9 @@ class Printer {
   }
 
   #text(offset: number): number {
-    const known = this.#texts.get(offset)
-    if (known !== undefined) return known
+    const known = this.#texts[offset]
+    if (known === undefined) throw new RangeError('no such name')
+    if (known > 0) return known - 1
     const sum = new Sum()
     for (let at = offset; ; at++) {
       const byte = this.#strings[at]
@@ -248,7 +242,7 @@ class Printer {
       if (byte === 0) break
       sum.add(byte)
     }
-    this.#texts.set(offset, sum.whole)
+    this.#texts[offset] = sum.whole + 1
     return sum.whole
   }
 }

@@ -1,5 +1,5 @@
 export type { Btf, BtfAlias, BtfEnumValue, BtfId, BtfMember, BtfParameter, BtfSectionVariable, BtfStruct, BtfType } from './btf.ts'
-export { type BtfPrints, printBtf, saysTheSame } from './btf-prints.ts'
+export { type BtfPrints, hasNewStructs, printBtf, saysTheSame } from './btf-prints.ts'
 export { findStruct, type ResolvedBtfType, resolveBtfType, sizeOfBtfType, sizeOfStruct } from './btf-query.ts'
 export { readBtf, referencesOf } from './btf-read.ts'
 export { BOOT_HEADER_BYTES, readKernelVersion } from './boot-header.ts'

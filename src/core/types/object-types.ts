@@ -1,6 +1,6 @@
 import { areBytesEqual } from '../base/mod.ts'
 import { type ElfFile, findSection } from '../elf/mod.ts'
-import { type Btf, type BtfPrints, printBtf, readBtf, saysTheSame } from '../kernel/mod.ts'
+import { type Btf, type BtfPrints, hasNewStructs, printBtf, readBtf, saysTheSame } from '../kernel/mod.ts'
 import { shapeOf } from './shape.ts'
 
 /** The two objects that were asked for last: who compares a pair asks for both several times, and there are ten thousand types in each. */
@@ -36,7 +36,7 @@ export function newStructs(original: ElfFile, patched: ElfFile): ReadonlyMap<str
   const [a, b] = [sectionOf(original), sectionOf(patched)]
   if (a === undefined || b === undefined || areBytesEqual(a, b)) return new Map()
   const [before, after] = [printsOf(original, a), printsOf(patched, b)]
-  if (before !== undefined && after !== undefined && [...after.structs].every((name) => before.structs.has(name))) return new Map()
+  if (before !== undefined && after !== undefined && !hasNewStructs(before, after)) return new Map()
   const known = structSizes(typesOf(original))
   return new Map([...structSizes(typesOf(patched))].filter(([name]) => !known.has(name)))
 }

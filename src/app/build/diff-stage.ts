@@ -51,7 +51,7 @@ export interface DiffedUnit {
 export interface DiffStage {
   /** Units with something to replace, to add, or to refuse. */
   readonly changed: readonly DiffedUnit[]
-  /** Those, and units of which only something that is left out differs. */
+  /** Those, and units of which nothing differs but what is left out, or what is weak no more. */
   readonly touched: readonly ComparedUnit[]
   readonly unitCount: number
   readonly refusals: readonly Refusal[]
@@ -118,7 +118,8 @@ async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: 
   if (known?.digest === digest) return known
   const { diff, original, patched } = await diffUnit(unit, request, ports)
   const changes = layoutChangesOf(original, patched)
-  const compared = isEmpty(diff) && diff.notes.length === 0 ? undefined : describeUnit({ unit, diff, original, patched }, changes)
+  const isLeft = !isEmpty(diff) || diff.notes.length > 0 || diff.madeStrong.length > 0
+  const compared = isLeft ? describeUnit({ unit, diff, original, patched }, changes) : undefined
   request.memory?.set(unit.output, { digest, compared, changes })
   return { compared, changes }
 }

@@ -1,5 +1,6 @@
-import type { SymbolVersion } from '../../core/kernel/mod.ts'
-import { type Resolution, type UnitToResolve, VMLINUX, resolveUnits } from '../../core/klp/mod.ts'
+import type { Refusal } from '../../core/diff/mod.ts'
+import type { SymbolVersion, UnitCommand } from '../../core/kernel/mod.ts'
+import { type Resolution, type UnitToResolve, VMLINUX, refuseMadeStrong, resolveUnits } from '../../core/klp/mod.ts'
 import { matchRunPre } from '../../core/runpre/mod.ts'
 import type { DiffedUnit } from './diff-stage.ts'
 import type { ModuleInventory } from './module-inventory.ts'
@@ -7,7 +8,7 @@ import type { ShippedKernel } from './running-objects.ts'
 
 export interface RunPreStageRequest {
   readonly changed: readonly DiffedUnit[]
-  /** Those, and units of which only something that is left out differs. */
+  /** Those, and units of which nothing differs but what is left out, or what is weak no more. */
   readonly touched: readonly DiffedUnit[]
   readonly shipped: ShippedKernel
   readonly exports: readonly SymbolVersion[]
@@ -25,14 +26,24 @@ export async function runPreStage({ changed, touched, shipped, exports, inventor
   const pairs = await Promise.all(changed.flatMap((unit) => matchUnit(unit, shipped)))
   const hasModules = pairs.some(({ running }) => running.name !== VMLINUX)
   const around = hasModules ? { vmlinux: await shipped.object({ kind: 'vmlinux' }), needs: (await inventory()).needs } : {}
-  return { pairs, resolution: resolveUnits(pairs, exports, { ...around, touched: touched.map(({ diff }) => diff) }) }
+  const resolution = resolveUnits(pairs, exports, { ...around, touched: touched.map(({ diff }) => diff) })
+  return { pairs, resolution: { ...resolution, refusals: [...resolution.refusals, ...(await refuseStrong(touched, shipped))] } }
 }
 
 function matchUnit({ unit, diff }: DiffedUnit, shipped: ShippedKernel): Promise<UnitToResolve>[] {
-  return unit.owners
-    .filter(({ kind }) => kind !== 'other')
-    .map(async (owner) => {
-      const running = await shipped.object(owner)
-      return { diff, running, match: matchRunPre(diff.original, running) }
-    })
+  return ownersOf(unit).map(async (owner) => {
+    const running = await shipped.object(owner)
+    return { diff, running, match: matchRunPre(diff.original, running) }
+  })
+}
+
+/** Of units with nothing to replace, too: whether a definition is weak stands in none of its bytes. */
+async function refuseStrong(touched: readonly DiffedUnit[], shipped: ShippedKernel): Promise<Refusal[]> {
+  const made = touched.filter(({ diff }) => diff.madeStrong.length > 0)
+  const found = made.flatMap(({ unit, diff }) => ownersOf(unit).map(async (owner) => refuseMadeStrong(diff, await shipped.object(owner))))
+  return (await Promise.all(found)).flat()
+}
+
+function ownersOf({ owners }: UnitCommand) {
+  return owners.filter(({ kind }) => kind !== 'other')
 }

@@ -63,6 +63,8 @@ export interface UnitDiff {
   readonly newWeak: readonly Item[]
   /** Original functions and data that are static and that the patched source makes global: other units of the same patch may use them. */
   readonly madeGlobal: readonly Item[]
+  /** Original functions and data that give way to another unit's and that the patched source does not let give way any more. */
+  readonly madeStrong: readonly Item[]
   readonly removed: readonly Item[]
   /** Another unit of the same patch may have what goes here, or lose what comes. */
   readonly turnover: Turnover
@@ -132,6 +134,9 @@ export function diffObjects(request: DiffRequest): UnitDiff {
     newGlobals,
     newWeak: inclusion.carried.filter((item) => item.bind === 'weak' && !correlation.has(item)),
     madeGlobal: [...correlation].flatMap(([after, before]) => (before.bind === 'local' && after.bind === 'global' ? [before] : [])),
+    madeStrong: [...correlation].flatMap(([after, before]) =>
+      before.bind === 'weak' && after.bind !== 'weak' && !before.isInit ? [before] : [],
+    ),
     changedInit: [...changes.changed].flatMap((item) => (item.isInit ? [correlation.get(item) as Item] : [])),
     removed,
     turnover,

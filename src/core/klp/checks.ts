@@ -13,6 +13,15 @@ export function noteOverridden({ running, diff }: Context, item: Item): Note {
   return { unit: diff.unit, subject: item.name, text }
 }
 
+/** What gave way to another unit's definition and shall not any more: no code of the kernel comes to it, and that of the patch would. */
+export function refuseMadeStrong({ unit, madeStrong }: Pick<UnitDiff, 'unit' | 'madeStrong'>, running: RunningObject): Refusal[] {
+  const reason = `the patch drops its __weak, and ${running.name} has another unit's definition in its place, which unchanged code goes on using`
+  const advice = 'leave it weak, and make the change in the definition that the running kernel has; or give this one another name'
+  return madeStrong
+    .filter((item) => isOverridden(running, item))
+    .map(({ name }) => ({ code: 'already-there', unit, subject: name, reason, advice }))
+}
+
 /** What is freed once the kernel has started must not be referred to, but where the original function does already (`__ref` in the source). */
 export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap<string, SymbolRef>): void {
   const before = new Map(

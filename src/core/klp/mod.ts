@@ -1,3 +1,4 @@
+export { refuseMadeStrong } from './checks.ts'
 export { checkCallbacks, isListed, isPatched, statesOf } from './author.ts'
 export { type SymbolRef, type UnitToResolve, linkOfSetting } from './context.ts'
 export {

@@ -134,6 +134,8 @@ function resolveUnit(whole: Context, inits: readonly InitUnit[]): ResolvedPart {
   const refs = new Map<string, SymbolRef>()
   for (const { link } of allLinks(whole.diff)) if (link.kind !== 'carried') refs.set(keyOf(link), resolveLink(whole, link))
   const overridden = whole.diff.replaced.filter(({ original }) => isOverridden(whole.running, original))
+  // What is made strong is refused, and not left out.
+  const left = overridden.filter(({ original }) => !whole.diff.madeStrong.includes(original))
   const replaced = whole.diff.replaced.filter((change) => !overridden.includes(change))
   const context: Context = { ...whole, diff: withoutLateCalls({ ...whole.diff, replaced }, refs) }
   // From here on nothing sees the functions and the table entries that are left out.
@@ -152,7 +154,7 @@ function resolveUnit(whole: Context, inits: readonly InitUnit[]): ResolvedPart {
       functions: replaced.flatMap((change) => resolveFunction(context, change)),
       refOf: (link) => refs.get(keyOf(link)) ?? { kind: 'none', name: nameOf(link) },
     },
-    notes: overridden.map(({ original }) => noteOverridden(whole, original)),
+    notes: left.map(({ original }) => noteOverridden(whole, original)),
     lateKeys,
   }
 }

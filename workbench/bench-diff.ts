@@ -6,16 +6,17 @@ import { readElf } from '../src/core/elf/mod.ts'
 import { findStruct, parseUnitCommands } from '../src/core/kernel/mod.ts'
 import { typesOf } from '../src/core/types/mod.ts'
 import { chooseCached } from './bench/kernel.ts'
-import { type ObjectPair, compilePairs, joinPairs } from './bench/pairs.ts'
+import { type ObjectPair, compilePairs, joinCopies } from './bench/pairs.ts'
 
 /**
- * The object diff alone, from bytes to verdict: many real pairs in one process, then ever larger ones (units joined by the linker) to see how
+ * The object diff alone, from bytes to verdict: many real pairs in one process, then ever larger ones (a unit joined with itself) to see how
  * time and memory grow. Objects are compiled on the first run and kept in the machine's temporary folder.
  * ./dev bench diff [release] [units]
  */
 
 const MB = 2 ** 20
-const LARGE_MB = [1, 2, 4, 8, 16, 35]
+/** Of the longest unit, which compiles to two megabytes. */
+const COPIES = [1, 2, 4, 8, 16]
 const RUNS = 3
 
 if (process.argv[2] === '--one') {
@@ -54,25 +55,21 @@ async function measure(named: string | undefined, count: number): Promise<void> 
   growth(pairs, tables)
 }
 
-/** Large objects: each a longer beginning of the same row of units, joined. */
+/** Large objects: the longest unit, once and several times. */
 function growth(pairs: readonly ObjectPair[], tables: readonly SpecialTable[]): void {
-  const shuffled = pairs.map((pair, rank) => ({ pair, key: (rank * 7919) % pairs.length })).toSorted((a, b) => a.key - b.key)
-  const large = LARGE_MB.map((size) =>
-    joinPairs(
-      shuffled.map(({ pair }) => pair),
-      size * MB,
-    ),
-  )
+  const longest = pairs.at(-1)
+  if (longest === undefined) return
+  const large = COPIES.map((count) => joinCopies(longest, count))
   const base = alone().peakKb
-  print('growth with the size of an object (a pair has two; first: a process of its own)')
+  print(`growth with the size of an object, ${longest.name} joined with itself (a pair has two; first: a process of its own)`)
   print('      object     best   per MB    first     peak memory over an empty process, and per byte of the pair')
-  const rows = large.map((pair) => {
+  const rows = large.map((pair, rank) => {
     const ms = Math.min(...Array.from({ length: RUNS }, () => cpuMs(pair, tables)))
     const { ms: firstMs, peakKb } = alone(pair, tables)
     const extra = (peakKb - base) * 1024
     const size = pair.sizeBytes / MB
     print(
-      `  ${size.toFixed(1).padStart(7)} MB ${ms.toFixed(0).padStart(6)} ms ${(ms / size).toFixed(1).padStart(6)} ms ${firstMs.toFixed(0).padStart(6)} ms ${(extra / MB).toFixed(0).padStart(6)} MB  ×${(extra / (2 * pair.sizeBytes)).toFixed(1)}   (${pair.name})`,
+      `  ${size.toFixed(1).padStart(7)} MB ${ms.toFixed(0).padStart(6)} ms ${(ms / size).toFixed(1).padStart(6)} ms ${firstMs.toFixed(0).padStart(6)} ms ${(extra / MB).toFixed(0).padStart(6)} MB  ×${(extra / (2 * pair.sizeBytes)).toFixed(1)}   (${COPIES[rank]} times)`,
     )
     return { size: pair.sizeBytes, ms }
   })

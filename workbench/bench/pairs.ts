@@ -91,57 +91,31 @@ function change(text: string): string {
 }
 
 /**
- * One object of many units, as the linker joins them: nothing in a kernel compiles to tens of megabytes by itself. When the units do not suffice, they
- * come again under other names.
+ * One object of a unit so many times, each time under other names, as the linker joins them: nothing in a kernel compiles to tens of megabytes by itself, and
+ * of each size the share of code, data and types is the same.
  */
-export function joinPairs(pairs: readonly ObjectPair[], sizeBytes: number): ObjectPair {
+export function joinCopies({ original, patched, ...pair }: ObjectPair, count: number): ObjectPair {
   const folder = join(HOME, 'joined')
   mkdirSync(folder, { recursive: true })
-  const whole = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0)
-  const counted = pairs.map((_, rank) => pairs.slice(0, rank + 1).reduce((sum, { sizeBytes: size }) => sum + size, 0))
-  const rest = counted.findIndex((sum) => sum >= sizeBytes % whole) + 1
-  const copies = Math.floor(sizeBytes / whole)
-  const make = (side: 'original' | 'patched') => {
-    const output = join(folder, `${side}-${sizeBytes}.o`)
-    const part = link(
-      `${output}.rest`,
-      pairs.slice(0, rest).map((pair) => pair[side]),
-    )
-    const all =
-      copies === 0
-        ? part
-        : link(
-            `${output}.all`,
-            pairs.map((pair) => pair[side]),
-          )
-    const renamed = Array.from({ length: copies }, (_, rank) => rename(all, `${output}.${rank}`, prefixOf(rank)))
-    link(output, [part, ...renamed])
-    for (const file of new Set([part, all, ...renamed])) rmSync(file)
-    describeTypes(output, [
-      ...pairs.slice(0, rest).map((pair) => ({ object: pair[side], prefix: '' })),
-      ...Array.from({ length: copies }, (_, rank) => pairs.map((pair) => ({ object: pair[side], prefix: prefixOf(rank) }))).flat(),
-    ])
+  const make = (side: 'original' | 'patched', input: string) => {
+    const output = join(folder, `${side}-${count}.o`)
+    const copies = Array.from({ length: count }, (_, rank) => rename(input, `${output}.${rank}`, prefixOf(rank)))
+    // Functions of one name stay in sections of their own, as the compiler puts them.
+    execFileSync('ld', ['-r', '--unique=.text.*', '-o', output, ...copies])
+    for (const file of copies) rmSync(file)
+    describeTypes(output, input, count)
     return output
   }
-  const [original, patched] = [make('original'), make('patched')]
-  const name = `${rest} units${copies === 0 ? '' : ` and ${copies} times all`}`
-  return { name, original, patched, sizeBytes: statSync(original).size }
+  const [joined, joinedPatched] = [make('original', original), make('patched', patched)]
+  return { ...pair, original: joined, patched: joinedPatched, sizeBytes: statSync(joined).size }
 }
 
-/** Functions of one name stay in sections of their own, as the compiler puts them. */
-function link(output: string, inputs: readonly string[]): string {
-  execFileSync('ld', ['-r', '-z', 'muldefs', '--unique=.text.*', '-o', output, ...inputs])
-  return output
-}
-
-/** The linker lays the units' types behind each other, where nobody reads any but the first. */
-function describeTypes(output: string, parts: readonly { readonly object: string; readonly prefix: string }[]): void {
-  const sections = parts.flatMap(({ object, prefix }) => {
-    const section = findSection(readElf(new Uint8Array(readFileSync(object)), object), '.BTF')?.data
-    return section === undefined ? [] : [{ section, prefix }]
-  })
+/** The linker lays the copies' types behind each other, where nobody reads any but the first. */
+function describeTypes(output: string, input: string, count: number): void {
+  const section = findSection(readElf(new Uint8Array(readFileSync(input)), input), '.BTF')?.data
+  if (section === undefined) return
   const types = `${output}.types`
-  writeFileSync(types, joinTypes(sections))
+  writeFileSync(types, joinTypes(Array.from({ length: count }, (_, rank) => ({ section, prefix: prefixOf(rank) }))))
   execFileSync('objcopy', [`--update-section=.BTF=${types}`, output])
   rmSync(types)
 }

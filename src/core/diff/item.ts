@@ -1,3 +1,4 @@
+import { lastAtOrBefore } from '../base/mod.ts'
 import { type ElfSection, elf } from '../elf/mod.ts'
 
 export type ItemKind = 'function' | 'data' | 'string' | 'constant' | 'fragment'
@@ -64,16 +65,5 @@ export function isReadOnly(item: Item): boolean {
 
 /** Rank of the last item that starts, its padding counted, at or before an offset, in items sorted by their start; -1 when none does. */
 export function lastStartingAt(items: readonly Item[], offset: number): number {
-  let low = 0
-  let high = items.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (beginOf(items[middle]) <= offset) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}
-
-function beginOf(item: Item | undefined): number {
-  return item === undefined ? 0 : item.start - item.padding
+  return lastAtOrBefore(items, offset, ({ start, padding }) => start - padding)
 }

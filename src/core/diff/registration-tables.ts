@@ -1,4 +1,4 @@
-import { latin1FromBytes } from '../base/mod.ts'
+import { lastAtOrBefore, latin1FromBytes } from '../base/mod.ts'
 import { type ElfFile, type ElfSection, type ElfSymbol, elf } from '../elf/mod.ts'
 import { BTF_IDS, splitIdLists } from './btf-ids.ts'
 import { stableName } from './names.ts'
@@ -20,10 +20,7 @@ export interface TableEntry {
 
 /** The registering tables and the lists of BTF ids of an object, by section name. */
 export function readTables(file: ElfFile): Map<string, Table> {
-  const symbols = Map.groupBy(
-    file.symbols.filter(({ name, type }) => name !== '' && type !== elf.STT.SECTION),
-    ({ section }) => section,
-  )
+  const symbols = symbolsOf(file)
   const tables = new Map<string, Table>()
   for (const section of file.sections) {
     const role = sectionRole(section)
@@ -35,16 +32,36 @@ export function readTables(file: ElfFile): Map<string, Table> {
   return tables
 }
 
-type SymbolsBySection = ReadonlyMap<number, readonly ElfSymbol[]>
+/** The named symbols of a section, by their place in it. */
+type SymbolsIn = (section: number) => readonly ElfSymbol[]
 
-function readIdLists(section: ElfSection, symbols: SymbolsBySection): TableEntry[] {
-  return splitIdLists(section, symbols.get(section.index) ?? []).map(({ name, data }) => ({ name, content: latin1FromBytes(data) }))
+function symbolsOf(file: ElfFile): SymbolsIn {
+  const bySection = Map.groupBy(
+    file.symbols.filter(({ name, type }) => name !== '' && type !== elf.STT.SECTION),
+    ({ section }) => section,
+  )
+  const sorted = new Map<number, readonly ElfSymbol[]>()
+  return (section) => {
+    const known = sorted.get(section) ?? (bySection.get(section) ?? []).toSorted((a, b) => startOf(a) - startOf(b))
+    sorted.set(section, known)
+    return known
+  }
 }
 
-function readEntries(file: ElfFile, section: ElfSection, symbols: SymbolsBySection): TableEntry[] {
+function startOf({ value }: ElfSymbol): number {
+  return Number(value)
+}
+
+function readIdLists(section: ElfSection, symbols: SymbolsIn): TableEntry[] {
+  return splitIdLists(section, symbols(section.index)).map(({ name, data }) => ({ name, content: latin1FromBytes(data) }))
+}
+
+function readEntries(file: ElfFile, section: ElfSection, symbols: SymbolsIn): TableEntry[] {
   const references = relocationsOf(file, section)
-  return cutAtEntries(section, symbols.get(section.index) ?? [], references).map(({ name, start, end }) => {
-    const own = references.filter(({ offset }) => offset >= start && offset < end)
+  const cuts = cutAtEntries(section, symbols(section.index), references)
+  const byCut = Map.groupBy(references, ({ offset }) => lastAtOrBefore(cuts, offset, ({ start }) => start))
+  return cuts.map(({ name, start, end }, rank) => {
+    const own = (byCut.get(rank) ?? []).filter(({ offset }) => offset < end)
     const targets = own.map(({ offset, type, place }) => `${offset - start} ${type} ${describePlace(file, place, symbols)}\n`)
     return { name, content: [...targets, latin1FromBytes(section.data.subarray(start, end))].join('') }
   })
@@ -74,16 +91,25 @@ function cutAtEntries(section: ElfSection, symbols: readonly ElfSymbol[], refere
   })
 }
 
-function describePlace(file: ElfFile, place: Place, symbols: SymbolsBySection): string {
+function describePlace(file: ElfFile, place: Place, symbols: SymbolsIn): string {
   if (place.kind === 'symbol') return `${place.name}+${place.offset}`
   const section = file.sections[place.section]
   if (section !== undefined && (section.flags & elf.SHF.STRINGS) !== 0) {
     const end = section.data.indexOf(0, place.offset)
     return JSON.stringify(latin1FromBytes(section.data.subarray(place.offset, end < 0 ? section.size : end)))
   }
-  const holder = symbols.get(place.section)?.find(({ value, size }) => {
-    const into = place.offset - Number(value)
-    return into === 0 || (into > 0 && into < size)
-  })
+  const holder = holderOf(symbols(place.section), place.offset)
   return holder === undefined ? 'something without a name' : `${stableName(holder.name)}+${place.offset - Number(holder.value)}`
+}
+
+/** Of a section's symbols the first at a place, or else the last before it that reaches over it. */
+function holderOf(symbols: readonly ElfSymbol[], place: number): ElfSymbol | undefined {
+  const before = lastAtOrBefore(symbols, place - 1, startOf)
+  const next = symbols[before + 1]
+  if (next !== undefined && startOf(next) === place) return next
+  for (let rank = before; rank >= 0; rank--) {
+    const symbol = symbols[rank] as ElfSymbol
+    if (place < startOf(symbol) + symbol.size) return symbol
+  }
+  return undefined
 }

@@ -78,8 +78,7 @@ class Printer {
   readonly #strings: Uint8Array
   /** By id, where its record begins; the first is void, which has none. */
   readonly #at: number[] = [0]
-  /** By offset, by id: what was asked before; of a text one more, since 0 is none. */
-  readonly #texts: Float64Array
+  /** By id: what was asked before. */
   readonly #shown: Float64Array
   readonly #prints: PrintTable
 
@@ -93,7 +92,6 @@ class Printer {
       at += RECORD_SIZE + (ITEM_SIZES[kind] ?? 0) * count + (EXTRA_SIZES[kind] ?? 0)
     }
     this.#shown = new Float64Array(this.#at.length).fill(-1)
-    this.#texts = new Float64Array(strings.length)
     this.#prints = new PrintTable(this.#at.length)
   }
 
@@ -232,9 +230,6 @@ class Printer {
   }
 
   #text(offset: number): number {
-    const known = this.#texts[offset]
-    if (known === undefined) throw new RangeError('no such name')
-    if (known > 0) return known - 1
     const sum = new Sum()
     for (let at = offset; ; at++) {
       const byte = this.#strings[at]
@@ -242,7 +237,6 @@ class Printer {
       if (byte === 0) break
       sum.add(byte)
     }
-    this.#texts[offset] = sum.whole + 1
     return sum.whole
   }
 }

@@ -1,0 +1,11 @@
+/** Rank of the last of things sorted by their start that starts at or before a place; -1 when none does. */
+export function lastAtOrBefore<T>(sorted: readonly T[], place: number, startOf: (one: T) => number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (startOf(sorted[middle] as T) <= place) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}

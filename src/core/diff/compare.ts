@@ -1,7 +1,7 @@
 import { relocationKind } from '../arch/mod.ts'
 import { areBytesEqual, copyBytes } from '../base/mod.ts'
 import { type Item, type Reference, type Target, isReadOnly } from './item.ts'
-import { isClone, isCopiedConstant, stableName } from './names.ts'
+import { isClone, isCopiedConstant, isNumbered, stableName } from './names.ts'
 import type { ObjectView } from './object-view.ts'
 import { targetsWithinSection } from './section-branches.ts'
 import type { SpecialEntry } from './special-entries.ts'
@@ -163,6 +163,7 @@ function isSameTarget(pair: Pair, left: Target, right: Target, assumed: Assumed)
   if (left.offset !== right.offset) return false
   if (assumed.has(left.item, right.item)) return true
   if (pair.correlation.has(right.item)) return pair.correlation.get(right.item) === left.item
+  if (areSameEmpty(left.item, right.item)) return true
   if (!(isByContent(left.item) && isByContent(right.item)) && !areSameClones(left.item, right.item)) return false
   assumed.add(left.item, right.item)
   return true
@@ -171,6 +172,11 @@ function isSameTarget(pair: Pair, left: Target, right: Target, assumed: Assumed)
 /** From before a string (`"rwx"[n - 1]`) or from its end, any part of it may be reached: then all of it counts. */
 function isWithin({ item, offset }: Extract<Target, { kind: 'item' }>): boolean {
   return offset >= 0 && offset < item.size
+}
+
+/** Compound literals without an element, `(long[]) { }`, or lock class keys where there is no lockdep: nothing tells them apart, nor can anything be found in the wrong one. */
+function areSameEmpty(a: Item, b: Item): boolean {
+  return a.size === 0 && b.size === 0 && isNumbered(a.name) && stableName(a.name) === stableName(b.name)
 }
 
 /** Clones have no identity either until they are correlated: their numbers tell nothing. */

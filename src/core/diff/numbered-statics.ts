@@ -21,7 +21,7 @@ type Judge = (group: Group, patched: Item, original: Item) => boolean
  * several fit, or one fits by its name alone while nothing else continues it.
  */
 export function linkNumberedStatics(pair: Pair, link: (patched: Item, original: Item) => void): Item[] {
-  const groups = groupByUser(pair)
+  const [before, after] = [userFinder(pair.original), userFinder(pair.patched)]
   const taken = new Set(pair.correlation.values())
   const judges: readonly Judge[] = [
     isAtSamePlaceOfSameCode(pair),
@@ -32,6 +32,8 @@ export function linkNumberedStatics(pair: Pair, link: (patched: Item, original: 
   for (const judge of [...judges.map(ofOthers), ...judges.map((plain) => ofOnceMarks(pair, plain))]) {
     for (let isNews = true; isNews;) {
       isNews = false
+      // Statics that are known by now are users themselves: a literal in a table of literals is told apart by its place there.
+      const groups = groupByUser(pair, before, after)
       for (const [patched, original] of onlyPairs(groups, pair, taken, judge)) {
         link(patched, original)
         taken.add(original)
@@ -83,10 +85,10 @@ function shapeOf(item: Item): string {
   return `${stableName(item.name)} ${item.size} ${stableName(item.section.name)}`
 }
 
-function groupByUser(pair: Pair): Group[] {
+function groupByUser(pair: Pair, before: UserFinder, after: UserFinder): Group[] {
   const continued = new Map([...pair.correlation].map(([patched, original]) => [original, patched]))
-  const originals = usesOf(pair.original, (user) => (continued.has(user) ? user : undefined))
-  const patched = usesOf(pair.patched, (user) => pair.correlation.get(user))
+  const originals = usesOf(before, (user) => (continued.has(user) ? user : undefined))
+  const patched = usesOf(after, (user) => pair.correlation.get(user))
   return [...patched].flatMap(([user, byShape]) =>
     [...byShape].flatMap(([shape, items]): Group[] => {
       const others = originals.get(user)?.get(shape)
@@ -102,23 +104,34 @@ function groupByUser(pair: Pair): Group[] {
  * By original function and shape, the numbered statics that a function uses. One without a counterpart (moved into a helper, inlined there)
  * counts as all of its callers, and a cold part as its function.
  */
-function usesOf(view: ObjectView, originalOf: (user: Item) => Item | undefined): Map<Item, Map<string, Set<Item>>> {
-  const usersOf = usersByTarget(view)
+function usesOf(
+  { statics, usersOf, coldPartOf }: UserFinder,
+  originalOf: (user: Item) => Item | undefined,
+): Map<Item, Map<string, Set<Item>>> {
   const uses = new Map<Item, Map<string, Set<Item>>>()
-  for (const item of numberedStatics(view)) {
+  for (const item of statics) {
     const seen = new Set<Item>([item])
     const pending = [...(usersOf.get(item) ?? [])]
     for (let user = pending.pop(); user !== undefined; user = pending.pop()) {
       if (seen.has(user)) continue
       seen.add(user)
       const original = originalOf(user)
-      if (original === undefined || view.coldPartOf.has(user)) pending.push(...(usersOf.get(user) ?? []))
+      if (original === undefined || coldPartOf.has(user)) pending.push(...(usersOf.get(user) ?? []))
       if (original === undefined) continue
       const byShape = uses.get(original) ?? new Map<string, Set<Item>>()
       uses.set(original, byShape.set(shapeOf(item), (byShape.get(shapeOf(item)) ?? new Set()).add(item)))
     }
   }
   return uses
+}
+
+interface UserFinder extends Pick<ObjectView, 'coldPartOf'> {
+  readonly statics: readonly Item[]
+  readonly usersOf: ReadonlyMap<Item, ReadonlySet<Item>>
+}
+
+function userFinder(view: ObjectView): UserFinder {
+  return { statics: numberedStatics(view), usersOf: usersByTarget(view), coldPartOf: view.coldPartOf }
 }
 
 function usersByTarget(view: ObjectView): Map<Item, Set<Item>> {

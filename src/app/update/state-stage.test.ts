@@ -114,6 +114,25 @@ static int is_up(struct conn *con)
   expect(blameNeighbours(blameMissingState([inside], reachOf(inside)), [inside])).toEqual([])
 })
 
+test('who takes a member for a number that was a pointer, or a pointer that was a number, is left out', () => {
+  const code = (reads: string) => `static int set_mode(struct port *port)
+{
+	${reads}
+
+	return use(data);
+}
+`
+  const [pointer, number] = [code('const struct id *data = port->data;'), code('unsigned long data = (unsigned long)port->data;')]
+  const said = (now: string, old: string) => {
+    const file = changed(now, PATH, old)
+    return blameMissingState([file], reachOf(file)).map(({ why }) => why.reason)
+  }
+  const guess = '(read off the text: a guess)'
+  expect(said(number, pointer)).toEqual([`set_mode takes port->data for a number, before for a pointer ${guess}`])
+  expect(said(pointer, number)).toEqual([`set_mode takes port->data for a pointer, before for a number ${guess}`])
+  expect(said(number, number.replace('use', 'was'))).toEqual([])
+})
+
 function reachOf({ atoms }: SourceFile) {
   return new Map(atoms.map(({ id }) => [id, new Set([PATH])]))
 }

@@ -1,4 +1,5 @@
 import {
+  AS_NUMBER,
   GIVES_NOTHING,
   type FileChange,
   RECKONED,
@@ -55,17 +56,23 @@ function concerned(files: readonly SourceFile[]): SourceFile[] {
     edits.some(({ added }) => added.some((line) => RECKONED.test(line) || GIVES_NOTHING.test(line)))
   const numbered = files.flatMap(renumbered)
   const isNumbered = numbered.length === 0 ? () => false : (line: string) => new RegExp(`\\b(?:${numbered.join('|')})\\b`).test(line)
-  return files.filter(({ atoms, before, after }) => atoms.some(isConcerned) || [before, after].some(({ lines }) => lines.some(isNumbered)))
+  const isTaken = (file: SourceFile) => [...addedLines(file), ...removedLines(file)].some((line) => AS_NUMBER.test(line))
+  return files.filter(
+    (file) => file.atoms.some(isConcerned) || isTaken(file) || [file.before, file.after].some(({ lines }) => lines.some(isNumbered)),
+  )
 }
 
 /** Macros of which an edit changes the number: who stores or tests them may stand on lines that stay, and in other files. */
-function renumbered({ before, atoms }: SourceFile): string[] {
-  const edits = atoms.flatMap((atom) => atom.edits)
-  const removed = edits.flatMap((edit) => before.lines.slice(edit.oldStart - 1, edit.oldStart - 1 + edit.removed))
-  return renumberedOn(
-    removed,
-    edits.flatMap(({ added }) => added),
-  )
+function renumbered(file: SourceFile): string[] {
+  return renumberedOn(removedLines(file), addedLines(file))
+}
+
+function addedLines({ atoms }: SourceFile): string[] {
+  return atoms.flatMap(({ edits }) => edits.flatMap(({ added }) => added))
+}
+
+function removedLines({ before, atoms }: SourceFile): string[] {
+  return atoms.flatMap(({ edits }) => edits.flatMap(({ oldStart, removed }) => before.lines.slice(oldStart - 1, oldStart - 1 + removed)))
 }
 
 /** Of functions that initialise something, and of those that count. */

@@ -4,6 +4,7 @@ import { GIVEN_EMPTY } from './given-empty.ts'
 import { INIT_MOVED } from './init-moved.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { PLACE_MOVED } from './place-moved.ts'
+import { READ_AS_ANOTHER } from './read-as-another.ts'
 import { REFERENCE_MOVED } from './reference-moved.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
 import { STATE_NUMBERED } from './state-numbered.ts'
@@ -16,6 +17,7 @@ const RULES = [
   REFERENCE_MOVED,
   COUNTED_ELSEWHERE,
   PLACE_MOVED,
+  READ_AS_ANOTHER,
   STATE_NUMBERED,
 ]
 

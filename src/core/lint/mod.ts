@@ -4,5 +4,6 @@ export { type Finding, type Review, SEVERITIES, type Severity } from './finding.
 export { renumberedOn } from './changed-macros.ts'
 export { GIVES_NOTHING } from './given-empty.ts'
 export { RECKONED } from './place-moved.ts'
+export { AS_NUMBER } from './read-as-another.ts'
 export { type MissingState, findMissingState } from './missing-state.ts'
 export { RULES, namesToLookUp, reviewChange } from './review.ts'

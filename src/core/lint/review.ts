@@ -16,6 +16,7 @@ import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
 import { NOT_TRACEABLE } from './not-traceable.ts'
 import { PLACE_MOVED } from './place-moved.ts'
 import { EXPORT_SIGNATURE, PROTOTYPE_POINTER } from './prototype.ts'
+import { READ_AS_ANOTHER } from './read-as-another.ts'
 import { REFERENCE_MOVED } from './reference-moved.ts'
 import { RETURN_CONVENTION } from './return-convention.ts'
 import { SET_UP_BEFORE } from './set-up-before.ts'
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   STORED_MEANING,
   STATE_NUMBERED,
   PLACE_MOVED,
+  READ_AS_ANOTHER,
   PROTOTYPE_POINTER,
   EXPORT_SIGNATURE,
   REFERENCE_MOVED,

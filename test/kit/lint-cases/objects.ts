@@ -19,6 +19,28 @@ bool foo_ok(struct foo *foo)\n{\n	return foo->state != FOO_DEAD;\n}`,
     passes: `-#define FOO_TRIES 2\n+#define FOO_TRIES 4\n
 bool foo_ok(struct foo *foo)\n{\n	return foo->tried < FOO_TRIES;\n}`,
   },
+  // As generic_set_mode() of drivers/ata/ata_generic.c changes in Linux 6.12.117.
+  'read-as-another': {
+    finds: `static int foo_set_mode(struct foo_port *port)
+{
+-	const struct foo_id *id = port->host->private_data;
++	unsigned long driver_data = (unsigned long)port->host->private_data;
+
+-	return id->driver_data & FOO_DMA;
++	return driver_data & FOO_DMA;
+}`,
+    says: 'stop read-as-another foo_set_mode: takes port->host->private_data for a number, before for a pointer',
+    passes: `static int foo_set_mode(struct foo_port *port)
+{
+-	const struct foo_id *id = port->host->private_data;
++	struct foo_id *id = (struct foo_id *)port->host->private_data;
+-	int mode = port->mode;
++	u32 mode = port->mode;
++	unsigned long flags = port->flags;
+
+	return id->driver_data & mode;
+}`,
+  },
   'reference-moved': {
     finds: `static void foo_queue(struct conn *conn)
 {

@@ -33,3 +33,38 @@ test.each([
 ])('%s: nothing', (_, text) => {
   expect(said(text)).toEqual([])
 })
+
+/** As filters of cls_flower do in Linux 6.12.117. */
+const filter = (put: string, removed = '-	mask_put(f->mask);') => `static bool mask_put(struct mask *mask)
+{
+	return refcount_dec_and_test(&mask->refcnt);
+}
+
+static void filter_put(struct filter *f)
+{
+	if (!refcount_dec_and_test(&f->refcnt))
+		return;
+${put}
+	destroy(f);
+}
+
+static int filter_delete(struct filter *f)
+{
+	unlink(f);
+${removed}
+	filter_put(f);
+	return 0;
+}`
+
+test('a reference that goes with the last who holds the object was dropped before for what old code has unlinked, and is dropped twice', () => {
+  expect(said(filter('+	mask_put(f->mask);'))).toEqual([
+    'filter_delete no more drops a reference (mask) that filter_put drops for the last who holds the object (read off the text: a guess)',
+  ])
+})
+
+test.each([
+  ['it stays where it was', filter('+	trace(f);', '	mask_put(f->mask);\n+	trace(f);')],
+  ['nobody dropped it before', filter('+	mask_put(f->mask);', '+	trace(f);')],
+])('%s: nothing of last holders', (_, text) => {
+  expect(said(text)).toEqual([])
+})

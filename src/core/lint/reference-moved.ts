@@ -14,14 +14,16 @@ export const REFERENCE_MOVED: Rule = {
     const shifts = review.functions.filter(({ before }) => before !== undefined).map((change) => ({ change, kinds: shift(change) }))
     return shifts.flatMap(({ change, kinds }) =>
       [...kinds].flatMap(([kind, more]): Sight[] => {
-        if (more <= 0 || !hasBothActs(change, kind)) return []
-        const others = shifts.filter(
-          (entry) =>
-            entry.change !== change &&
-            (entry.kinds.get(kind) ?? 0) < 0 &&
-            areNear(entry.change.file.path, change.file.path) &&
-            !areInOneCall(change, entry.change),
+        if (more <= 0) return []
+        const droppers = shifts.filter(
+          (entry) => entry.change !== change && (entry.kinds.get(kind) ?? 0) < 0 && areNear(entry.change.file.path, change.file.path),
         )
+        const late = droppers.find((entry) => entry.change.file === change.file && dropsForTheLast(entry.change, kind))
+        if (late !== undefined && !takesMore(change, kind))
+          return [
+            see(change, 'stop', `no more drops a reference (${kind}) that ${late.change.name} drops for the last who holds the object`),
+          ]
+        const others = hasBothActs(change, kind) ? droppers.filter((entry) => !areInOneCall(change, entry.change)) : []
         const own = others.find((entry) => entry.change.file === change.file)
         const other = own ?? others[0]
         if (other === undefined) return []
@@ -58,6 +60,25 @@ function balance(func: CFunction | undefined): Map<string, number> {
 
 /** What was taken on the way is dropped again where that leads to nothing. */
 const GIVES_UP = /^\s*(?:goto \w+|return (?:-E\w+|ERR_\w+\(.*\)|NULL|false|err|ret|rc|error|status|stat));/
+
+/**
+ * In a function that was there, behind a count that has come to nothing (`refcount_dec_and_test`). Though the one function calls the other, whom the old code has
+ * done with the first for may be dropped by the new one later, for somebody else: twice. Linux 6.12.117, net/sched/cls_flower.c.
+ */
+function dropsForTheLast({ file, after }: FunctionChange, kind: string): boolean {
+  const body = after?.body ?? []
+  const counted = body.findIndex(({ text }) => COMES_TO_NOTHING.test(text))
+  if (counted < 0 || !body.some(({ text }, rank) => rank > counted && droppedIn(text).includes(kind))) return false
+  const drops = file.after.functions.filter(({ name }) => droppedIn(`${name}(`).includes(kind))
+  return drops.some((drop) => drop.name !== after?.name && COMES_TO_NOTHING.test(textOf(drop.body)))
+}
+
+const COMES_TO_NOTHING = /\b(?:refcount|atomic\w*|kref)_\w*(?:dec|sub)_and_(?:test|lock|mutex_lock)\w*\s*\(/
+
+function takesMore({ before, after }: FunctionChange, kind: string): boolean {
+  const [old, now] = [before, after].map((func) => takenIn(textOf(func?.body ?? [])).filter((one) => one === kind).length)
+  return (now ?? 0) > (old ?? 0)
+}
 
 /** What is only ever taken, or only ever dropped, just sounds like a reference. */
 function hasBothActs({ file }: FunctionChange, kind: string): boolean {

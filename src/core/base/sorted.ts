@@ -1,5 +1,5 @@
 /** Rank of the last of things sorted by their start that starts at or before a place; -1 when none does. */
-export function lastAtOrBefore<T>(sorted: readonly T[], place: number, startOf: (one: T) => number): number {
+export function lastAtOrBefore<T, Place extends number | bigint>(sorted: readonly T[], place: Place, startOf: (one: T) => Place): number {
   let low = 0
   let high = sorted.length
   while (low < high) {

@@ -1,5 +1,5 @@
 import { type MachineInstruction, decodeInstructions, relocationKind } from '../arch/mod.ts'
-import { Fault } from '../base/mod.ts'
+import { Fault, lastAtOrBefore } from '../base/mod.ts'
 import { type ElfFile, type ElfRelocation, type ElfSection, elf, readRelocations } from '../elf/mod.ts'
 
 /** A relocation with the place it means, before sections are cut into items. */
@@ -99,13 +99,6 @@ function instructionFinder(code: Uint8Array): (offset: number) => MachineInstruc
   let instructions: readonly MachineInstruction[] | undefined
   return (offset) => {
     instructions ??= decodeInstructions(code)
-    let low = 0
-    let high = instructions.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((instructions[middle]?.offset ?? 0) <= offset) low = middle
-      else high = middle - 1
-    }
-    return instructions[low]
+    return instructions[lastAtOrBefore(instructions, offset, (instruction) => instruction.offset)]
   }
 }

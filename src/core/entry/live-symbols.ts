@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from '../base/mod.ts'
+
 /** A piece of code in /proc/kallsyms: of the running kernel, of its modules, or made at run time (trampolines of ftrace and BPF). */
 export interface LiveSymbol {
   readonly address: bigint
@@ -52,14 +54,7 @@ export function placeOf({ byAddress }: LiveSymbols, address: bigint): string | u
 const NEAR = 0x10_0000n
 
 function firstFrom(symbols: readonly LiveSymbol[], address: bigint): number {
-  let low = 0
-  let high = symbols.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((symbols[middle] as LiveSymbol).address < address) low = middle + 1
-    else high = middle
-  }
-  return low
+  return lastAtOrBefore(symbols, address - 1n, (symbol) => symbol.address) + 1
 }
 
 /** A function that a person asks for. */

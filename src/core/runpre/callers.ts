@@ -1,3 +1,4 @@
+import { lastAtOrBefore } from '../base/mod.ts'
 import { type ElfFile, type ElfSymbol, elf, readRelocations } from '../elf/mod.ts'
 import type { KernelSymbol } from '../kernel/mod.ts'
 
@@ -20,7 +21,7 @@ export function callersInVmlinux(vmlinux: ElfFile, kallsyms: readonly KernelSymb
     for (let at = 0; at + 4 <= data.length; at++) {
       const distance = view.getInt32(at, true)
       if (distance + at + 4 !== target || (distance === 0 && !endsInBranch(data, at))) continue
-      const caller = starts[lastAtOrBefore(starts, section.address + BigInt(at))]
+      const caller = starts[lastAtOrBefore(starts, section.address + BigInt(at), (symbol) => symbol.address)]
       if (caller !== undefined) found.add(caller)
     }
   }
@@ -53,15 +54,4 @@ export function callersInModule(module: ElfFile, name: string): string[] {
 
 function holds(symbol: ElfSymbol, offset: number): boolean {
   return symbol.value <= BigInt(offset) && BigInt(offset) < symbol.value + BigInt(symbol.size)
-}
-
-function lastAtOrBefore(symbols: readonly KernelSymbol[], address: bigint): number {
-  let low = 0
-  let high = symbols.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((symbols[middle]?.address ?? 0n) <= address) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }

@@ -114,23 +114,31 @@ static int is_up(struct conn *con)
   expect(blameNeighbours(blameMissingState([inside], reachOf(inside)), [inside])).toEqual([])
 })
 
-test('who takes a member for a number that was a pointer, or a pointer that was a number, is left out', () => {
-  const code = (reads: string) => `static int set_mode(struct port *port)
-{
-	${reads}
+test('an assertion is left out alone: nothing else of its fix relies on it', () => {
+  const file = changed(
+    OLD.replace('return 0;\n}\n\nSYS', 'WARN_ON(!inode->i_private);\n\treturn 0;\n}\n\nSYS').replace('return 0', 'return 1'),
+  )
+  const missing = blameMissingState([file], reachOf(file))
+  expect(missing.map(({ why }) => why.reason)).toEqual(['create newly has WARN_ON(!inode->i_private) (read off the text: a guess)'])
+  expect(blameNeighbours(missing, [file])).toEqual([])
+})
 
-	return use(data);
+test('who comes by a new function of another file to what objects lack is left out in its own file', () => {
+  const user = changed(OLD.replace('return 0', 'return pages_of(inode)'))
+  const text = `struct state {
+	int pages;
+};
+
+int pages_of(struct inode *inode)
+{
+	struct state *state = inode->i_private;
+
+	return state->pages;
 }
 `
-  const [pointer, number] = [code('const struct id *data = port->data;'), code('unsigned long data = (unsigned long)port->data;')]
-  const said = (now: string, old: string) => {
-    const file = changed(now, PATH, old)
-    return blameMissingState([file], reachOf(file)).map(({ why }) => why.reason)
-  }
-  const guess = '(read off the text: a guess)'
-  expect(said(number, pointer)).toEqual([`set_mode takes port->data for a number, before for a pointer ${guess}`])
-  expect(said(pointer, number)).toEqual([`set_mode takes port->data for a pointer, before for a number ${guess}`])
-  expect(said(number, number.replace('use', 'was'))).toEqual([])
+  const brought = changed(text, 'mm/secretmem.h', '')
+  const reach = new Map([...reachOf(user), ...reachOf(brought)])
+  expect(blameMissingState([user, brought], reach).map(({ atom }) => atom)).toEqual([user.atoms[0]?.id])
 })
 
 function reachOf({ atoms }: SourceFile) {

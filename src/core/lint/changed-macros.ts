@@ -1,4 +1,3 @@
-import { type CodeFile, definesIn } from './c-text.ts'
 import type { FileChange } from './change.ts'
 
 /** A macro without parameters that the file had before, too, with another text. */
@@ -11,7 +10,10 @@ export interface ChangedMacro {
 }
 
 export function changedMacros({ path, before, after }: FileChange): ChangedMacro[] {
-  return changed(before.defines, after.defines).map((macro) => ({ ...macro, path }))
+  return [...after.defines].flatMap(([name, { line, value }]) => {
+    const was = before.defines.get(name)?.value
+    return was === undefined || was === value ? [] : [{ name, path, line, was, is: value }]
+  })
 }
 
 /** Those that stand for another number. */
@@ -20,21 +22,7 @@ export function renumberedMacros(file: FileChange): ChangedMacro[] {
   return changedMacros(file).filter((macro) => isRenumbered(macro) && isOnly(macro))
 }
 
-/** The same of the edited lines alone: their names. */
-export function renumberedOn(removed: readonly string[], added: readonly string[]): string[] {
-  return changed(definesIn(removed.join('\n')), definesIn(added.join('\n')))
-    .filter(isRenumbered)
-    .map(({ name }) => name)
-}
-
-function changed(before: CodeFile['defines'], after: CodeFile['defines']): Omit<ChangedMacro, 'path'>[] {
-  return [...after].flatMap(([name, { line, value }]) => {
-    const was = before.get(name)?.value
-    return was === undefined || was === value ? [] : [{ name, line, was, is: value }]
-  })
-}
-
-function isRenumbered({ was, is }: Pick<ChangedMacro, 'was' | 'is'>): boolean {
+function isRenumbered({ was, is }: ChangedMacro): boolean {
   const [old, now] = [numberOf(was), numberOf(is)]
   return old !== undefined && now !== undefined && old !== now
 }

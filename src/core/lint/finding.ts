@@ -40,6 +40,8 @@ export interface Sight {
   readonly file: string
   readonly line: number
   readonly subject: string
+  /** The subject's own file, where what was seen is in another one. */
+  readonly subjectFile?: string
   readonly what: string
 }
 

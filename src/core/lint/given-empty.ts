@@ -17,7 +17,7 @@ export const GIVEN_EMPTY: Rule = {
 }
 
 /** `foo->list = NULL;`, with the member. */
-export const GIVES_NOTHING = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=\s*(?:NULL|0|false)\s*;/
+const GIVES_NOTHING = /^\s*[\w.\->[\]]*?(?:->|\.)(\w+)\s*=\s*(?:NULL|0|false)\s*;/
 
 function sightsIn(maker: FunctionChange, kept: readonly FunctionChange[], files: readonly FileChange[]): Sight[] {
   const isNear = (file: FileChange) => areNear(file.path, maker.file.path)

@@ -26,5 +26,5 @@ export function ledTo(functions: readonly FunctionChange[]): LedTo[] {
 /** What the code of a function that was there, or that it comes to, expects of what exists: told of that function, at the place in the code. */
 export function seeLedTo({ from, code }: LedTo, what: string, index: number): Sight {
   const by = code === from ? '' : `by ${code.name}, which it calls, `
-  return { ...see(from, 'stop', `${by}${what}`, lineAt(code, index)), file: code.file.path }
+  return { ...see(from, 'stop', `${by}${what}`, lineAt(code, index)), file: code.file.path, subjectFile: from.file.path }
 }

@@ -182,6 +182,7 @@ describe('a new variable that is set up where what exists has been already', () 
   test('per CPU, by the function that binds; what clears it sets nothing up', () => {
     expect(said(IPI)).toEqual([
       'xen_send_IPI_one newly reads ipi_to_evtchn, which the fix brings and only xen_irq_info_ipi_setup sets: for what exists that has run already (read off the text: a guess)',
+      'xen_send_IPI_one newly has BUG_ON(evtchn == 0) (read off the text: a guess)',
     ])
   })
 

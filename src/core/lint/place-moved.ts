@@ -22,8 +22,7 @@ export const PLACE_MOVED: Rule = {
 }
 
 /** Before a place that is reckoned out: `*(T *)(place)`. */
-export const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/
-const ALL_RECKONED = new RegExp(RECKONED, 'g')
+const RECKONED = /\*\s*\(\s*\w[\w\s]*\*+\s*\)\s*\(/g
 
 interface Place {
   readonly text: string
@@ -50,7 +49,7 @@ function movesIn(change: FunctionChange): Move[] {
 }
 
 function placesIn(body: string): Place[] {
-  return [...body.matchAll(ALL_RECKONED)].map(({ index, 0: lead }) => {
+  return [...body.matchAll(RECKONED)].map(({ index, 0: lead }) => {
     const from = index + lead.length
     const to = closingOf(body, from)
     return { text: body.slice(from, to).replace(/\s+/g, ' '), isStored: /^\)\s*=(?!=)/.test(body.slice(to)) }

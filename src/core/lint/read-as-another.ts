@@ -40,6 +40,3 @@ function formOf(type: string, stars: string): Form | undefined {
   if (stars === '*' && /\bstruct\s+\w+$/.test(type)) return 'pointer'
   return stars === '' && NUMBER.test(type) ? 'number' : undefined
 }
-
-/** A line that takes a member for a number, whatever it is: one side of what this rule is about. */
-export const AS_NUMBER = /=\s*\((?:unsigned long|long|uintptr_t|kernel_ulong_t|size_t|u64)\)\s*\w+(?:->|\.)/

@@ -2,6 +2,7 @@ import { ADDRESS_HANDED_OUT } from './address-handed-out.ts'
 import { ARGUMENT_MEANING } from './argument-meaning.ts'
 import { CALLBACK_CHANGED } from './callback-changed.ts'
 import { COUNTED_ELSEWHERE } from './counted-elsewhere.ts'
+import { COUNTED_WHEN } from './counted-when.ts'
 import { ENUM_VALUES, STATIC_DATA, STRUCT_LAYOUT, USER_INTERFACE } from './data-changed.ts'
 import { type Finding, type Review, type Rule, SEVERITIES, type Sight } from './finding.ts'
 import { GIVEN_EMPTY } from './given-empty.ts'
@@ -13,6 +14,7 @@ import { LOCK_ADDED, LOCK_MOVED, LOCK_NESTED, LOCK_ORDER, LOCK_REPLACED } from '
 import { NEVER_LEAVES } from './never-leaves.ts'
 import { NEW_OBJECTS_ONLY } from './new-objects-only.ts'
 import { NEW_TYPE_IN_OLD_OBJECT } from './new-type-in-old-object.ts'
+import { NEWLY_ASSERTS } from './newly-asserts.ts'
 import { NOT_TRACEABLE } from './not-traceable.ts'
 import { PLACE_MOVED } from './place-moved.ts'
 import { EXPORT_SIGNATURE, PROTOTYPE_POINTER } from './prototype.ts'
@@ -44,11 +46,13 @@ export const RULES: readonly Rule[] = [
   EXPORT_SIGNATURE,
   REFERENCE_MOVED,
   COUNTED_ELSEWHERE,
+  COUNTED_WHEN,
   NEW_OBJECTS_ONLY,
   GIVEN_EMPTY,
   NEW_TYPE_IN_OLD_OBJECT,
   SET_UP_BEFORE,
   INIT_MOVED,
+  NEWLY_ASSERTS,
   CALLBACK_CHANGED,
   ADDRESS_HANDED_OUT,
   GROWN_BOUND,

@@ -84,6 +84,60 @@ void foo_put(struct foo *foo)\n{\n-	kref_put(&foo->users, foo_free);\n+	put_devi
     passes: `void foo_get(struct foo *foo)\n{\n-	kref_get(&foo->users);\n}\n
 void foo_put(struct foo *foo)\n{\n-	kref_put(&foo->users, foo_free);\n+	foo_free(foo);\n}`,
   },
+  // As macvlan_changelink() of drivers/net/macvlan.c changes in Linux 6.12.117.
+  'counted-when': {
+    finds: `static int foo_changelink(struct net_device *dev, u16 flags)
+{
+	struct foo *foo = netdev_priv(dev);
+
+-	if (foo_passthru(foo->port) && promisc) {
++	if (foo_passthru(foo->port) && promisc &&
++	    netif_running(dev)) {
+		if (flags & FOO_NOPROMISC)
+			dev_set_promiscuity(foo->lowerdev, -1);
+		else
+			dev_set_promiscuity(foo->lowerdev, 1);
+	}
+	return 0;
+}`,
+    says: 'stop counted-when foo_changelink: counts (dev_set_promiscuity) only where netif_running(dev), too',
+    // What is asked as well is no state of the object.
+    passes: `static int foo_changelink(struct net_device *dev, u16 flags)
+{
+-	if (foo_passthru(foo->port)) {
++	if (foo_passthru(foo->port) && promisc) {
+		dev_set_promiscuity(foo->lowerdev, -1);
+		dev_set_promiscuity(foo->lowerdev, 1);
+	}
+	return 0;
+}`,
+  },
+  // As hugetlb_cgroup_migrate() of mm/hugetlb_cgroup.c changes in Linux 6.12.117.
+  'newly-asserts': {
+    finds: `+static void foo_move_usage(struct foo *from, unsigned long pages)
++{
++	unsigned long usage = from->usage;
++
++	if (WARN_ON_ONCE(usage < pages))
++		return;
++	from->usage = usage - pages;
++}
++
+void foo_migrate(struct foo *from, struct folio *folio)
+{
+	set_foo(folio, NULL);
++	foo_move_usage(from, folio_nr_pages(folio));
+}`,
+    says: 'stop newly-asserts foo_migrate: by foo_move_usage, which it calls, newly has WARN_ON_ONCE(usage < pages)',
+    // A warning in place of a crash.
+    passes: `void foo_migrate(struct foo *from, struct folio *folio)
+{
+-	BUG_ON(from->usage < folio_nr_pages(folio));
++	if (WARN_ON_ONCE(from->usage < folio_nr_pages(folio)))
++		return;
+	set_foo(folio, NULL);
+}`,
+  },
   'new-objects-only': {
     finds: `struct bearer *bearer_create(void)
 {

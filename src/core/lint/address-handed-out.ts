@@ -21,20 +21,20 @@ export const ADDRESS_HANDED_OUT: Rule = {
 function firstUse({ functions }: Review, file: FileChange, name: string): Sight[] {
   for (const change of functions) {
     if (change.after === undefined || isInitHead(change.after.head)) continue
-    const isLocal = change.file === file
-    const line = isLocal || !isStatic(file, name) ? change.added.find(({ text }) => takesAddress(text, name)) : undefined
-    if (line === undefined) continue
+    const line = change.added.find(({ text }) => takesAddress(text, name))
+    if (line === undefined || (change.file !== file && isStatic(file, name))) continue
     return [{ ...see(change, 'look', `its address is handed out: ${shown(change, line, name)}`, line.at), subject: name }]
   }
   return []
 }
 
 function isStatic({ after }: FileChange, name: string): boolean {
-  return new RegExp(`^static\\b.*\\b${name}\\b`, 'm').test(after.code.join('\n'))
+  return new RegExp(`^static\\b.*\\b${name}\\b`, 'm').test(after.text)
 }
 
 /** By its name alone, as an argument or after `=`; what is called, indexed, compared or measured is not handed out, nor is a member of the name. */
 function takesAddress(text: string, name: string): boolean {
+  if (!text.includes(name)) return false
   const bare = text.replace(
     new RegExp(`\\b(?:sizeof|ARRAY_SIZE|offsetof|typeof|kthread_should_\\w+)\\s*\\([^()]*\\)|[=!]=\\s*&?${name}\\b`, 'g'),
     ' ',
@@ -54,11 +54,10 @@ function shown(change: FunctionChange, { at, text }: CodeLine, name: string): st
 
 /** Variables with an initial value that the fix brings. */
 function newTables(file: FileChange): string[] {
-  const old = file.before.code.join('\n')
   return changedOutside(file).added.flatMap(({ text }) => {
     const name = /^(?:static\s+|const\s+)+(?:struct\s+)?[\w\s*]*?\b(\w+)\s*(?:\[[^\]]*\]\s*)*(?:__\w+(?:\([^)]*\))?\s*)*=\s*(?:\{|$)/.exec(
       text,
     )?.[1]
-    return name === undefined || new RegExp(`\\b${name}\\b`).test(old) ? [] : [name]
+    return name === undefined || new RegExp(`\\b${name}\\b`).test(file.before.text) ? [] : [name]
   })
 }

@@ -39,10 +39,12 @@ function turns(change: FunctionChange, all: readonly FunctionChange[]): Turn[] {
   if (old.length !== now.length || old.some(({ type }, rank) => type !== now[rank]?.type)) return []
   const moved = swapped(old, now)
   if (moved !== undefined) return [moved]
-  const calls = all.filter((other) => other !== change && other.before !== undefined && other.after !== undefined)
-  return now.flatMap((parameter, rank): Turn[] => {
+  const read = now.flatMap((parameter, rank) => {
     const oldName = old[rank]?.name ?? ''
-    if (!isReadOtherwise(change, oldName, parameter.name)) return []
+    return isReadOtherwise(change, oldName, parameter.name) ? [{ parameter, rank, oldName }] : []
+  })
+  const calls = read.length === 0 ? [] : all.filter((other) => other !== change && isReplaced(other) && mentions(other, name))
+  return read.flatMap(({ parameter, rank, oldName }): Turn[] => {
     const pairs = calls.flatMap((caller) => {
       const sides = [caller.before, caller.after].map((side) => callsOf(name, side?.body ?? []).map((call) => call[rank] ?? ''))
       const [was = [], is = []] = sides
@@ -55,6 +57,14 @@ function turns(change: FunctionChange, all: readonly FunctionChange[]): Turn[] {
     if (oldName === parameter.name && !isMadeOf(first.was[0], first.is[0])) return []
     return [{ parameter: parameter.name, what: `its parameter ${parameter.name} gets ${first.is[0]} now, before ${first.was[0]}` }]
   })
+}
+
+function isReplaced({ before, after }: FunctionChange): boolean {
+  return before !== undefined && after !== undefined
+}
+
+function mentions({ before, after }: FunctionChange, name: string): boolean {
+  return [before, after].some((side) => side?.body.some(({ text }) => text.includes(name)))
 }
 
 /** The same by another path: `irq` and `info->irq`. */

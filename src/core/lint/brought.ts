@@ -17,7 +17,7 @@ export interface Brought {
 export function broughtStructs(files: readonly FileChange[]): Brought[] {
   const found = files.flatMap((file) => broughtBy(file, /\bstruct\s+\w+\s*(?:__\w+\s*)*\{/, isStruct))
   if (found.length === 0) return []
-  const old = files.map(({ path, before }) => ({ path, text: before.code.join('\n'), packed: before.code.join('').replace(/\s+/g, '') }))
+  const old = files.map(({ path, before }) => ({ path, text: before.text, packed: before.text.replace(/\s+/g, '') }))
   const isKnown = ({ file, name, tokens }: Brought) => {
     const body = tokens.slice(tokens.indexOf('{')).join('')
     const word = new RegExp(`\\bstruct\\s+${name}\\b`)
@@ -48,8 +48,8 @@ function broughtBy(file: FileChange, hint: RegExp, isWanted: (region: Region) =>
     .map(({ region, tokens }) => ({ file, name: region.name, region, tokens }))
 }
 
-function itemsIn({ code }: CodeFile, isWanted: (region: Region) => boolean): { region: Region; tokens: string[] }[] {
-  const file = readCFile(code.join('\n'))
+function itemsIn({ text }: CodeFile, isWanted: (region: Region) => boolean): { region: Region; tokens: string[] }[] {
+  const file = readCFile(text)
   return file.regions.filter(isWanted).map((region) => ({ region, tokens: tokensOf(file, region) }))
 }
 

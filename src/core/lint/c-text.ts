@@ -30,6 +30,8 @@ export interface CFunction {
 
 export interface CodeFile {
   readonly path: string
+  /** As `codeOf` leaves it, and its lines. */
+  readonly text: string
   readonly code: readonly string[]
   readonly functions: readonly CFunction[]
   /** Macros without parameters, the last definition of each, and whether it is the only one. */
@@ -37,8 +39,9 @@ export interface CodeFile {
 }
 
 /** Functions begin with a brace in the first column and end with one: the kernel's own style, which its tools rely on too. */
-export function readC(path: string, text: string): CodeFile {
-  const code = codeOf(text).split('\n')
+export function readC(path: string, source: string): CodeFile {
+  const text = codeOf(source)
+  const code = text.split('\n')
   const functions: CFunction[] = []
   for (let i = 0; i < code.length; i++) {
     if (!/^\{\s*$/.test(code[i] ?? '')) continue
@@ -52,10 +55,10 @@ export function readC(path: string, text: string): CodeFile {
     if (name !== undefined) functions.push({ name, head, from: from + 1, to: end + 1, body })
     i = end
   }
-  return { path, code, functions, defines: definesIn(text) }
+  return { path, text, code, functions, defines: definesIn(source) }
 }
 
-export function definesIn(text: string): CodeFile['defines'] {
+function definesIn(text: string): CodeFile['defines'] {
   const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (part) => part.replace(/[^\n]/g, ' '))
   const found = new Map<string, { line: number; value: string; isOnly: boolean }>()
   bare.split('\n').forEach((line, rank) => {

@@ -37,7 +37,7 @@ export function isCalledOnlyBy({ name, file }: FunctionChange, callers: readonly
   const allowed = new Set(callers.flatMap((caller) => (caller.file === file ? [caller.name] : [])))
   const seen = new Set([name])
   for (const called of seen) {
-    if (file.after.code.some((text) => new RegExp(`\\b${called}\\b(?!\\s*\\()`).test(text))) return false
+    if (new RegExp(`\\b${called}\\b(?!\\s*\\()`).test(file.after.text)) return false
     const call = callOf(called)
     const found = file.after.functions.filter((one) => one.name !== called && one.body.some(({ text }) => call.test(text)))
     if (found.length === 0) return false

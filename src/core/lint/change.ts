@@ -61,7 +61,7 @@ export function changedOutside(file: FileChange): { readonly removed: readonly C
       const text = side.code[at - 1] ?? ''
       return /\w/.test(text) && functionAt(side, at) === undefined ? [{ at, text }] : []
     })
-  const words = ({ code }: CodeFile) => code.join('').replace(/\s+/g, '')
+  const words = ({ text }: CodeFile) => text.replace(/\s+/g, '')
   if (words(file.before) === words(file.after)) return { removed: [], added: [] } // comments and spaces
   return { removed: pick(file.before, file.removed), added: pick(file.after, file.added) }
 }

@@ -50,8 +50,7 @@ function gone(from: CodeFile, to: CodeFile): string[] {
   return countedIn(from).filter((member) => !now.includes(member))
 }
 
-function countedIn({ code }: CodeFile): string[] {
-  const text = code.join('\n')
+function countedIn({ text }: CodeFile): string[] {
   const drops = dropsOf(text)
   return [...takesOf(text)].filter((member) => drops.has(member))
 }

@@ -120,7 +120,7 @@ export const ENUM_VALUES: Rule = {
     files
       .filter(({ path }) => !isUapi(path))
       .flatMap((file) => {
-        const [before, after] = [enumValues(file.before.code), enumValues(file.after.code)]
+        const [before, after] = [enumValues(file.before), enumValues(file.after)]
         return sights([file], 'enum', ({ name }) => {
           const moved = [...before]
             .filter(([key, value]) => after.has(key) && after.get(key) !== value && !isCount(key))
@@ -140,9 +140,9 @@ function isCount(name: string): boolean {
 }
 
 /** Each name's value, as text where the source gives it as text. */
-export function enumValues(code: readonly string[]): Map<string, string> {
+export function enumValues({ text }: CodeFile): Map<string, string> {
   const values = new Map<string, string>()
-  for (const [, body = ''] of code.join('\n').matchAll(/\benum\s*\w*\s*(?:__\w+\s*)*\{([^}]*)\}/g)) {
+  for (const [, body = ''] of text.matchAll(/\benum\s*\w*\s*(?:__\w+\s*)*\{([^}]*)\}/g)) {
     let base = ''
     let rank = 0
     for (const part of body.split(',')) {

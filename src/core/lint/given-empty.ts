@@ -26,7 +26,7 @@ function sightsIn(maker: FunctionChange, kept: readonly FunctionChange[], files:
     if (member === undefined) return []
     const word = new RegExp(memberNamed(member))
     if (word.test(textOf(maker.before?.body ?? []))) return []
-    const isKnown = files.some((file) => isNear(file) && file.before.code.some((line) => word.test(line)))
+    const isKnown = files.some((file) => isNear(file) && word.test(file.before.text))
     const reader = kept.find((other) => other !== maker && isNear(other.file) && readsNewly(other, member))
     if (!isKnown || reader === undefined) return []
     return [see(maker, 'stop', `gives ${member} nothing in what it makes, and ${reader.name} newly reads it`, at)]

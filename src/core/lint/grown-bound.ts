@@ -31,7 +31,7 @@ function changedConstants(files: Review['files']): ChangedMacro[] {
     const lineOf = (name: string) =>
       after.defines.get(name)?.line ?? after.code.findIndex((text) => new RegExp(`\\b${name}\\b`).test(text)) + 1
     const direct = changedMacros(file).filter(({ was, is }) => isNumber(was) && isNumber(is))
-    const [old, now] = [enumValues(before.code), enumValues(after.code)]
+    const [old, now] = [enumValues(before), enumValues(after)]
     const counts = [...now].flatMap(([name, value]): ChangedMacro[] => {
       const was = old.get(name)
       return was === undefined || was === value || !/(MAX|NUM|NR|COUNT|LAST|SIZE)/i.test(name)

@@ -113,7 +113,7 @@ function isTested(variable: string, text: string, code: FunctionChange, { files 
   const member = /(?:->|\.)(\w+)[^>.]*$/.exec(text)?.[1]
   if (member === undefined || !test.test(bodyOf(code))) return false
   const named = new RegExp(memberNamed(member))
-  return !files.some(({ before }) => before.code.some((line) => named.test(line)))
+  return !files.some(({ before }) => named.test(before.text))
 }
 
 /** It allocates one itself: what it takes, it has made, or makes where there is none. */

@@ -18,7 +18,7 @@ function sightsIn(led: LedTo): Sight[] {
   const [old, now] = [assertionsIn(textOf(before?.body ?? [])), assertionsIn(bodyOf(led.code))]
   const more = risenIn(now, old).filter((one) => !isWeaker(one, old))
   if (more.length === 0) return []
-  const all = risenIn(assertionsIn(file.after.code.join('\n')), assertionsIn(file.before.code.join('\n')))
+  const all = risenIn(assertionsIn(file.after.text), assertionsIn(file.before.text))
   const isMoved = ({ key }: Assertion) => all.every((one) => one.key !== key)
   return more.flatMap((one): Sight[] => {
     if (isMoved(one)) return []

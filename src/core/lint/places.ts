@@ -32,7 +32,7 @@ export function placesOf(review: Review, name: string): { readonly calls: readon
   const calls: Call[] = []
   const pointers: Place[] = []
   for (const source of sourcesOf(review)) {
-    if (!source.code.some((text) => text.includes(name))) continue
+    if (!source.text.includes(name)) continue
     const owners = ownersOf(source)
     source.code.forEach((text, rank) => {
       if (!text.includes(name)) return

@@ -44,8 +44,8 @@ function usesIn(sources: readonly CodeFile[], name: string): { readonly stores: 
   const word = new RegExp(`\\b${name}\\b`)
   const [stores, tests]: [Use[], Use[]] = [[], []]
   for (const source of sources) {
-    if (!source.code.some((line) => word.test(line))) continue
-    const text = source.code.join('\n')
+    if (!word.test(source.text)) continue
+    const { text } = source
     const useAt = ({ member, at }: { readonly member: string; readonly at: number }): Use => {
       const line = text.slice(0, at).split('\n').length
       return { member, place: functionAt(source, line)?.name ?? `${source.path}:${line}` }

@@ -1,4 +1,4 @@
-import { parseThreadLines, threadLinesOf } from '../../src/core/source/mod.ts'
+import { parseThreadLines, threadLinesOf, weakFunctionsIn } from '../../src/core/source/mod.ts'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -71,6 +71,7 @@ export async function decideInSmallKernel(given: SmallKernelCase): Promise<Small
           paths,
           shipped: async () => shipped,
           threads: async () => threadsOf(parts),
+          weakDefaults: async (names) => weakDefaultsOf(parts, names),
           exports: async () => exports,
           inventory: () => openInventory({ paths } as CachedKernel, ports),
         },
@@ -110,6 +111,11 @@ const NO_CRC = 0
 function threadsOf(parts: readonly Part[]) {
   const lines = parts.flatMap(({ file, original }) => threadLinesOf(original).map((line) => `${file}:${line}`))
   return parseThreadLines(lines.join('\n'))
+}
+
+/** As `findWeakDefaults` finds them in a kernel's tree. */
+function weakDefaultsOf(parts: readonly Part[], names: readonly string[]) {
+  return new Map(parts.flatMap(({ file, original }) => weakFunctionsIn(original, names).map((name) => [name, file] as const)))
 }
 
 interface Part {

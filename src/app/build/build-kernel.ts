@@ -1,6 +1,6 @@
 import { type SymbolVersion, type UnitCommands, parseModuleSymvers, parseRelease, parseUnitCommands } from '../../core/kernel/mod.ts'
 import { type CachedKernel, openKernel } from '../kernel/mod.ts'
-import { readThreads } from '../source/mod.ts'
+import { findWeakDefaults, readThreads } from '../source/mod.ts'
 import { type ModuleInventory, openInventory } from './module-inventory.ts'
 import type { BuildPorts } from './ports.ts'
 import { type Includes, type SourceKernel, readIncludes, readSourceIncludes } from './source-stage.ts'
@@ -14,6 +14,8 @@ export interface BuildKernel extends CachedKernel {
   readonly sourceIncludes: SourceKernel['sourceIncludes']
   /** What the sources say of the kernel's threads. */
   readonly threads: () => Promise<ThreadFunctions>
+  /** For each of these functions of which some unit has a weak definition, the source of that. */
+  readonly weakDefaults: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** How far up `../` of each folder's files reaches, in levels. */
   readonly upwardIncludes: () => Promise<Readonly<Record<string, number>>>
   /** Every exported symbol of the kernel and its modules. */
@@ -40,6 +42,7 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
     includes: once(() => readIncludes(paths, ports)),
     sourceIncludes: once(() => readSourceIncludes(paths, ports)),
     threads: once(() => readThreads({ ...paths, commands }, ports)),
+    weakDefaults: (names) => findWeakDefaults({ ...paths, commands }, names, ports),
     upwardIncludes: once(async () => JSON.parse(await ports.files.readText(paths.upwardIncludes)) as Record<string, number>),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
     inventory: once(() => openInventory(kernel, ports)),

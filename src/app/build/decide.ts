@@ -14,7 +14,7 @@ import { runPreStage } from './run-pre-stage.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
 export interface DecideRequest extends CompareRequest {
-  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'threads' | 'exports' | 'inventory'>
+  readonly kernel: Pick<BuildKernel, 'paths' | 'shipped' | 'threads' | 'weakDefaults' | 'exports' | 'inventory'>
   /** All units that were compiled from the patched source, those too whose objects came out the same. */
   readonly compiled: readonly UnitCommand[]
   readonly changedFiles: ReadonlySet<string>
@@ -55,8 +55,9 @@ export async function decide(parts: DecideRequest, ports: BuildPorts, stage: Sto
 
   const exports = await kernel.exports()
   const { touched } = diff
-  const { inventory } = kernel
-  const runPre = (changed: readonly DiffedUnit[]) => stage('run-pre', () => runPreStage({ changed, touched, shipped, exports, inventory }))
+  const { inventory, weakDefaults } = kernel
+  const runPre = (changed: readonly DiffedUnit[]) =>
+    stage('run-pre', () => runPreStage({ changed, touched, shipped, exports, inventory, weakDefaults }))
   const first = await runPre(diff.changed)
   const { lateKeys } = first.resolution
   // A key that the loader cannot prepare is refused until the unit is compiled to read it.

@@ -2,6 +2,7 @@ import { type Refusal, type SpecialTable, type UnitDiff, diffObjects } from '../
 import { type ThreadFunctions, threadsStayIn } from '../../core/source/mod.ts'
 import type { ElfFile } from '../../core/elf/mod.ts'
 import { type UnitCommand, sourceFile } from '../../core/kernel/mod.ts'
+import { goneGlobals } from '../../core/klp/mod.ts'
 import { objectPath } from './compile-stage.ts'
 import type { BuildPorts } from './ports.ts'
 import { readObject } from './read-object.ts'
@@ -51,7 +52,7 @@ export interface DiffedUnit {
 export interface DiffStage {
   /** Units with something to replace, to add, or to refuse. */
   readonly changed: readonly DiffedUnit[]
-  /** Those, and units of which nothing differs but what is left out, or what is weak no more. */
+  /** Those, and units of which nothing differs but what is left out, weak no more, or gone. */
   readonly touched: readonly ComparedUnit[]
   readonly unitCount: number
   readonly refusals: readonly Refusal[]
@@ -118,7 +119,7 @@ async function compareUnit(unit: UnitCommand, request: DiffStageRequest, ports: 
   if (known?.digest === digest) return known
   const { diff, original, patched } = await diffUnit(unit, request, ports)
   const changes = layoutChangesOf(original, patched)
-  const isLeft = !isEmpty(diff) || diff.notes.length > 0 || diff.madeStrong.length > 0
+  const isLeft = !isEmpty(diff) || diff.notes.length > 0 || diff.madeStrong.length > 0 || goneGlobals(diff).length > 0
   const compared = isLeft ? describeUnit({ unit, diff, original, patched }, changes) : undefined
   request.memory?.set(unit.output, { digest, compared, changes })
   return { compared, changes }

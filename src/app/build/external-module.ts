@@ -14,7 +14,7 @@ import {
 } from '../../core/kernel/mod.ts'
 import { type RunningObject, hasLandingPads, runningModule } from '../../core/runpre/mod.ts'
 import { elf } from '../../core/elf/mod.ts'
-import { readThreads } from '../source/mod.ts'
+import { findWeakDefaults, readThreads } from '../source/mod.ts'
 import type { BuildKernel } from './build-kernel.ts'
 import type { BuildPorts } from './ports.ts'
 import type { ExternalModuleRequest } from './request.ts'
@@ -65,6 +65,7 @@ export async function withExternalModule(
       includes: () => readIncludes({ folder: request.folder, tree }, ports),
       sourceIncludes: () => readSourceIncludes({ folder: request.folder, tree }, ports),
       threads: () => readThreads({ folder: request.folder, tree, commands }, ports),
+      weakDefaults: (names) => findWeakDefaults({ tree, commands }, names, ports),
       async upwardIncludes() {
         const own = folders.map((folder) => [folder, folder.split('/').length - 1] as const)
         return { ...(await kernel.upwardIncludes()), ...Object.fromEntries(own) }

@@ -22,6 +22,30 @@ export function refuseMadeStrong({ unit, madeStrong }: Pick<UnitDiff, 'unit' | '
     .map(({ name }) => ({ code: 'already-there', unit, subject: name, reason, advice }))
 }
 
+/** Functions that other units can call, and that the patch takes away. */
+export function goneGlobals({ removed }: Pick<UnitDiff, 'removed'>): string[] {
+  return removed.filter(({ bind, kind, isInit }) => bind === 'global' && kind === 'function' && !isInit).map(({ name }) => name)
+}
+
+/**
+ * What the patch takes away so that a weak definition of another unit, which is not in the kernel, stands for it; where that is weak no more,
+ * `refuseMadeStrong` says so. `defaults`: the sources of weak ones.
+ */
+export function refuseUncovered(
+  diffs: readonly Pick<UnitDiff, 'unit' | 'removed' | 'madeStrong'>[],
+  defaults: ReadonlyMap<string, string>,
+): Refusal[] {
+  const strong = new Set(diffs.flatMap(({ madeStrong }) => madeStrong.map(({ name }) => name)))
+  return diffs.flatMap((diff) =>
+    goneGlobals(diff).flatMap((subject): Refusal[] => {
+      const source = defaults.get(subject)
+      if (source === undefined || strong.has(subject)) return []
+      const reason = `the patch removes it for the weak definition of ${source}, which the running kernel does not have; unchanged code goes on using this one`
+      return [{ code: 'already-there', unit: diff.unit, subject, reason, advice: `keep it, and make it do what that of ${source} does` }]
+    }),
+  )
+}
+
 /** What is freed once the kernel has started must not be referred to, but where the original function does already (`__ref` in the source). */
 export function refuseInit({ running, diff, refuse }: Context, refs: ReadonlyMap<string, SymbolRef>): void {
   const before = new Map(

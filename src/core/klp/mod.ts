@@ -1,4 +1,4 @@
-export { refuseMadeStrong } from './checks.ts'
+export { goneGlobals, refuseMadeStrong, refuseUncovered } from './checks.ts'
 export { checkCallbacks, isListed, isPatched, statesOf } from './author.ts'
 export { type SymbolRef, type UnitToResolve, linkOfSetting } from './context.ts'
 export {

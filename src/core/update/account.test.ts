@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { editedFile } from '../../../test/kit/edited-file.ts'
 import { type AccountFile, type BuiltUnit, type Carrier, type LeftOut, accountFile, accountWhole, leftOutNotes, totalsOf } from './mod.ts'
+import { type Standing, standingOf } from './account.ts'
 
 const FILE = editedFile(
   'fs/a.c',
@@ -194,6 +195,13 @@ test('what no unit uses is not compiled, whether it was taken or not', () => {
         .map(({ standing }) => standing),
     ),
   ).toEqual(new Set(['not-compiled']))
+})
+
+test('a file of which some is live and some has run already is live in part', () => {
+  const standings = (...all: Standing[]) => standingOf(all.map((standing) => ({ standing })))
+  expect(standings('live', 'init-only')).toBe('partly')
+  expect(standings('live', 'no-code')).toBe('live')
+  expect(standings('needs-reboot', 'init-only')).toBe('needs-reboot')
 })
 
 test('totals count files, functions and reasons', () => {

@@ -64,7 +64,7 @@ export function accountWhole(file: string, standing: Standing, reason: string): 
 
 export function standingOf(rows: readonly { readonly standing: AccountFile['standing'] }[]): AccountFile['standing'] {
   const has = (standing: AccountFile['standing']) => rows.some((row) => row.standing === standing)
-  if (has('partly') || (has('live') && has('needs-reboot'))) return 'partly'
+  if (has('partly') || (has('live') && (has('needs-reboot') || has('init-only')))) return 'partly'
   return (['live', 'needs-reboot', 'init-only', 'no-code', 'not-compiled'] as const).find(has) ?? 'no-code'
 }
 

@@ -183,7 +183,7 @@ describe('a CVE is wholly live', () => {
     const cves = joinCves([], [live], FILES, SPAN)
     expect(cves).toMatchObject([{ standing: 'live' }])
     expect(whollyLive(cves, FILES)).toEqual([])
-    const init = { file: 'a.c', standing: 'live' as const, rows: [row('a.c', 'f', 'live'), row('a.c', 'start', 'init-only')] }
+    const init = { file: 'a.c', standing: 'partly' as const, rows: [row('a.c', 'f', 'live'), row('a.c', 'start', 'init-only')] }
     expect(isWhole(['a.c'], [init])).toBe(false)
   })
 

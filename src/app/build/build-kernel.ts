@@ -35,14 +35,15 @@ export async function openBuildKernel(release: string, ports: BuildPorts): Promi
   await checkConfig(kernel, ports)
   const { paths, target } = kernel
   const commands = parseUnitCommands(await ports.files.readText(paths.commands), paths.commands)
+  const sourceIncludes = once(() => readSourceIncludes(paths, ports))
   return {
     ...kernel,
     moreInputs: [],
     commands,
     includes: once(() => readIncludes(paths, ports)),
-    sourceIncludes: once(() => readSourceIncludes(paths, ports)),
+    sourceIncludes,
     threads: once(() => readThreads({ ...paths, commands }, ports)),
-    weakDefaults: (names) => findWeakDefaults({ ...paths, commands }, names, ports),
+    weakDefaults: (names) => findWeakDefaults({ ...paths, commands, sourceIncludes }, names, ports),
     upwardIncludes: once(async () => JSON.parse(await ports.files.readText(paths.upwardIncludes)) as Record<string, number>),
     exports: once(async () => parseModuleSymvers(await ports.files.readText(paths.symvers), paths.symvers)),
     inventory: once(() => openInventory(kernel, ports)),

@@ -54,6 +54,7 @@ export async function withExternalModule(
   const folders = await ports.layModule({ tree: paths.tree, source: request.source, destination: tree, prefix })
   const units = await unitsOfModule(kernel, { ...request, name, tree, prefix }, ports)
   const commands = { units: [...units, ...kernel.commands.units] }
+  const sourceIncludes = () => readSourceIncludes({ folder: request.folder, tree }, ports)
   const external = { name, prefix, file, bytes, sources: await digestSources(`${tree}/${prefix}`, ports) }
   return {
     external,
@@ -63,9 +64,9 @@ export async function withExternalModule(
       commands,
       moreInputs: [ports.digest(JSON.stringify([external.sources, units]))],
       includes: () => readIncludes({ folder: request.folder, tree }, ports),
-      sourceIncludes: () => readSourceIncludes({ folder: request.folder, tree }, ports),
+      sourceIncludes,
       threads: () => readThreads({ folder: request.folder, tree, commands }, ports),
-      weakDefaults: (names) => findWeakDefaults({ tree, commands }, names, ports),
+      weakDefaults: (names) => findWeakDefaults({ tree, commands, sourceIncludes }, names, ports),
       async upwardIncludes() {
         const own = folders.map((folder) => [folder, folder.split('/').length - 1] as const)
         return { ...(await kernel.upwardIncludes()), ...Object.fromEntries(own) }

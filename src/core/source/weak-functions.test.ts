@@ -5,6 +5,7 @@ test.each([
   ['at its definition', 'int __weak stop(int n)\n{\n\treturn n;\n}\n'],
   ['at its declaration', '__weak int stop(int n);\n\nint stop(int n)\n{\n\treturn n;\n}\n'],
   ['by an attribute', '__attribute__((weak)) int stop(int n)\n{\n\treturn n;\n}\n'],
+  ['on one line', 'void __weak stop(void) { }\nvoid __weak other(void) { }\n'],
 ])('%s a function says that it gives way', (_, text) => {
   expect(weakFunctionsIn(text, ['stop', 'go'])).toEqual(['stop'])
 })

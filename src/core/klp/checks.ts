@@ -24,7 +24,7 @@ export function refuseMadeStrong({ unit, madeStrong }: Pick<UnitDiff, 'unit' | '
 
 /** Functions that other units can call, and that the patch takes away. */
 export function goneGlobals({ removed }: Pick<UnitDiff, 'removed'>): string[] {
-  return removed.filter(({ bind, kind, isInit }) => bind === 'global' && kind === 'function' && !isInit).map(({ name }) => name)
+  return removed.filter(({ bind, isInit }) => bind === 'global' && !isInit).map(({ name }) => name)
 }
 
 /**

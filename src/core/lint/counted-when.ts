@@ -2,6 +2,7 @@ import { type CFunction, textOf } from './c-text.ts'
 import { bodyOf } from './change.ts'
 import { type Rule, type Sight, see } from './finding.ts'
 import { isKept } from './led-to.ts'
+import { narrowing } from './narrowing.ts'
 import { argumentsFrom } from './parameters.ts'
 import { droppedIn, takenIn } from './references.ts'
 
@@ -15,10 +16,9 @@ export const COUNTED_WHEN: Rule = {
       const [old, now] = [conditionalsIn(change.before), conditionalsIn(change.after)]
       const given = old.filter(({ condition }) => now.every((one) => one.condition !== condition))
       return now.flatMap(({ condition, block, line }): Sight[] => {
-        const was = given.find((one) => narrowing(one.condition, condition) !== undefined)
-        const more = narrowing(was?.condition ?? condition, condition)
+        const more = given.map((one) => narrowing(one.condition, condition)).find((one) => one !== undefined)
         const counted = countedIn(block) ?? droppedIn(block).find((kind) => !takenIn(bodyOf(change)).includes(kind))
-        if (was === undefined || more === undefined || counted === undefined || !ASKS_STATE.test(more)) return []
+        if (more === undefined || counted === undefined || !ASKS_STATE.test(more)) return []
         return [see(change, 'stop', `counts (${counted}) only where ${more}, too`, line)]
       })
     }),
@@ -43,12 +43,6 @@ function conditionalsIn(code: CFunction | undefined): Conditional[] {
       line: (code?.body[0]?.at ?? 0) + text.slice(0, index).split('\n').length - 1,
     }
   })
-}
-
-/** What has to hold as well. */
-function narrowing(old: string, now: string): string | undefined {
-  if (now.startsWith(`${old} && `)) return now.slice(old.length + 4)
-  return now.endsWith(` && ${old}`) ? now.slice(0, -old.length - 4) : undefined
 }
 
 /** A member, or a question to an object. */

@@ -11,6 +11,11 @@ test.each([
   ['the end of a guest', '+	if (KVM_BUG_ON(err, kvm))\n+		err = 0;', 'stop newly-asserts use: newly has KVM_BUG_ON(err)'],
   ['an answer', '+	WARN_ON(err);', 'careful newly-asserts use: newly has WARN_ON(err)'],
   ['a device, and a condition', '+	drm_WARN_ON(foo->dev, err);', 'careful newly-asserts use: newly has drm_WARN_ON(err)'],
+  [
+    'another reason',
+    '-	WARN_ON(foo->a);\n+	WARN_ON(foo->a && b || foo->c);',
+    'stop newly-asserts use: newly has WARN_ON(foo->a && b || foo->c)',
+  ],
   ['a stronger one', '-	WARN_ON(!a && !foo->b);\n+	WARN_ON(!foo->b);', 'stop newly-asserts use: newly has WARN_ON(!foo->b)'],
 ])('%s', (_, line, finding) => {
   expect(inUse(line)).toEqual([finding])

@@ -2,6 +2,7 @@ import { type CFunction, ownName, textOf } from './c-text.ts'
 import { bodyOf } from './change.ts'
 import type { Rule, Sight } from './finding.ts'
 import { type LedTo, ledTo, seeLedTo } from './led-to.ts'
+import { narrowing } from './narrowing.ts'
 import { argumentsFrom } from './parameters.ts'
 
 /** An assertion that the code it replaces did not make. */
@@ -16,7 +17,7 @@ export const NEWLY_ASSERTS: Rule = {
 function sightsIn(led: LedTo): Sight[] {
   const { before, after, file } = led.code
   const [old, now] = [assertionsIn(textOf(before?.body ?? [])), assertionsIn(bodyOf(led.code))]
-  const more = risenIn(now, old).filter((one) => !isWeaker(one, old))
+  const more = risenIn(now, old).filter(({ key }) => old.every((one) => narrowing(one.key, key) === undefined))
   if (more.length === 0) return []
   const all = risenIn(assertionsIn(file.after.text), assertionsIn(file.before.text))
   const isMoved = ({ key }: Assertion) => all.every((one) => one.key !== key)
@@ -51,11 +52,6 @@ const ASSERTS =
 function risenIn(now: readonly Assertion[], old: readonly Assertion[]): Assertion[] {
   const count = (all: readonly Assertion[], key: string) => all.filter((one) => one.key === key).length
   return now.filter(({ key }) => count(now, key) > count(old, key))
-}
-
-/** Of two conditions that both have to be there, one was enough before. */
-function isWeaker({ key }: Assertion, old: readonly Assertion[]): boolean {
-  return old.some((one) => key.startsWith(`${one.key}&&`) || key.endsWith(`&&${one.key}`))
 }
 
 /** Whether it asks what objects hold: a member, or a variable that was read from one. */
